@@ -1,0 +1,1 @@
+"""xmppspy: see every XMPP stanza between a client and a server."""

@@ -1,0 +1,143 @@
+"""Every error xmppspy raises on purpose, as one tree.
+
+    XmppspyError                 what a command prints as one line
+    ├── UsageError               the person asked for something impossible (exit code 2)
+    │   ├── FilterError          a filter text that does not parse
+    │   ├── CaptureError         a file that is not a readable capture
+    │   │   ├── NotACapture
+    │   │   └── UnsupportedVersion
+    │   ├── CaptureExists        a capture would overwrite a file
+    │   └── AuthorityError       the CA's files cannot be read or written
+    ├── ListenError              the listening address cannot be had
+    ├── UpstreamError            the server cannot be reached
+    │   ├── LookupFailed         the DNS gives no answer that could be used
+    │   ├── ServiceRefused       the DNS says that there is no such service (target ".")
+    │   └── ConnectFailed        no address of the server accepts a connection
+    └── TLSError                 a TLS layer failed; stays inside the core and becomes an event
+
+A malformed or hostile *peer* is never an exception: it becomes an event of the capture
+(`xmppspy.protocol.events`). Errors carry data; the sentence is built by `__str__`.
+"""
+
+from dataclasses import dataclass
+
+
+class XmppspyError(Exception):
+    """The root. `str()` of any leaf is one line that says what is wrong and what to do."""
+
+    exit_code = 1
+    """What a command that stops on this error exits with."""
+
+
+class UsageError(XmppspyError):
+    """Wrong usage or unreadable input: nothing was started."""
+
+    exit_code = 2
+
+
+@dataclass(eq=False)
+class FilterError(UsageError):
+    """A filter text that does not parse.
+
+    `position` is the offset in characters of the place in `text` where the mistake is.
+    """
+
+    text: str
+    position: int
+    reason: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"filter: {self.reason}{hint}\n  {self.text}\n  {' ' * self.position}^"
+
+
+@dataclass(eq=False)
+class CaptureError(UsageError):
+    """A capture that cannot be read. `line` counts from 1; 0 when the whole file is meant."""
+
+    path: str
+    reason: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        place = f"{self.path}, line {self.line}" if self.line else self.path
+        return f"{place}: {self.reason}"
+
+
+class NotACapture(CaptureError):  # noqa: N818
+    """The file holds something else."""
+
+
+class UnsupportedVersion(CaptureError):  # noqa: N818
+    """The capture was written by a newer xmppspy."""
+
+
+@dataclass(eq=False)
+class CaptureExists(UsageError):  # noqa: N818
+    """A capture is never overwritten or appended to."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.path} exists already; choose another name with -w, or move it away"
+
+
+@dataclass(eq=False)
+class AuthorityError(UsageError):
+    """The CA's files cannot be read, written or understood."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"certificate authority in {self.path}: {self.reason}"
+
+
+@dataclass(eq=False)
+class ListenError(XmppspyError):
+    """The listening address cannot be had."""
+
+    address: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"cannot listen on {self.address}: {self.reason}; choose another with -l [HOST:]PORT"
+
+
+@dataclass(eq=False)
+class UpstreamError(XmppspyError):
+    """The server cannot be reached. `target` is what was asked for, a domain or HOST:PORT."""
+
+    target: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.target}: {self.reason}"
+
+
+class LookupFailed(UpstreamError):  # noqa: N818
+    """The DNS gives no answer that could be used."""
+
+
+class ServiceRefused(UpstreamError):  # noqa: N818
+    """The DNS says that the domain offers no such service (RFC 2782, target ".")."""
+
+
+class ConnectFailed(UpstreamError):  # noqa: N818
+    """No address of the server accepts a connection."""
+
+
+@dataclass(eq=False)
+class TLSError(XmppspyError):
+    """A TLS layer failed.
+
+    `kind` is `alert` (the peer refused), `verify` (the peer's certificate was refused here) or
+    `protocol` (anything else); `reason` is OpenSSL's, in plain words.
+    """
+
+    kind: str
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason

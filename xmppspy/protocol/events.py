@@ -1,0 +1,286 @@
+"""The closed vocabulary every room speaks: what happened, and what the core asks for.
+
+Recorded events are the lines of a capture (one class each); requests are said by a `Session`
+to whatever drives it and are never recorded. Times are seconds since the capture's `created`.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Final, Literal, TypeAlias
+
+from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
+
+Direction: TypeAlias = Literal["c2s", "s2c"]
+"""`c2s`: from the connection's initiator; `s2c`: towards it."""
+
+
+class Side(StrEnum):
+    """Which peer of a connection, and so which leg."""
+
+    CLIENT = "client"
+    SERVER = "server"
+
+    @property
+    def other(self) -> "Side":
+        """The opposite side."""
+        return Side.SERVER if self is Side.CLIENT else Side.CLIENT
+
+    @property
+    def direction(self) -> Direction:
+        """The direction of what this side says."""
+        return "c2s" if self is Side.CLIENT else "s2c"
+
+
+class Unchanged(Enum):
+    """The type of `UNCHANGED`."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED: Final = Unchanged.UNCHANGED
+"""What `FrameRecord.sent` holds when the bytes that left are the bytes that came."""
+
+
+# --- recorded -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameRecord:
+    """One frame of a connection: a stanza, a nonza, a header, white space, or unframed bytes."""
+
+    n: int
+    """Number of the frame in its capture, from 1."""
+    t: float
+    """When its last byte arrived; when it left, for an injected one."""
+    conn: int
+    """Number of the connection in its capture, from 1."""
+    dir: Direction
+    kind: str
+    """Local name of the element, or `stream` (a header), `/stream` (its end), `space`, `text`,
+    `comment`, `pi`, `opaque` (unframed bytes), `partial` (unfinished when the connection ended)."""
+    data: bytes
+    """The exact bytes received."""
+    xmlns: str | None = None
+    """The element's own namespace, when it is not the stream's content namespace."""
+    type: str | None = None
+    id: str | None = None
+    from_: str | None = None
+    to: str | None = None
+    ns: tuple[str, ...] = ()
+    """Distinct namespaces of its child elements, in order, without the content namespace."""
+    sent: bytes | None | Literal[Unchanged.UNCHANGED] = UNCHANGED
+    """What left in its stead, when that was known at once: other bytes, or None for nothing."""
+    injected: bool = False
+    """Whether xmppspy itself put it into the stream."""
+    redacted: tuple[str, ...] = ()
+    """What was masked, as `{ns}name` or `{ns}name/@attribute`."""
+    context: StreamContext = DEFAULT_CONTEXT
+    """The stream it was read in; not written to captures, derived again from the headers."""
+
+    @property
+    def xml(self) -> str | None:
+        """The bytes as text; None where they are not UTF-8."""
+        try:
+            return self.data.decode()
+        except UnicodeDecodeError:
+            return None
+
+    @property
+    def left(self) -> bytes:
+        """The bytes that went on to the other side because of this frame."""
+        if self.sent is UNCHANGED:
+            return self.data
+        return self.sent or b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionOpened:
+    """A client connected to the proxy. Event `open`."""
+
+    t: float
+    conn: int
+    client: str
+    """HOST:PORT of the client."""
+    server: str
+    """Where its bytes shall go: HOST:PORT, or the domain to be looked up."""
+    transport: str = "tcp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TLSEstablished:
+    """A leg's TLS handshake is complete. Event `tls`."""
+
+    t: float
+    conn: int
+    leg: Side
+    version: str
+    """As OpenSSL names it: `TLSv1.3`."""
+    cipher: str
+    alpn: str | None = None
+    sni: str | None = None
+    peer_sha256: str | None = None
+    """Hex digest of the peer's certificate (DER)."""
+    verified: bool | None = None
+    """Whether the peer's certificate was verified; None where the peer shows none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionClosed:
+    """A connection is over on both legs. Event `close`."""
+
+    t: float
+    conn: int
+    by: str
+    """`client`, `server` or `proxy`."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something is wrong: with a peer, with what it sent, with the way to it. Event `error`."""
+
+    t: float
+    conn: int | None = None
+    error: str
+    """A stable name, such as `not-well-formed`."""
+    detail: str = ""
+    """One sentence for a person."""
+    dir: Direction | None = None
+    leg: Side | None = None
+    offset: int | None = None
+    """Bytes of the direction's current stream of bytes (the clear one, or the one inside TLS)
+    before the place."""
+    n: int | None = None
+    """The frame it is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FateDecided:
+    """A frame written earlier was held or changed. Event `fate`."""
+
+    t: float
+    conn: int
+    n: int
+    action: Literal["forward", "drop", "replace", "duplicate"]
+    sent: bytes | None = None
+    """What left in its stead, for `replace` and `duplicate`."""
+    held: float | None = None
+    """Seconds it waited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What xmppspy did or noticed, for a person. Event `note`."""
+
+    t: float
+    text: str
+    conn: int | None = None
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A bookmark. Event `mark`."""
+
+    t: float
+    text: str
+    conn: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Records that could not be written. Event `gap`."""
+
+    t: float
+    lost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """In a live view only: lines it did not get because it was slow. Event `skipped`."""
+
+    t: float
+    lost: int
+
+
+Event: TypeAlias = (
+    FrameRecord
+    | ConnectionOpened
+    | TLSEstablished
+    | ConnectionClosed
+    | Fault
+    | FateDecided
+    | Note
+    | Mark
+    | Gap
+    | Skipped
+)
+"""Whatever stands on a line of a capture after its header."""
+
+
+# --- requests of a Session ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectRequested:
+    """Connect to the server of `domain`; answer with `upstream_connected` or `upstream_failed`."""
+
+    domain: str | None
+    """The stream's `to`, or the SNI; None when the client named nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamTLSRequested:
+    """A context for the handshake with the server is needed; answer with `provide_context`."""
+
+    domain: str | None
+    direct: bool
+    """Direct TLS, where ALPN names the protocol (XEP-0368); else STARTTLS."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeafRequested:
+    """A context for the handshake with the client is needed; answer with `provide_context`."""
+
+    names: tuple[str, ...]
+    """What the client wants to see, the most wanted first."""
+    peer_der: bytes | None
+    """The server's certificate, whose names the leaf shall carry too; None without TLS there."""
+
+
+@dataclass(frozen=True, slots=True)
+class WakeRequested:
+    """Call `wake` when `at` has come, unless a later request names another time."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class EndRequested:
+    """End the sending half towards `side`, after all that is to be sent has left."""
+
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRequested:
+    """Reset the connection to `side`, as the other one was."""
+
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRequested:
+    """Close both connections, after all that is to be sent has left."""
+
+
+Request: TypeAlias = (
+    ConnectRequested
+    | UpstreamTLSRequested
+    | LeafRequested
+    | WakeRequested
+    | EndRequested
+    | ResetRequested
+    | CloseRequested
+)
+"""What a `Session` asks of whatever drives it."""

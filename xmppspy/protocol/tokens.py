@@ -1,0 +1,133 @@
+"""The lexical grammar of the XML that XMPP allows: tags, comments, sections, attributes.
+
+Works on bytes and byte offsets, knows nothing of streams. Names, characters and entities are not
+judged here (expat does that, in `wellformed`): only what decides where a token ends.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+Buffer: TypeAlias = bytes | bytearray
+
+_S: Final = rb"[ \t\r\n]"
+_NAME: Final = rb"[^ \t\r\n/<>=\"'!?&][^ \t\r\n/<>=\"'&]*+"
+_VALUE: Final = rb"(?:\"[^\"<]*+\"|'[^'<]*+')"
+
+TOKEN: Final = re.compile(
+    rb"[^<]*+<(?:"
+    rb"/(?P<end>" + _NAME + rb")" + _S + rb"*+>"
+    rb"|(?P<start>" + _NAME + rb")"
+    rb"(?P<attributes>(?:" + _S + rb"++" + _NAME + _S + rb"*+=" + _S + rb"*+" + _VALUE + rb")*+)"
+    + _S + rb"*+(?P<empty>/?)>"
+    rb"|!--[\x00-\xff]*?-->"
+    rb"|!\[CDATA\[[\x00-\xff]*?\]\]>"
+    rb"|\?[\x00-\xff]*?\?>"
+    rb")"
+)  # fmt: skip
+"""Character data, possibly none, and the one whole markup token behind it."""
+
+NAME: Final = re.compile(_NAME)
+SPACE: Final = re.compile(_S + rb"++")
+TEXT: Final = re.compile(rb"[^<]++")
+DECLARATION: Final = re.compile(rb"<\?xml" + _S)
+_ATTRIBUTE: Final = re.compile(
+    rb"(" + _NAME + rb")" + _S + rb"*+=" + _S + rb"*+(?:\"([^\"<]*+)\"|'([^'<]*+)')"
+)
+_REFERENCE: Final = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
+_ENTITIES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_WHITE_TO_SPACE: Final = {0x09: " ", 0x0A: " ", 0x0D: " "}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One piece of a document: `kind` is `text`, `start`, `end`, `empty`, `comment`, `cdata`,
+    `pi`, or `rest` for what is no whole token. `name` is the tag's, prefix included."""
+
+    kind: str
+    start: int
+    stop: int
+    name: bytes = b""
+
+
+def tokens(data: bytes) -> Iterator[Token]:
+    """Cut `data` into tokens that cover it without gap. Never fails: see `rest`."""
+    at = 0
+    while match := TOKEN.match(data, at):
+        opening = _opening_of(match)
+        if opening > at:
+            yield Token("text", at, opening)
+        yield _token(match, opening)
+        at = match.end()
+    if at < len(data):
+        kind = "rest" if b"<" in data[at:] else "text"
+        yield Token(kind, at, len(data))
+
+
+def _opening_of(match: re.Match[bytes]) -> int:
+    """Where the markup of a match begins, behind the character data."""
+    if match["start"] is not None:
+        return match.start("start") - 1
+    if match["end"] is not None:
+        return match.start("end") - 2
+    return match.string.index(b"<", match.start())
+
+
+def _token(match: re.Match[bytes], opening: int) -> Token:
+    if match["start"] is not None:
+        kind = "empty" if match["empty"] else "start"
+        return Token(kind, opening, match.end(), match["start"])
+    if match["end"] is not None:
+        return Token("end", opening, match.end(), match["end"])
+    mark = match.string[opening + 1 : opening + 3]
+    kind = {b"!-": "comment", b"![": "cdata"}.get(bytes(mark), "pi")
+    return Token(kind, opening, match.end())
+
+
+def attributes(region: Buffer) -> Iterator[tuple[str, str]]:
+    """Names and values of the attributes in a piece of a start tag, references resolved."""
+    for match in _ATTRIBUTE.finditer(region):
+        raw = match[2] if match[2] is not None else match[3]
+        yield match[1].decode(errors="replace"), attribute_value(raw)
+
+
+def attribute_value(raw: bytes) -> str:
+    """What an attribute says: references resolved, white space normalised (XML 1.0 §3.3.3)."""
+    text = raw.decode(errors="replace").translate(_WHITE_TO_SPACE)
+    return _REFERENCE.sub(_resolve, text) if "&" in text else text
+
+
+def _resolve(match: re.Match[str]) -> str:
+    name, decimal, hexadecimal = match.groups()
+    if name:
+        return _ENTITIES[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    is_character = code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
+    return chr(code) if is_character else match[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSpan:
+    """Where a child element stands in its parent's bytes, and the attribute bytes of its tag."""
+
+    start: int
+    stop: int
+    name: bytes
+    attributes: bytes
+
+
+def children(data: bytes) -> list[ChildSpan]:
+    """The child elements of the element that `data` is, for edits that leave all else as it is."""
+    found: list[ChildSpan] = []
+    depth = 0
+    opened: Token | None = None
+    for token in tokens(data):
+        if token.kind in ("start", "empty") and depth == 1:
+            opened = token
+        depth += {"start": 1, "end": -1}.get(token.kind, 0)
+        if opened is not None and depth == 1 and token.kind in ("empty", "end"):
+            region = data[opened.start + 1 + len(opened.name) : opened.stop]
+            found.append(ChildSpan(opened.start, token.stop, opened.name, region))
+            opened = None
+    return found
