@@ -1,0 +1,68 @@
+"""The command line: one thin file per command, and the only place where objects are put together.
+
+A command's module is imported when the command is asked for, and imports what it needs inside
+its function, so that `xmppspy --help` stays quick.
+"""
+
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from typing import Final
+
+import click
+
+from xmppspy.errors import XmppspyError
+
+COMMANDS: Final = ("demo", "proxy", "show", "filters", "ca")
+"""The commands in the order in which `--help` lists them; each is `xmppspy.cli.NAME.command`."""
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name only."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"xmppspy.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("xmppspy"), prog_name="xmppspy")
+@click.option("--debug", is_flag=True, help="Show tracebacks of errors.")
+def cli(debug: bool) -> None:
+    """See every XMPP stanza between a client and a server, live, and keep it in a text file.
+
+    \b
+    xmppspy demo                       everything at work, no server needed
+    xmppspy proxy example.org          then point a client at 127.0.0.1:5222
+    xmppspy show FILE iq type:error    print what was recorded, filtered
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit; errors become one line on stderr (exit code 1 or 2)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in arguments
+    try:
+        cli.main(arguments, prog_name="xmppspy", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(1)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        _say(error.format_message().rstrip("."))
+        sys.exit(2)
+    except XmppspyError as error:
+        if debug:
+            raise
+        _say(str(error))
+        sys.exit(error.exit_code)
+
+
+def _say(text: str) -> None:
+    click.echo(f"xmppspy: {text}", err=True)
