@@ -20,10 +20,10 @@ COMMANDS: Final = ("demo", "proxy", "show", "filters", "ca")
 class _LazyGroup(click.Group):
     """A group that knows its commands by name only."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         command = import_module(f"xmppspy.cli.{cmd_name}").command
@@ -35,7 +35,7 @@ class _LazyGroup(click.Group):
 @click.version_option(version("xmppspy"), prog_name="xmppspy")
 @click.option("--debug", is_flag=True, help="Show tracebacks of errors.")
 def cli(debug: bool) -> None:
-    """See every XMPP stanza between a client and a server, live, and keep it in a text file.
+    r"""See every XMPP stanza between a client and a server, live, and keep it in a text file.
 
     \b
     xmppspy demo                       everything at work, no server needed

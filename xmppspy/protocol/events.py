@@ -68,7 +68,7 @@ class FrameRecord:
     to: str | None = None
     ns: tuple[str, ...] = ()
     """Distinct namespaces of its child elements, in order, without the content namespace."""
-    sent: bytes | None | Literal[Unchanged.UNCHANGED] = UNCHANGED
+    sent: bytes | Literal[Unchanged.UNCHANGED] | None = UNCHANGED
     """What left in its stead, when that was known at once: other bytes, or None for nothing."""
     injected: bool = False
     """Whether xmppspy itself put it into the stream."""

@@ -42,8 +42,11 @@ _WHITE_TO_SPACE: Final = {0x09: " ", 0x0A: " ", 0x0D: " "}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One piece of a document: `kind` is `text`, `start`, `end`, `empty`, `comment`, `cdata`,
-    `pi`, or `rest` for what is no whole token. `name` is the tag's, prefix included."""
+    """One piece of a document.
+
+    `kind` is `text`, `start`, `end`, `empty`, `comment`, `cdata`, `pi`, or `rest` for what is no
+    whole token; `name` is the tag's, prefix included.
+    """
 
     kind: str
     start: int

@@ -1,0 +1,216 @@
+"""TLSPipe: one TLS connection as a pipe of bytes, without a socket."""
+
+# Theory of operation
+#
+# OpenSSL can work on memory instead of a socket: what arrived is written into one `ssl.MemoryBIO`,
+# what is to be sent is read from another. A `TLSPipe` hides that this needs several tries: it
+# takes what arrived (`receive_data`), gives clear bytes (`read`), takes clear bytes (`send`), and
+# gives what is to be sent (`data_to_send`), whatever the handshake is busy with.
+#
+# Why not the event loop's own TLS: STARTTLS (RFC 6120 §5) needs to know to the byte what was read
+# before the handshake. `loop.start_tls` loses such bytes or takes them for TLS, depending on the
+# version of Python. A pipe in memory is as fast, and a whole interception runs in one synchronous
+# test.
+#
+# The ends need care. A peer ends its direction by `close_notify`; then, or without it, TCP ends.
+# The difference is worth passing on, because a stream cut off without it may be an attack, or a
+# phone in a tunnel whose session is to be resumed (XEP-0198). So `ended` tells that close_notify
+# came, and `close` sends one; neither ends the other direction (RFC 8446 §6.1).
+#
+# After a failed handshake `data_to_send` holds the alert that explains it to the peer. Send it.
+
+import ipaddress
+import ssl
+from collections.abc import Mapping
+from typing import Any, Final
+
+import idna
+
+from xmppspy.errors import TLSError
+from xmppspy.protocol.hello import ClientHello, read_client_hello
+
+_READ: Final = 256 * 1024
+_PLAIN_WORDS: Final = {
+    "TLSV1_ALERT_UNKNOWN_CA": "it does not know the certificate's issuer",
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": "it does not accept the certificate",
+    "SSLV3_ALERT_BAD_CERTIFICATE": "it does not accept the certificate",
+    "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE": "it does not accept this kind of certificate",
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": "it finds the certificate expired",
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "it wants a client certificate",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "there is no TLS version in common",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "there is no cipher or option in common",
+    "TLSV1_UNRECOGNIZED_NAME": "it does not serve that name",
+    "WRONG_VERSION_NUMBER": "what came is not TLS",
+    "UNSUPPORTED_PROTOCOL": "there is no TLS version in common",
+    "NO_SHARED_CIPHER": "there is no cipher in common",
+}
+REFUSALS: Final = frozenset({
+    "TLSV1_ALERT_UNKNOWN_CA",
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+    "SSLV3_ALERT_BAD_CERTIFICATE",
+    "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+})  # fmt: skip
+"""OpenSSL's names for the alerts by which a peer refuses a certificate."""
+
+ALERT_BAD_CERTIFICATE: Final = b"\x15\x03\x03\x00\x02\x02\x2a"
+"""A fatal alert in the clear, as one may answer a ClientHello with (RFC 8446 §6.2)."""
+
+
+class TLSPipe:
+    """One side of a TLS connection.
+
+    `context` says everything about certificates; `server_hostname` is what the peer's certificate
+    is checked against, and the SNI. A client pipe has its ClientHello ready at once: after
+    construction, and after every method, send what `data_to_send` gives.
+    """
+
+    def __init__(
+        self, context: ssl.SSLContext, *, server_side: bool, server_hostname: str | None = None
+    ) -> None:
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._object = context.wrap_bio(
+            self._incoming, self._outgoing, server_side=server_side, server_hostname=server_hostname
+        )
+        self._verifies = not server_side and context.verify_mode == ssl.CERT_REQUIRED
+        self._clear = bytearray()
+        self._beginning: bytes | None = b"" if server_side else None
+        self.server_side = server_side
+        self.server_name = server_hostname
+        """The SNI: asked for by this side, or by the client once its hello has been read."""
+        self.established = False
+        """Whether the handshake is complete."""
+        self.ended = False
+        """Whether the peer has sent close_notify."""
+        if not server_side:
+            self._advance()
+
+    def receive_data(self, data: bytes) -> None:
+        """Take what arrived. Raises TLSError when the handshake or the connection fails."""
+        if self._beginning is not None:
+            self._read_hello(data)
+        self._incoming.write(data)
+        self._advance()
+
+    def read(self) -> bytes:
+        """The clear bytes that have arrived since the last call."""
+        clear = bytes(self._clear)
+        self._clear.clear()
+        return clear
+
+    def send(self, data: bytes) -> None:
+        """Encrypt `data`. Only after the handshake."""
+        if data:
+            self._object.write(data)
+
+    def data_to_send(self) -> bytes:
+        """What is to be sent to the peer now."""
+        return self._outgoing.read()
+
+    def close(self) -> None:
+        """Send close_notify; what the peer still sends can be read."""
+        try:
+            self._object.unwrap()
+        except (ssl.SSLError, OSError):
+            return  # it wants the peer's close_notify, which nobody here waits for
+
+    @property
+    def version(self) -> str:
+        """`TLSv1.3`."""
+        return self._object.version() or ""
+
+    @property
+    def cipher(self) -> str:
+        """OpenSSL's name of the cipher suite."""
+        cipher = self._object.cipher()
+        return cipher[0] if cipher else ""
+
+    @property
+    def alpn(self) -> str | None:
+        """The protocol agreed on by ALPN."""
+        return self._object.selected_alpn_protocol()
+
+    @property
+    def peer_der(self) -> bytes | None:
+        """The peer's certificate."""
+        return self._object.getpeercert(binary_form=True)
+
+    @property
+    def verified(self) -> bool | None:
+        """Whether the peer's certificate was verified; None where this side asks for none."""
+        return None if self.server_side else self._verifies
+
+    def serves(self, domain: str) -> bool:
+        """Whether the peer's verified certificate is good for `domain` too."""
+        return not self._verifies or certificate_serves(self._object.getpeercert() or {}, domain)
+
+    def _read_hello(self, data: bytes) -> None:
+        self._beginning = (self._beginning or b"") + data
+        hello: ClientHello | None = read_client_hello(self._beginning)
+        if hello is not None:
+            self._beginning = None
+            self.server_name = hello.server_name
+
+    def _advance(self) -> None:
+        try:
+            if not self.established:
+                self._object.do_handshake()
+                self.established = True
+            self._decrypt()
+        except ssl.SSLWantReadError:
+            return
+        except ssl.SSLZeroReturnError:
+            self.ended = True
+        except ssl.SSLCertVerificationError as error:
+            raise TLSError("verify", error.verify_message.rstrip(".")) from error
+        except ssl.SSLError as error:
+            raise _translated(error) from error
+
+    def _decrypt(self) -> None:
+        while data := self._object.read(_READ):
+            self._clear += data
+        self.ended = True
+
+
+def _translated(error: ssl.SSLError) -> TLSError:
+    reason = error.reason or str(error)
+    kind = "protocol"
+    if "ALERT" in reason or reason == "TLSV1_UNRECOGNIZED_NAME":
+        kind = "refusal" if reason in REFUSALS else "alert"
+    words = _PLAIN_WORDS.get(reason)
+    openssl = reason.lower().replace("_", " ")
+    return TLSError(kind, f"{words} ({openssl})" if words else openssl)
+
+
+def a_label(domain: str) -> str:
+    """A domain as TLS and DNS write it (RFC 5890); what cannot be one stays as it is."""
+    domain = domain.rstrip(".")
+    if domain.isascii():
+        return domain.lower()
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
+
+
+def certificate_serves(certificate: Mapping[str, Any], domain: str) -> bool:
+    """Whether a certificate, as `SSLSocket.getpeercert` gives it, names `domain` (RFC 6125 §6.4)."""
+    names = certificate.get("subjectAltName", ())
+    try:
+        address = ipaddress.ip_address(domain)
+    except ValueError:
+        wanted = a_label(domain)
+        return any(kind == "DNS" and _names(value, wanted) for kind, value in names)
+    return any(
+        kind == "IP Address" and ipaddress.ip_address(value.strip()) == address
+        for kind, value in names
+    )
+
+
+def _names(pattern: str, domain: str) -> bool:
+    pattern = pattern.lower().rstrip(".")
+    if not pattern.startswith("*."):
+        return pattern == domain
+    label, _, parent = domain.partition(".")
+    return bool(label) and parent == pattern[2:]
