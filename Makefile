@@ -1,0 +1,49 @@
+# make demo   see xmppspy at work; needs Python 3.11 or newer and nothing else
+# make test   lint, types, and every test, also those against real servers and clients
+# make clean  remove what the other targets made
+
+VENV = .venv
+BIN = $(VENV)/bin
+NODE_MODULES = tests/real/node/node_modules/.package-lock.json
+
+.PHONY: demo test check lint venv peers clean
+
+demo: $(VENV)/installed
+	$(BIN)/xmppspy demo
+
+test: lint peers
+	$(BIN)/pytest
+
+# The same without the real servers and clients: seconds instead of minutes.
+check: lint
+	$(BIN)/pytest -m "not real"
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+venv: $(VENV)/installed-dev
+
+# The servers and clients of tests/real. What cannot be had is said, and its tests skip.
+peers: $(NODE_MODULES)
+	scripts/debian-packages.sh prosody ejabberd profanity go-sendxmpp tmux openssl
+
+$(BIN)/python:
+	scripts/make-venv.sh $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable ".[dev,real]"
+	touch $@ $(VENV)/installed
+
+$(NODE_MODULES): tests/real/node/package-lock.json | venv
+	scripts/node-modules.sh $(BIN)/python tests/real/node
+
+clean:
+	rm -rf $(VENV) tests/real/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
