@@ -234,6 +234,12 @@ class Framer:
             return frame
         return Frame("partial", frame.data, frame.offset, frame.context)
 
+    def beside(self) -> "Framer":
+        """A new framer in the same stream, at the same place, with nothing in it."""
+        twin = Framer(self._max_frame)
+        twin._root, twin._context = self._root, self._context
+        return twin
+
     def go_opaque(self) -> None:
         """Frame nothing from here on: what follows is not XML."""
         self._opaque, self._oversize = True, False
@@ -244,6 +250,11 @@ class Framer:
     def opaque(self) -> bool:
         """Whether the rest of the direction is passed unframed."""
         return self._opaque
+
+    @property
+    def closing(self) -> bytes:
+        """The end tag that would close the stream, empty when there is none open."""
+        return b"</%s>" % self._root if self._root else b""
 
     @property
     def offset(self) -> int:

@@ -19,6 +19,7 @@
 #
 # After a failed handshake `data_to_send` holds the alert that explains it to the peer. Send it.
 
+import hashlib
 import ipaddress
 import ssl
 from collections.abc import Mapping
@@ -75,6 +76,7 @@ class TLSPipe:
         )
         self._verifies = not server_side and context.verify_mode == ssl.CERT_REQUIRED
         self._clear = bytearray()
+        self._closed = False
         self._beginning: bytes | None = b"" if server_side else None
         self.server_side = server_side
         self.server_name = server_hostname
@@ -100,9 +102,13 @@ class TLSPipe:
         return clear
 
     def send(self, data: bytes) -> None:
-        """Encrypt `data`. Only after the handshake."""
-        if data:
+        """Encrypt `data`, after the handshake. Nothing is sent after `close`. Raises TLSError."""
+        if not data or self._closed:
+            return
+        try:
             self._object.write(data)
+        except ssl.SSLError as error:
+            raise _translated(error) from error
 
     def data_to_send(self) -> bytes:
         """What is to be sent to the peer now."""
@@ -110,6 +116,9 @@ class TLSPipe:
 
     def close(self) -> None:
         """Send close_notify; what the peer still sends can be read."""
+        if self._closed:
+            return
+        self._closed = True
         try:
             self._object.unwrap()
         except (ssl.SSLError, OSError):
@@ -135,6 +144,12 @@ class TLSPipe:
     def peer_der(self) -> bytes | None:
         """The peer's certificate."""
         return self._object.getpeercert(binary_form=True)
+
+    @property
+    def peer_sha256(self) -> str | None:
+        """The SHA-256 of the peer's certificate, in hex."""
+        der = self.peer_der
+        return hashlib.sha256(der).hexdigest() if der else None
 
     @property
     def verified(self) -> bool | None:

@@ -1,0 +1,94 @@
+"""Leg: one peer of a connection, with its TLS, its framer and its ordered outbox."""
+
+import ssl
+
+from xmppspy.protocol.events import Side
+from xmppspy.protocol.framing import MAX_FRAME, Framer
+from xmppspy.protocol.tls import TLSPipe
+
+
+class Leg:
+    """What stands between a session and one peer.
+
+    Clear or not is settled here: `receive_data` takes what the socket gave and feeds the framer
+    with what the peer said; `send` takes what the peer shall read. All that leaves does so in the
+    order in which it was given, through one outbox, so that `<proceed/>` in the clear leaves before
+    the first byte of TLS.
+    """
+
+    def __init__(self, side: Side, max_frame: int = MAX_FRAME) -> None:
+        self.side = side
+        self.tls: TLSPipe | None = None
+        self.framer = Framer(max_frame)
+        self.ended = False
+        """Whether the peer says no more: by TCP, or by close_notify."""
+        self._max_frame = max_frame
+        self._outbox = bytearray()
+        self._waiting = bytearray()  # clear bytes that wait for the handshake
+
+    def receive_data(self, data: bytes) -> None:
+        """Take what the socket gave. Raises TLSError."""
+        if self.tls is None:
+            self.framer.receive_data(data)
+            return
+        try:
+            self.tls.receive_data(data)
+        finally:
+            self._collect()
+        self.framer.receive_data(self.tls.read())
+        self.ended = self.ended or self.tls.ended
+
+    def send(self, data: bytes) -> None:
+        """Have the peer read `data`; during a handshake it waits for its end."""
+        if self.tls is None:
+            self._outbox += data
+        elif self.tls.established:
+            self.tls.send(data)
+            self._collect()
+        else:
+            self._waiting += data
+
+    def start_tls(
+        self, context: ssl.SSLContext, *, hostname: str | None = None, first: bytes = b""
+    ) -> None:
+        """Begin TLS behind what is in the outbox; a new framer reads what comes inside it.
+
+        Towards the client this is the TLS server, towards the server the client, which names
+        `hostname`. `first` is what has arrived of TLS already. Raises TLSError.
+        """
+        server_side = self.side is Side.CLIENT
+        self.tls = TLSPipe(context, server_side=server_side, server_hostname=hostname)
+        self.framer = Framer(self._max_frame)
+        self._collect()
+        if first:
+            self.receive_data(first)
+
+    def send_raw(self, data: bytes) -> None:
+        """Put bytes into the outbox as they are: an alert, when there is no TLS engine."""
+        self._outbox += data
+
+    def close_tls(self) -> None:
+        """Send close_notify, if there is TLS."""
+        if self.tls is not None and self.tls.established:
+            self.tls.close()
+            self._collect()
+
+    def data_to_send(self) -> bytes:
+        """What the socket is to send now."""
+        data = bytes(self._outbox)
+        self._outbox.clear()
+        return data
+
+    @property
+    def secured(self) -> bool:
+        """Whether TLS is up."""
+        return self.tls is not None and self.tls.established
+
+    def _collect(self) -> None:
+        tls = self.tls
+        if tls is None:
+            return
+        if tls.established and self._waiting:
+            tls.send(bytes(self._waiting))
+            self._waiting.clear()
+        self._outbox += tls.data_to_send()

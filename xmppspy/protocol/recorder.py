@@ -1,0 +1,111 @@
+"""Recorder: turns what a session sees and does into the events of its capture, in order."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Literal
+
+from xmppspy.protocol.events import (
+    UNCHANGED,
+    Direction,
+    Event,
+    Fault,
+    FrameRecord,
+    Note,
+    Request,
+    Side,
+    Unchanged,
+)
+from xmppspy.protocol.framing import Flaw, Frame
+from xmppspy.protocol.wellformed import find_flaw
+
+
+class Recorder:
+    """The events and requests of one connection, until they are pulled.
+
+    Frames are judged by expat when they are pulled, that is after their bytes have left, so that
+    judging costs the peers no time.
+    """
+
+    def __init__(self, conn: int, numbers: Iterator[int]) -> None:
+        self.conn = conn
+        self._numbers = numbers
+        self._queue: deque[Event | Request | tuple[FrameRecord, Frame]] = deque()
+
+    def frame(
+        self,
+        now: float,
+        direction: Direction,
+        frame: Frame,
+        *,
+        sent: bytes | Literal[Unchanged.UNCHANGED] | None = UNCHANGED,
+        injected: bool = False,
+    ) -> int:
+        """Record a frame and return its number."""
+        n = next(self._numbers)
+        record = FrameRecord(
+            n=n,
+            t=now,
+            conn=self.conn,
+            dir=direction,
+            kind=frame.kind,
+            data=frame.data,
+            xmlns=frame.xmlns,
+            type=frame.type,
+            id=frame.id,
+            from_=frame.from_,
+            to=frame.to,
+            ns=frame.ns,
+            sent=sent,
+            injected=injected,
+            context=frame.context,
+        )
+        self._queue.append((record, frame))
+        return n
+
+    def fault(
+        self,
+        now: float,
+        error: str,
+        detail: str,
+        *,
+        direction: Direction | None = None,
+        leg: Side | None = None,
+        n: int | None = None,
+    ) -> None:
+        """Record that something is wrong."""
+        self.add(
+            Fault(t=now, conn=self.conn, error=error, detail=detail, dir=direction, leg=leg, n=n)
+        )
+
+    def note(self, now: float, text: str, n: int | None = None) -> None:
+        """Record what was done or noticed."""
+        self.add(Note(t=now, text=text, conn=self.conn, n=n))
+
+    def add(self, event: Event | Request) -> None:
+        """Record any other event, or ask for something."""
+        self._queue.append(event)
+
+    def next_event(self) -> Event | Request | None:
+        """Pull the oldest event or request."""
+        if not self._queue:
+            return None
+        item = self._queue.popleft()
+        if not isinstance(item, tuple):
+            return item
+        record, frame = item
+        flaw = frame.flaw or (None if record.injected else find_flaw(frame))
+        if flaw is not None:
+            self._queue.appendleft(_fault(record, flaw))
+        return record
+
+
+def _fault(record: FrameRecord, flaw: Flaw) -> Fault:
+    return Fault(
+        t=record.t,
+        conn=record.conn,
+        error=flaw.error,
+        detail=flaw.detail,
+        dir=record.dir,
+        offset=flaw.offset,
+        n=record.n,
+    )
