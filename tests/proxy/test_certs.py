@@ -1,0 +1,523 @@
+import contextlib
+import ssl
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+
+from xmppspy.errors import AuthorityError, TLSError, UsageError
+from xmppspy.protocol.tls import TLSPipe
+from xmppspy.proxy.certs import (
+    CERTIFICATE_FILE,
+    KEY_FILE,
+    Authority,
+    default_folder,
+    upstream_context,
+)
+from xmppspy.proxy.minting import make_authority
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    """A CA of its own, just made."""
+    return Authority.open(tmp_path / "ca")
+
+
+def mode_of(path: Path) -> int:
+    """The permission bits of a file."""
+    return path.stat().st_mode & 0o777
+
+
+def shake_hands(
+    client: ssl.SSLContext, server: ssl.SSLContext, name: str
+) -> tuple[TLSPipe, TLSPipe]:
+    """Both sides of a handshake that is complete, and has carried a word each way."""
+    one = TLSPipe(client, server_side=False, server_hostname=name)
+    other = TLSPipe(server, server_side=True)
+    while not (one.established and other.established):
+        other.receive_data(one.data_to_send())
+        one.receive_data(other.data_to_send())
+    one.send(b"ping")
+    other.receive_data(one.data_to_send())
+    other.send(other.read())
+    one.receive_data(other.data_to_send())
+    assert one.read() == b"ping"
+    return one, other
+
+
+def client_context(authority: Authority) -> ssl.SSLContext:
+    """What a client has that trusts the CA and nobody else."""
+    return ssl.create_default_context(cafile=authority.certificate_path)
+
+
+def dns_names(certificate: x509.Certificate) -> list[str]:
+    """The dNSName SANs."""
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return names.get_values_for_type(x509.DNSName)
+
+
+# --- files
+
+
+def test_the_authority_is_made_private(tmp_path: Path) -> None:
+    """The folder is for its owner only, as is the key; the certificate is for everybody."""
+    authority = Authority.open(tmp_path / "some" / "ca")
+
+    assert mode_of(authority.folder) == 0o700
+    assert mode_of(authority.key_path) == 0o600
+    assert b"PRIVATE" not in authority.certificate_path.read_bytes()
+    assert sorted(path.name for path in authority.folder.iterdir()) == [KEY_FILE, CERTIFICATE_FILE]
+
+
+def test_an_empty_folder_becomes_private(tmp_path: Path) -> None:
+    """An empty folder given for the CA is closed to others; one in use keeps its mode."""
+    empty, used = tmp_path / "empty", tmp_path / "used"
+    empty.mkdir(mode=0o755)
+    used.mkdir(mode=0o755)
+    (used / "notes.txt").touch()
+    Authority.open(empty)
+    Authority.open(used)
+
+    assert (mode_of(empty), mode_of(used)) == (0o700, 0o755)
+
+
+def test_the_authority_is_loaded_again(authority: Authority) -> None:
+    """A second opening finds the same CA, and a leaf of either is verified by it."""
+    again = Authority.open(authority.folder)
+    again.leaf(["example.org"]).verify_directly_issued_by(authority.certificate)
+
+    assert again.certificate == authority.certificate
+    assert again.fingerprint == authority.fingerprint
+    assert again.subject.startswith("xmppspy CA (")
+
+
+def test_a_relative_folder_is_told_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The certificate's path holds in any working directory."""
+    monkeypatch.chdir(tmp_path)
+
+    assert Authority.open(Path("ca")).certificate_path == tmp_path / "ca" / CERTIFICATE_FILE
+
+
+def test_the_default_folder_is_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a folder the CA lives in the platform's user data folder."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    authority = Authority.open()
+
+    assert authority.folder == default_folder()
+    assert authority.folder.is_relative_to(tmp_path)
+
+
+def test_processes_starting_at_once_end_with_one_authority(tmp_path: Path) -> None:
+    """Whoever is quickest makes the CA; the others take it, and nothing is left lying about."""
+    script = (
+        "import sys; from pathlib import Path; from xmppspy.proxy.certs import Authority;"
+        "print('ready', flush=True); sys.stdin.readline();"
+        "print(Authority.open(Path(sys.argv[1])).fingerprint)"
+    )
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path / "ca")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    said = {process.communicate()[0] for process in processes}
+
+    assert said == {Authority.open(tmp_path / "ca").fingerprint + "\n"}
+    assert len(list((tmp_path / "ca").iterdir())) == 2
+
+
+def test_a_key_others_can_read_is_made_private_and_said(authority: Authority) -> None:
+    """The mode is repaired, and the person is told what may have happened."""
+    authority.key_path.chmod(0o644)
+    again = Authority.open(authority.folder)
+    (note,) = again.notes
+
+    assert mode_of(authority.key_path) == 0o600
+    assert "mode 0644" in note
+    assert authority.notes == ()
+
+
+def test_a_lost_certificate_is_written_again(authority: Authority) -> None:
+    """The published certificate is a copy: it comes back as it was."""
+    before = authority.certificate_path.read_bytes()
+    authority.certificate_path.unlink()
+
+    assert Authority.open(authority.folder).certificate_path.read_bytes() == before
+
+
+def test_a_lost_key_is_not_replaced_silently(authority: Authority) -> None:
+    """Clients trust the old CA: a new one is made only when its certificate is gone, too."""
+    authority.key_path.unlink()
+    with pytest.raises(AuthorityError, match=f"{KEY_FILE} is missing; put it back, or remove"):
+        Authority.open(authority.folder)
+    authority.certificate_path.unlink()
+
+    assert Authority.open(authority.folder).fingerprint != authority.fingerprint
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"-----BEGIN CERTIFICATE-----\n"])
+def test_a_broken_certificate_file_is_said(authority: Authority, content: bytes) -> None:
+    """What does not fit the key is an error that says what to remove."""
+    authority.certificate_path.write_bytes(content)
+    with pytest.raises(AuthorityError) as caught:
+        Authority.open(authority.folder)
+
+    assert str(caught.value) == (
+        f"certificate authority in {authority.folder}: {CERTIFICATE_FILE} is not the certificate "
+        f"of {KEY_FILE}; remove it, it is made again"
+    )
+
+
+def authority_file(
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey,
+    certificate: x509.Certificate,
+    password: bytes | None = None,
+) -> bytes:
+    """A key and a certificate as the CA's file holds them."""
+    encryption = BestAvailableEncryption(password) if password else NoEncryption()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
+    return private + certificate.public_bytes(Encoding.PEM)
+
+
+def broken_files() -> dict[str, bytes]:
+    """Contents of a key file that must be refused, by what the error says."""
+    now, key = datetime.now(UTC), ec.generate_private_key(ec.SECP256R1())
+    certificate = make_authority(key, "me@here", now)
+    expired = make_authority(key, "me@here", now - timedelta(days=4000))
+    leaf = trustme.CA().issue_cert("example.org").cert_chain_pems[0].bytes()
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    edwards = ed25519.Ed25519PrivateKey.generate()
+    issued = trustme.CA().issue_cert("example.org")
+    issued_key = issued.private_key_pem.bytes() + issued.cert_chain_pems[0].bytes()
+    return {
+        "is not a key with its certificate": authority_file(key, certificate)[:150],
+        r"\(PEM, without password\)": authority_file(key, certificate, b"secret"),
+        "do not belong together": authority_file(stranger, certificate),
+        "neither EC nor RSA": authority_file(edwards, certificate),
+        "is not a CA's": issued_key,
+        "expired on 20": authority_file(key, expired),
+        "is not a key with": leaf,
+    }
+
+
+@pytest.mark.parametrize(("reason", "content"), broken_files().items(), ids=range(7))
+def test_a_broken_key_file_is_said(tmp_path: Path, reason: str, content: bytes) -> None:
+    """Each kind of damage is named, with what to do, in one line."""
+    (tmp_path / KEY_FILE).write_bytes(content)
+    (tmp_path / KEY_FILE).chmod(0o600)
+    with pytest.raises(AuthorityError, match=reason) as caught:
+        Authority.open(tmp_path)
+
+    assert f"or remove it and {CERTIFICATE_FILE} for a new CA" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / CERTIFICATE_FILE).exists()
+
+
+def test_an_authority_of_ones_own_may_be_brought(tmp_path: Path) -> None:
+    """A CA with an RSA key, made elsewhere, signs leaves that its clients accept."""
+    key = rsa.generate_private_key(65537, 2048)
+    certificate = make_authority(key, "us@lab", datetime.now(UTC))
+    (tmp_path / KEY_FILE).write_bytes(authority_file(key, certificate))
+    authority = Authority.open(tmp_path)
+    client, _ = shake_hands(
+        client_context(authority), authority.server_context(["example.org"]), "example.org"
+    )
+
+    assert client.verified
+
+
+def test_a_folder_that_cannot_be_had_is_said(tmp_path: Path) -> None:
+    """A file where the folder should be is one line that names --ca-dir."""
+    (tmp_path / "file").touch()
+    with pytest.raises(AuthorityError, match=r"Not a directory; .* --ca-dir"):
+        Authority.open(tmp_path / "file" / "ca")
+
+
+# --- the client's leg
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_client_that_trusts_the_authority_shakes_hands(
+    authority: Authority, version: ssl.TLSVersion
+) -> None:
+    """The leaf is verified for the wanted name by either version of TLS; ALPN is answered."""
+    trusting = client_context(authority)
+    trusting.minimum_version = trusting.maximum_version = version
+    trusting.set_alpn_protocols(["http/1.1", "xmpp-client"])
+    context = authority.server_context(["example.org", "127.0.0.1"])
+    client, server = shake_hands(trusting, context, "example.org")
+    by_address, _ = shake_hands(trusting, context, "127.0.0.1")
+
+    assert client.verified
+    assert by_address.verified
+    assert client.version == version.name.replace("_", ".")
+    assert server.alpn == "xmpp-client"
+
+
+def test_a_client_without_common_protocol_is_served(authority: Authority) -> None:
+    """ALPN that offers other protocols is left unanswered; no ALPN is no obstacle."""
+    trusting = client_context(authority)
+    trusting.set_alpn_protocols(["http/1.1"])
+    client, _ = shake_hands(trusting, authority.server_context(["example.org"]), "example.org")
+
+    assert client.alpn is None
+
+
+def test_an_idn_is_served(authority: Authority) -> None:
+    """A name in Unicode is verified by its A-label."""
+    context = authority.server_context(["bücher.example"])
+    client, _ = shake_hands(client_context(authority), context, "xn--bcher-kva.example")
+
+    assert client.verified
+
+
+def test_no_session_is_resumed_by_ticket(authority: Authority) -> None:
+    """TLS 1.3 clients get no tickets: every handshake shows its certificate."""
+    context = authority.server_context(["example.org"])
+    trusting = client_context(authority)
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = trusting.wrap_bio(incoming, outgoing, server_hostname="example.org")
+    server = TLSPipe(context, server_side=True)
+    while not server.established:
+        with contextlib.suppress(ssl.SSLWantReadError):
+            client.do_handshake()
+        server.receive_data(outgoing.read())
+        incoming.write(server.data_to_send())
+    server.send(b"hello")
+    incoming.write(server.data_to_send())
+
+    assert client.read() == b"hello"
+    assert client.session is None or not client.session.has_ticket
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
+def test_old_tls_is_refused(authority: Authority) -> None:
+    """Clients must speak TLS 1.2 at least."""
+    old = client_context(authority)
+    old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+    old.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.raises(TLSError, match="no TLS version in common") as caught:
+        shake_hands(old, authority.server_context(["example.org"]), "example.org")
+
+    assert caught.value.kind == "protocol"
+
+
+def test_the_chain_carries_the_authority(authority: Authority) -> None:
+    """The CA's certificate is shown after the leaf, so that a person can look at it."""
+    trusting = client_context(authority)
+    trusting.maximum_version = ssl.TLSVersion.TLSv1_2  # which shows certificates in the clear
+    client = TLSPipe(trusting, server_side=False, server_hostname="example.org")
+    server = TLSPipe(authority.server_context(["example.org"]), server_side=True)
+    server.receive_data(client.data_to_send())
+    shown = server.data_to_send()
+    leaf = authority.leaf(["example.org"]).public_bytes(Encoding.DER)
+
+    assert 0 < shown.find(leaf) < shown.find(authority.certificate.public_bytes(Encoding.DER))
+
+
+def test_leaves_and_contexts_are_remembered(authority: Authority) -> None:
+    """The same names are minted once, others anew, also those of another real certificate."""
+    real = trustme.CA().issue_cert("example.org", "chat.example.org")
+    der = ssl.PEM_cert_to_DER_cert(real.cert_chain_pems[0].bytes().decode())
+    first = authority.server_context(["example.org"], der)
+
+    assert authority.server_context(["example.org"], der) is first
+    assert authority.server_context(["example.org"]) is not first
+    assert dns_names(authority.leaf(["example.org"], der)) == ["example.org", "chat.example.org"]
+
+
+def test_memory_is_bounded(authority: Authority) -> None:
+    """A client that asks for ever new names does not fill the memory; recent ones are kept."""
+    kept = authority.leaf(["kept.example"])
+    for number in range(300):
+        authority.leaf([f"n{number}.example"])
+        assert authority.leaf(["kept.example"]) is kept
+
+    assert len(authority._leaves) <= 128
+
+
+def test_an_old_leaf_is_minted_anew(authority: Authority) -> None:
+    """A proxy that runs for months does not show an expired certificate."""
+    old = authority.leaf(["example.org"])
+    names = next(iter(authority._leaves))
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(old.subject)
+        .issuer_name(old.issuer)
+        .public_key(authority._leaf_key.public_key())
+        .serial_number(5)
+        .not_valid_before(datetime.now(UTC) - timedelta(days=197))
+        .not_valid_after(datetime.now(UTC) + timedelta(hours=1))
+    )
+    authority._leaves[names] = builder.sign(authority._leaf_key, hashes.SHA256())
+
+    assert authority.leaf(["example.org"]).serial_number != 5
+
+
+def test_no_key_is_left_lying_about(
+    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file by which ssl gets the leaf's key is gone once the context is made."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    authority.server_context(["example.org"])
+
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_missing_temporary_folder_is_said(
+    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no temporary file can be made, one line says so."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(AuthorityError, match="could not be handed to TLS: No such file"):
+        authority.server_context(["example.org"])
+
+
+def test_keys_are_logged_privately(authority: Authority, tmp_path: Path) -> None:
+    """Both legs append to the key log, which only its owner can read."""
+    log = tmp_path / "keys.log"
+    server = authority.server_context(["example.org"], keylog=log)
+    client = upstream_context(
+        ca_file=authority.certificate_path, insecure=False, direct=False, keylog=log
+    )
+    shake_hands(client, server, "example.org")
+    lines = log.read_text().splitlines()
+
+    assert mode_of(log) == 0o600
+    assert sum(line.startswith("CLIENT_TRAFFIC_SECRET_0 ") for line in lines) == 2
+
+
+def test_an_unwritable_key_log_is_said(authority: Authority, tmp_path: Path) -> None:
+    """A key log that cannot be written is wrong usage."""
+    with pytest.raises(UsageError, match=r"--keylog .*: Is a directory"):
+        authority.server_context(["example.org"], keylog=tmp_path)
+
+
+# --- the server's leg
+
+
+@pytest.fixture(scope="module")
+def real_authority() -> trustme.CA:
+    """Who vouches for the real server."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def real_server(real_authority: trustme.CA) -> ssl.SSLContext:
+    """The real server's context, for example.org."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["xmpp-client"])
+    real_authority.issue_cert("example.org").configure_cert(context)
+    return context
+
+
+def upstream(
+    ca_file: Path | None = None, *, insecure: bool = False, direct: bool = False
+) -> ssl.SSLContext:
+    """The context under test."""
+    return upstream_context(ca_file=ca_file, insecure=insecure, direct=direct, keylog=None)
+
+
+@pytest.mark.parametrize("form", ["pem", "der"])
+def test_a_server_is_verified_by_the_given_file(
+    real_authority: trustme.CA, real_server: ssl.SSLContext, tmp_path: Path, form: str
+) -> None:
+    """--upstream-ca takes PEM and DER; the name is checked besides."""
+    path, pem = tmp_path / "real-ca", real_authority.cert_pem.bytes()
+    path.write_bytes(pem if form == "pem" else ssl.PEM_cert_to_DER_cert(pem.decode()))
+    client, _ = shake_hands(upstream(path), real_server, "example.org")
+    with pytest.raises(TLSError, match="Hostname mismatch") as caught:
+        shake_hands(upstream(path), real_server, "example.net")
+
+    assert client.verified
+    assert caught.value.kind == "verify"
+
+
+def test_the_servers_own_certificate_may_be_given(tmp_path: Path) -> None:
+    """A certificate that is no CA's vouches for itself."""
+    issued = trustme.CA().issue_cert("example.org")
+    path = tmp_path / "server.pem"
+    issued.cert_chain_pems[0].write_to_path(path)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    issued.configure_cert(server)
+    client, _ = shake_hands(upstream(path), server, "example.org")
+
+    assert client.verified
+
+
+def test_an_unknown_server_is_refused(real_server: ssl.SSLContext) -> None:
+    """Without the file the server is not trusted."""
+    with pytest.raises(TLSError, match=r"certificate") as caught:
+        shake_hands(upstream(), real_server, "example.org")
+
+    assert caught.value.kind == "verify"
+
+
+def test_insecure_accepts_anything(real_server: ssl.SSLContext) -> None:
+    """--insecure verifies neither issuer nor name, and does not claim to have verified."""
+    client, _ = shake_hands(upstream(insecure=True), real_server, "example.net")
+
+    assert client.verified is False
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
+def test_insecure_reaches_old_servers(real_authority: trustme.CA) -> None:
+    """--insecure talks to servers that know nothing newer than TLS 1.0; otherwise 1.2 is needed."""
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    real_authority.issue_cert("example.org").configure_cert(old)
+    old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1
+    old.set_ciphers("ALL:@SECLEVEL=0")
+    client, _ = shake_hands(upstream(insecure=True), old, "example.org")
+    with pytest.raises(TLSError, match="no TLS version in common"):
+        shake_hands(upstream(), old, "example.org")
+
+    assert client.version == "TLSv1"
+
+
+def test_alpn_is_for_direct_tls(
+    real_authority: trustme.CA, real_server: ssl.SSLContext, tmp_path: Path
+) -> None:
+    """The protocol is named where TLS comes first (XEP-0368), not after STARTTLS."""
+    path = tmp_path / "real-ca.pem"
+    real_authority.cert_pem.write_to_path(path)
+    direct, _ = shake_hands(upstream(path, direct=True), real_server, "example.org")
+    started, _ = shake_hands(upstream(path), real_server, "example.org")
+
+    assert (direct.alpn, started.alpn) == ("xmpp-client", None)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"junk", b"-----BEGIN CERTIFICATE-----\njunk"])
+def test_an_unusable_file_is_said(tmp_path: Path, content: bytes | None) -> None:
+    """A missing or garbage file is wrong usage, in one line that names it."""
+    path = tmp_path / "real-ca.pem"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UsageError) as caught:
+        upstream(path)
+    reason = "No such file or directory" if content is None else "no certificate in it; give a PEM"
+
+    assert str(caught.value).startswith(f"--upstream-ca {path}: {reason}")

@@ -1,0 +1,343 @@
+"""The private CA, and the TLS contexts of both legs.
+
+The CA is two files in a private folder. `xmppspy-ca-key.pem` (0600) holds the key *and* its
+certificate, so that both appear in one step when several processes make the CA at once;
+`xmppspy-ca.pem` holds the certificate alone, for clients. The core gets contexts handed in: it
+knows nothing of files or of who is trusted.
+"""
+
+import getpass
+import os
+import platform
+import ssl
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+
+import platformdirs
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from xmppspy.errors import AuthorityError, UsageError
+from xmppspy.proxy.minting import AuthorityKey, LeafNames, leaf_names, make_authority, mint_leaf
+
+KEY_FILE: Final = "xmppspy-ca-key.pem"
+CERTIFICATE_FILE: Final = "xmppspy-ca.pem"
+ALPN: Final = ["xmpp-client"]
+"""What XEP-0368 names the protocol."""
+
+_REMEMBERED: Final = 128
+_FRESH: Final = timedelta(days=1)
+_OP_LEGACY_SERVER_CONNECT: Final = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT of Python 3.12
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def default_folder() -> Path:
+    """Where the CA lives unless told otherwise: in the platform's user data folder."""
+    return platformdirs.user_data_path("xmppspy", appauthor=False) / "ca"
+
+
+class Authority:
+    """The private CA: mints certificates for clients of the proxy.
+
+    Made by `Authority.open`. Minted leaves and contexts are remembered, some hundred at most.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        key: AuthorityKey,
+        certificate: x509.Certificate,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        self.folder = folder
+        self.certificate = certificate
+        self.notes = notes
+        """Sentences the person should be told, such as that the key was not private."""
+        self._key = key
+        self._leaf_key = ec.generate_private_key(ec.SECP256R1())
+        self._leaves: dict[LeafNames, x509.Certificate] = {}
+        self._contexts: dict[tuple[int, Path | None], ssl.SSLContext] = {}
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> "Authority":
+        """Load the CA of `folder`, or make it where there is none.
+
+        Processes that start at once end with the same CA. Raises AuthorityError when its files
+        cannot be read, written, or do not fit together.
+        """
+        folder = default_folder() if folder is None else folder.absolute()
+        try:
+            _make_if_missing(folder)
+            notes = _keep_private(folder / KEY_FILE)
+            key, certificate = _load(folder / KEY_FILE)
+            _publish_certificate(folder / CERTIFICATE_FILE, certificate)
+        except OSError as error:
+            reason = f"{error.strerror or error}; mend that, or choose a folder with --ca-dir"
+            raise AuthorityError(str(folder), reason) from error
+        return cls(folder, key, certificate, notes)
+
+    @property
+    def certificate_path(self) -> Path:
+        """The file clients may be told to trust (PEM)."""
+        return self.folder / CERTIFICATE_FILE
+
+    @property
+    def key_path(self) -> Path:
+        """The file nobody else may have."""
+        return self.folder / KEY_FILE
+
+    @property
+    def subject(self) -> str:
+        """The name a trust store shows for the CA."""
+        attributes = list(self.certificate.subject)
+        return ", ".join(str(attribute.value) for attribute in attributes) or "(no name)"
+
+    @property
+    def fingerprint(self) -> str:
+        """The certificate's SHA-256 as trust stores print it: `AB:CD:…`."""
+        return self.certificate.fingerprint(hashes.SHA256()).hex(":").upper()
+
+    def leaf(self, names: Sequence[str], peer_der: bytes | None = None) -> x509.Certificate:
+        """A certificate for `names` and the names of the real one, `peer_der`.
+
+        Never fails on a name. The same names get the same certificate until it nears its end.
+        """
+        wanted, now = leaf_names(names, peer_der), datetime.now(UTC)
+        known = self._leaves.get(wanted)
+        if known is None or known.not_valid_after_utc - now < _FRESH:
+            public = self._leaf_key.public_key()
+            known = mint_leaf(wanted, public, self.certificate, self._key, now)
+        return _remember(self._leaves, wanted, known)
+
+    def server_context(
+        self, names: Sequence[str], peer_der: bytes | None = None, *, keylog: Path | None = None
+    ) -> ssl.SSLContext:
+        """The context for the handshake with a client that wants to see `names`.
+
+        It shows `leaf(names, peer_der)` and the CA's certificate. TLS 1.2 at least; no session
+        tickets, so that every handshake shows its certificate. Raises UsageError when `keylog`
+        cannot be written, AuthorityError when the temporary folder cannot.
+        """
+        leaf = self.leaf(names, peer_der)
+        which = leaf.serial_number, keylog
+        context = self._contexts.get(which) or self._make_context(leaf, keylog)
+        return _remember(self._contexts, which, context)
+
+    def _make_context(self, leaf: x509.Certificate, keylog: Path | None) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.options |= ssl.OP_NO_TICKET | ssl.OP_NO_RENEGOTIATION
+        context.num_tickets = 0
+        context.set_alpn_protocols(ALPN)
+        _log_keys(context, keylog)
+        # ssl takes keys from files only. The leaf's key lives as long as this process, and on
+        # disk, in a file nobody else can read, as long as this block.
+        try:
+            with tempfile.NamedTemporaryFile(prefix="xmppspy-", suffix=".pem") as file:
+                file.write(_private_pem(self._leaf_key) + _pem(leaf) + _pem(self.certificate))
+                file.flush()
+                context.load_cert_chain(file.name)
+        except OSError as error:
+            reason = f"a leaf could not be handed to TLS: {error.strerror or error}"
+            raise AuthorityError(tempfile.gettempdir(), reason) from error
+        return context
+
+
+def upstream_context(
+    *, ca_file: Path | None, insecure: bool, direct: bool, keylog: Path | None
+) -> ssl.SSLContext:
+    """The context for the handshake with the real server; make it once and keep it.
+
+    The server must be vouched for by the default trust store or by the certificates in `ca_file`
+    (PEM or DER; the server's own will do), and its certificate must name the domain. `insecure`
+    drops all of that, and takes TLS versions and ciphers of old. `direct` says that the TLS layer
+    comes first, where ALPN names the protocol (XEP-0368). Raises UsageError when a file is
+    unusable.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    if direct:
+        context.set_alpn_protocols(ALPN)
+    if ca_file is not None:
+        _trust(context, ca_file)
+    if insecure:
+        _accept_anything(context)
+    else:
+        context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    _log_keys(context, keylog)
+    return context
+
+
+# --- the CA's files -------------------------------------------------------------------------------
+
+
+def _make_if_missing(folder: Path) -> None:
+    # In this order: another process that makes the CA meanwhile writes the certificate last.
+    published = (folder / CERTIFICATE_FILE).exists()
+    if (folder / KEY_FILE).exists():
+        return
+    if published:
+        reason = f"{KEY_FILE} is missing; put it back, or remove {CERTIFICATE_FILE} for a new CA"
+        raise AuthorityError(str(folder), reason)
+    _make_folder(folder)
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = make_authority(key, _owner(), datetime.now(UTC))
+    temporary = _write_aside(folder, _private_pem(key) + _pem(certificate))
+    try:
+        (folder / KEY_FILE).hardlink_to(temporary)
+    except FileExistsError:
+        return  # another process was quicker; its CA is the CA
+    finally:
+        temporary.unlink()
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not any(folder.iterdir()):
+        folder.chmod(0o700)
+
+
+def _owner() -> str:
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "user"
+    return f"{user}@{platform.node().partition('.')[0] or 'host'}"
+
+
+def _write_aside(folder: Path, data: bytes) -> Path:
+    """Write a private file under a name of its own, whole and on disk."""
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".xmppspy-")
+    with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor has no Path
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(name)
+
+
+def _keep_private(path: Path) -> tuple[str, ...]:
+    mode = path.stat().st_mode & 0o777
+    if not mode & 0o077:
+        return ()
+    try:
+        path.chmod(0o600)
+    except OSError as error:
+        reason = f"other users can read the key (mode {mode:04o}); chmod 600 {path}"
+        raise AuthorityError(str(path.parent), reason) from error
+    note = f"other users could read {path} (mode {mode:04o}); it is private now, but if one may"
+    return (f"{note} have copied it, remove {path.parent} and trust the next CA instead",)
+
+
+def _load(path: Path) -> tuple[AuthorityKey, x509.Certificate]:
+    data = path.read_bytes()
+    try:
+        key = load_pem_private_key(data, password=None)
+        certificate = x509.load_pem_x509_certificate(data)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        reason = "is not a key with its certificate (PEM, without password)"
+        raise _unusable(path, reason) from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise _unusable(path, "holds a key that is neither EC nor RSA")
+    if certificate.public_key() != key.public_key():
+        raise _unusable(path, "holds a key and a certificate that do not belong together")
+    _check_authority(path, certificate)
+    return key, certificate
+
+
+def _check_authority(path: Path, certificate: x509.Certificate) -> None:
+    try:
+        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+        signs = constraints.value.ca
+    except (ValueError, x509.ExtensionNotFound):
+        signs = False
+    if not signs:
+        raise _unusable(path, "holds a certificate that is not a CA's")
+    end = certificate.not_valid_after_utc
+    if end <= datetime.now(UTC):
+        raise _unusable(path, f"expired on {end:%Y-%m-%d}")
+
+
+def _unusable(path: Path, reason: str) -> AuthorityError:
+    remedy = f"put the right one back, or remove it and {CERTIFICATE_FILE} for a new CA"
+    return AuthorityError(str(path.parent), f"{path.name} {reason}; {remedy}")
+
+
+def _publish_certificate(path: Path, certificate: x509.Certificate) -> None:
+    try:
+        published = x509.load_pem_x509_certificate(path.read_bytes())
+    except FileNotFoundError:
+        temporary = _write_aside(path.parent, _pem(certificate))
+        temporary.chmod(0o644)
+        temporary.replace(path)
+        return
+    except ValueError:
+        published = None
+    if published != certificate:
+        reason = f"{path.name} is not the certificate of {KEY_FILE}; remove it, it is made again"
+        raise AuthorityError(str(path.parent), reason)
+
+
+# --- contexts -------------------------------------------------------------------------------------
+
+
+def _trust(context: ssl.SSLContext, path: Path) -> None:
+    try:
+        data = path.read_bytes()
+        if b"-----BEGIN" in data:
+            context.load_verify_locations(cafile=path)
+        else:
+            context.load_verify_locations(cadata=data)
+    except (ssl.SSLError, ValueError) as error:
+        reason = "no certificate in it; give a PEM or DER file"
+        raise UsageError(f"--upstream-ca {path}: {reason}") from error
+    except OSError as error:
+        raise UsageError(f"--upstream-ca {path}: {error.strerror or error}") from error
+
+
+def _accept_anything(context: ssl.SSLContext) -> None:
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.options |= _OP_LEGACY_SERVER_CONNECT
+
+
+def _log_keys(context: ssl.SSLContext, path: Path | None) -> None:
+    if path is None:
+        return
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
+        context.keylog_filename = str(path)
+    except OSError as error:
+        raise UsageError(f"--keylog {path}: {error.strerror or error}") from error
+
+
+def _remember(cache: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
+    """Put `value` at the end of `cache`, and forget what was used longest ago."""
+    cache.pop(key, None)
+    cache[key] = value
+    if len(cache) > _REMEMBERED:
+        del cache[next(iter(cache))]
+    return value
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.PEM)
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
