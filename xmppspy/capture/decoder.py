@@ -1,0 +1,237 @@
+"""Decoder: the lines of a capture, one after the other, become events.
+
+It remembers what later lines need of earlier ones: the stream headers, and the numbers and times
+that a person who writes a capture by hand may leave out.
+"""
+
+import re
+from dataclasses import MISSING, fields
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
+from msgspec import UNSET
+
+from xmppspy.capture.derive import USUAL_HEADER, complete, context_of, cut
+from xmppspy.capture.format import EVENTS, FORMAT, VERSION, FrameLine, Header, Secrets
+from xmppspy.errors import CaptureError, NotACapture, UnsupportedVersion
+from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
+from xmppspy.protocol.events import (
+    UNCHANGED,
+    ConnectionClosed,
+    Direction,
+    Event,
+    FateDecided,
+    FrameRecord,
+    Unchanged,
+)
+
+_ADVICE: Final = "captures are made by `xmppspy proxy`; docs/capture-format.md describes them"
+_HEADER_START: Final = f'{{"format":"{FORMAT}"'.encode()
+_MAGICS: Final = (
+    (rb"\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x4d\x3c\xb2\xa1|\xa1\xb2\x3c\x4d", "a pcap file"),
+    (rb"(?s)....(?:\x4d\x3c\x2b\x1a|\x1a\x2b\x3c\x4d)", "a pcapng file"),  # after two line feeds
+    (rb"\x1f\x8b", "a gzip file, which must be unpacked first"),
+    (rb"PK\x03\x04", "a zip file"),
+    (rb"\s*<", "XML"),
+)
+_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_OF_A_CONNECTION: Final = frozenset(
+    kind
+    for kind in EVENTS.values()
+    for field in fields(kind)
+    if field.name == "conn" and field.default is MISSING
+)
+
+_Stream: TypeAlias = tuple[int, Direction]
+
+
+class _Outline(msgspec.Struct, gc=False):
+    """What tells the lines apart."""
+
+    format: Any = None
+    event: Any = None
+    dir: Any = None
+
+
+class _HeaderLine(msgspec.Struct):
+    version: int
+    created: str = "1970-01-01T00:00:00Z"
+    tool: str = ""
+    secrets: Secrets = "kept"
+
+
+_OUTLINE: Final = msgspec.json.Decoder(_Outline)
+_HEADER: Final = msgspec.json.Decoder(_HeaderLine)
+_FRAME: Final = msgspec.json.Decoder(FrameLine)
+_OBJECT: Final = msgspec.json.Decoder(dict[str, Any])
+
+
+class Decoder:
+    """The lines of one capture, in order. `path` is for errors only."""
+
+    def __init__(self, path: str) -> None:
+        self.header: Header | None = None
+        """What the first line said; None before it, and where that was an event already."""
+        self.started = False
+        """Whether a line was read that is neither blank nor a comment."""
+        self.n = 0
+        """The number of the latest frame."""
+        self.t = 0.0
+        """The time of the latest event."""
+        self._path = path
+        self._line = 0
+        self._conn = 1
+        self._headers: dict[_Stream, bytes] = {}
+        self._contexts: dict[_Stream, StreamContext] = {}
+
+    def decode(self, line: bytes) -> Event | None:
+        """Read the next line; return None where it holds no event that is known.
+
+        Raises `NotACapture` and `UnsupportedVersion` for the first line, and `CaptureError` for a
+        line that is neither a frame nor an event.
+        """
+        self._line += 1
+        if _is_aside(line):
+            return None
+        try:
+            outline = _OUTLINE.decode(line)
+            if not self.started:
+                return self._first(outline, line)
+            return self._event(outline, line)
+        except _UNREADABLE as error:
+            if not self.started:
+                raise self._foreign(line) from None
+            raise self._error(_reason(error)) from None
+
+    def is_torn(self, line: bytes) -> bool:
+        """Whether the last line, which has no line feed, was cut off in the middle."""
+        if _is_aside(line) or _is_json(line):
+            return False
+        return self.started or _HEADER_START.startswith(line[: len(_HEADER_START)])
+
+    # --- the first line
+
+    def _first(self, outline: _Outline, line: bytes) -> Event | None:
+        is_header = outline.format == FORMAT
+        if not is_header and outline.dir is None and _kind(outline) is None:
+            raise self._foreign(line)
+        self.started = True
+        if not is_header:
+            return self._event(outline, line)
+        self.header = self._read_header(line)
+        return None
+
+    def _read_header(self, line: bytes) -> Header:
+        header = _HEADER.decode(line)
+        if header.version > VERSION:
+            reason = f"capture format {header.version}, and this xmppspy reads up to {VERSION}"
+            raise UnsupportedVersion(self._path, f"{reason}; upgrade xmppspy", self._line)
+        try:
+            created = datetime.fromisoformat(header.created)
+        except ValueError:
+            raise self._error(f"created is no ISO 8601 time: {header.created!r}") from None
+        created = created.astimezone(UTC) if created.tzinfo else created.replace(tzinfo=UTC)
+        return Header(created, header.tool, header.secrets, header.version)
+
+    def _foreign(self, line: bytes) -> NotACapture:
+        return NotACapture(self._path, f"{_guess(line)}; {_ADVICE}")
+
+    # --- the lines behind it
+
+    def _event(self, outline: _Outline, line: bytes) -> Event | None:
+        if outline.format == FORMAT:
+            raise self._error("a second header; read captures one by one, not joined")
+        if outline.event is None:
+            return self._frame(_FRAME.decode(line))
+        kind = _kind(outline)
+        return None if kind is None else self._other(kind, _OBJECT.decode(line))
+
+    def _other(self, kind: type[Event], line: dict[str, Any]) -> Event:
+        line.setdefault("t", self.t)
+        if kind in _OF_A_CONNECTION:
+            line.setdefault("conn", self._conn)
+        if kind is FateDecided:
+            _fill_sent(line)
+        event = msgspec.convert(line, kind)
+        self.t = event.t
+        if isinstance(event, ConnectionClosed):
+            self._forget(event.conn)
+        return event
+
+    def _frame(self, line: FrameLine) -> FrameRecord:
+        data = line.b64 if line.xml is None else line.xml.encode()
+        if line.dir is None or data is None:
+            raise self._error("neither an event nor a frame, which needs dir and xml (or b64)")
+        conn = self._conn if line.conn is None else line.conn
+        stream = (conn, line.dir)
+        if line.kind is None or line.n is None or line.t is None or line.conn is None:
+            complete(line, cut(self._headers.get(stream, USUAL_HEADER), data))
+        kind = line.kind or "opaque"
+        if kind == "stream":
+            self._headers[stream], self._contexts[stream] = data, context_of(data)
+        self._conn = conn
+        self.n = self.n + 1 if line.n is None else line.n
+        self.t = self.t if line.t is None else line.t
+        return FrameRecord(
+            n=self.n, t=self.t, conn=conn, dir=line.dir, kind=kind, data=data, xmlns=line.xmlns,
+            type=line.type, id=line.id, from_=line.from_, to=line.to, ns=line.ns,
+            sent=_sent(line), injected=line.injected, redacted=line.redacted,
+            context=self._contexts.get(stream, DEFAULT_CONTEXT),
+        )  # fmt: skip
+
+    def _forget(self, conn: int) -> None:
+        directions: tuple[Direction, ...] = ("c2s", "s2c")
+        for direction in directions:
+            self._headers.pop((conn, direction), None)
+            self._contexts.pop((conn, direction), None)
+
+    def _error(self, reason: str) -> CaptureError:
+        return CaptureError(self._path, reason, self._line)
+
+
+def _kind(outline: _Outline) -> type[Event] | None:
+    return EVENTS.get(outline.event) if isinstance(outline.event, str) else None
+
+
+def _sent(line: FrameLine) -> bytes | Literal[Unchanged.UNCHANGED] | None:
+    if line.sent_b64 is not None:
+        return line.sent_b64
+    if line.sent is UNSET:
+        return UNCHANGED
+    return None if line.sent is None else line.sent.encode()
+
+
+def _fill_sent(line: dict[str, Any]) -> None:
+    """Leave in `sent` what `msgspec.convert` takes for bytes: bytes themselves, or base64."""
+    if "sent_b64" in line:
+        line["sent"] = line["sent_b64"]
+    elif isinstance(line.get("sent"), str):
+        line["sent"] = line["sent"].encode()
+
+
+def _is_aside(line: bytes) -> bool:
+    return line[:1] == b"#" or not line.strip()
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=msgspec.Raw)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong with a line, and what to do about it."""
+    if isinstance(error, msgspec.ValidationError):
+        return f"{error}; docs/capture-format.md says what belongs there"
+    return f"no valid JSON ({error}); mend the line or delete it"
+
+
+def _guess(line: bytes) -> str:
+    """What a file may be whose first line belongs to no capture."""
+    for magic, name in _MAGICS:
+        if re.match(magic, line):
+            return f"this is {name}, no capture"
+    return "this is other JSON, no capture" if _is_json(line) else "this is no capture"
