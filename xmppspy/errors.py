@@ -13,6 +13,7 @@
     │   ├── LookupFailed         the DNS gives no answer that could be used
     │   ├── ServiceRefused       the DNS says that there is no such service (target ".")
     │   └── ConnectFailed        no address of the server accepts a connection
+    ├── DemoError                the scene of the demo cannot be played to its end
     └── TLSError                 a TLS layer failed; stays inside the core and becomes an event
 
 A malformed or hostile *peer* is never an exception: it becomes an event of the capture
@@ -126,6 +127,16 @@ class ServiceRefused(UpstreamError):  # noqa: N818
 
 class ConnectFailed(UpstreamError):  # noqa: N818
     """No address of the server accepts a connection."""
+
+
+@dataclass(eq=False)
+class DemoError(XmppspyError):
+    """The scene of the demo cannot be played to its end. `reason` is one sentence, or a part."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"the demo stopped: {self.reason}"
 
 
 @dataclass(eq=False)
