@@ -189,7 +189,9 @@ class TLSPipe:
 
 
 def _translated(error: ssl.SSLError) -> TLSError:
-    reason = error.reason or str(error)
+    if isinstance(error, ssl.SSLEOFError):
+        return TLSError("protocol", "the connection ended inside TLS")
+    reason = error.reason or type(error).__name__
     kind = "protocol"
     if "ALERT" in reason or reason == "TLSV1_UNRECOGNIZED_NAME":
         kind = "refusal" if reason in REFUSALS else "alert"

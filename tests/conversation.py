@@ -1,0 +1,280 @@
+"""Conversation: a client, a session and a server in memory, TLS included.
+
+A test is a script of plain verbs. Every verb settles all that follows from it: bytes are carried
+until none are left, and the session's requests are answered as a relay would.
+"""
+
+import itertools
+from dataclasses import replace
+from typing import TypeVar
+
+from tests.authority import client_context, server_context
+from xmppspy.errors import TLSError
+from xmppspy.protocol.events import (
+    CloseRequested,
+    ConnectRequested,
+    EndRequested,
+    Event,
+    Fault,
+    FrameRecord,
+    LeafRequested,
+    Note,
+    Request,
+    ResetRequested,
+    Side,
+    UpstreamTLSRequested,
+    WakeRequested,
+)
+from xmppspy.protocol.session import Session, SessionOptions
+from xmppspy.protocol.tls import TLSPipe
+
+E = TypeVar("E")
+
+DOMAIN = "capulet.example"
+HEADER = (
+    b"<?xml version='1.0'?><stream:stream to='capulet.example' xmlns='jabber:client' "
+    b"xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
+)
+ANSWER = (
+    b"<?xml version='1.0'?><stream:stream from='capulet.example' id='s1' xmlns='jabber:client' "
+    b"xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
+)
+STARTTLS = b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+PROCEED = b"<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+OFFER = b"<stream:features>" + STARTTLS + b"</stream:features>"
+MECHANISMS = (
+    b"<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+    b"<mechanism>SCRAM-SHA-1</mechanism></mechanisms></stream:features>"
+)
+
+
+class Peer:
+    """One end of the conversation."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.tls: TLSPipe | None = None
+        self.wire = bytearray()
+        self.clear = bytearray()
+        self.error: TLSError | None = None
+
+    def send(self, data: bytes) -> None:
+        if self.tls is None:
+            self.wire += data
+        else:
+            self.tls.send(data)
+            self.wire += self.tls.data_to_send()
+
+    def receive(self, data: bytes) -> None:
+        if self.tls is None:
+            self.clear += data
+            return
+        try:
+            self.tls.receive_data(data)
+        except TLSError as error:
+            self.error = error
+        self.wire += self.tls.data_to_send()
+        self.clear += self.tls.read()
+
+    def start_tls(self, *, distrusts: bool = False, name: str = DOMAIN) -> None:
+        """Begin TLS; the server shows a certificate for `name`."""
+        if self.side is Side.CLIENT:
+            context = client_context(trusts_proxy=not distrusts)
+            self.tls = TLSPipe(context, server_side=False, server_hostname=DOMAIN)
+        else:
+            self.tls = TLSPipe(server_context(name), server_side=True)
+        self.wire += self.tls.data_to_send()
+        hello = self.clear.find(b"\x16\x03")  # what the other engine has sent already
+        if hello >= 0:
+            early = bytes(self.clear[hello:])
+            del self.clear[hello:]
+            self.receive(early)
+
+
+class Conversation:
+    """A session between two peers.
+
+    `upstream` says how the server is reached: `clear`, `direct` (TLS from the first byte) or
+    `unreachable`; `certificate` is the name in its certificate then.
+    """
+
+    def __init__(
+        self,
+        *,
+        upstream: str = "clear",
+        options: SessionOptions | None = None,
+        certificate: str = DOMAIN,
+    ) -> None:
+        self.certificate = certificate
+        self.now = 0.0
+        self.upstream = upstream
+        self.client, self.server = Peer(Side.CLIENT), Peer(Side.SERVER)
+        self.peers = {Side.CLIENT: self.client, Side.SERVER: self.server}
+        self.events: list[Event] = []
+        self.requests: list[Request] = []
+        self.connected = False
+        self.leaf_names: tuple[str, ...] = ()
+        self.session = Session(
+            1,
+            options or SessionOptions(upstream_name=DOMAIN),
+            itertools.count(1),
+            client="127.0.0.1:50000",
+            server=DOMAIN,
+            now=0.0,
+        )
+
+    # --- verbs
+
+    def client_sends(self, data: bytes) -> None:
+        self.client.send(data)
+        self.settle()
+
+    def server_sends(self, data: bytes) -> None:
+        self.server.send(data)
+        self.settle()
+
+    def client_gets(self) -> bytes:
+        """What has reached the client since the last call."""
+        return _take(self.client.clear)
+
+    def server_gets(self) -> bytes:
+        """What has reached the server since the last call."""
+        return _take(self.server.clear)
+
+    def starts_tls(self, side: Side, *, distrusts: bool = False, name: str = DOMAIN) -> None:
+        self.peers[side].start_tls(distrusts=distrusts, name=name)
+        self.settle()
+
+    def ends(self, side: Side, *, notify: bool = False) -> None:
+        """A peer sends FIN, after close_notify if told so."""
+        tls = self.peers[side].tls
+        if notify and tls is not None:
+            tls.close()
+            self.peers[side].wire += tls.data_to_send()
+            self.settle()
+        self.session.receive_eof(side, self.now)
+        self.settle()
+
+    def resets(self, side: Side) -> None:
+        self.session.receive_reset(side, self.now)
+        self.settle()
+
+    def passes(self, seconds: float) -> None:
+        """Time passes; the session is woken when it asked to be."""
+        self.now += seconds
+        due = [request.at for request in self.requests if isinstance(request, WakeRequested)]
+        if any(at <= self.now for at in due):
+            self.session.wake(self.now)
+        self.settle()
+
+    # --- what was seen
+
+    def frames(self, direction: str | None = None) -> list[FrameRecord]:
+        """The frames recorded, of one direction if it is named."""
+        return [e for e in self.seen(FrameRecord) if direction in (None, e.dir)]
+
+    def kinds(self, direction: str) -> list[str]:
+        """The kinds of a direction's frames, those of our own with a `+`."""
+        return [("+" if f.injected else "") + f.kind for f in self.frames(direction)]
+
+    def seen(self, kind: type[E]) -> list[E]:
+        """The events and requests of a class."""
+        return [e for e in (*self.events, *self.requests) if isinstance(e, kind)]
+
+    def faults(self) -> list[str]:
+        """The names of the errors."""
+        return [event.error for event in self.seen(Fault)]
+
+    def notes(self) -> list[str]:
+        """The texts of the notes."""
+        return [event.text for event in self.seen(Note)]
+
+    def received_from(self, direction: str) -> bytes:
+        """What a side said, rebuilt from the frames."""
+        return b"".join(f.data for f in self.frames(direction) if not f.injected)
+
+    def sent_on(self, direction: str) -> bytes:
+        """What the other side was told, rebuilt from the frames."""
+        return b"".join(f.left for f in self.frames(direction))
+
+    # --- shortcuts
+
+    def reach_features(self, features: bytes = OFFER) -> None:
+        """Header, answer and features in the clear; nothing is left to be got."""
+        self.client_sends(HEADER)
+        self.server_sends(ANSWER + features)
+        self.client_gets()
+        self.server_gets()
+
+    def reach_tls(self) -> None:
+        """STARTTLS on both legs; nothing is left to be got."""
+        self.reach_features()
+        self.client_sends(STARTTLS)
+        self.server_sends(PROCEED)
+        self.starts_tls(Side.SERVER)
+        self.starts_tls(Side.CLIENT)
+        self.client_gets()
+        self.server_gets()
+
+    def settle(self) -> None:
+        """Carry bytes and answer requests until nothing more happens."""
+        while self._carry() or self._drain():
+            pass
+
+    def _carry(self) -> bool:
+        moved = False
+        for side, peer in self.peers.items():
+            out = _take(peer.wire)
+            if out:
+                self.session.receive_data(side, out, self.now)
+            arrived = self.session.data_to_send(side) if self._reachable(side) else b""
+            peer.receive(arrived)
+            moved = moved or bool(out or arrived)
+        return moved
+
+    def _reachable(self, side: Side) -> bool:
+        return side is Side.CLIENT or self.connected
+
+    def _drain(self) -> bool:
+        item = self.session.next_event()
+        if item is None:
+            return False
+        if isinstance(item, Request):
+            self.requests.append(item)
+            self._perform(item)
+        else:
+            self.events.append(item)
+        return True
+
+    def _perform(self, request: Request) -> None:
+        match request:
+            case ConnectRequested():
+                self._connect()
+            case UpstreamTLSRequested():
+                self.session.provide_context(Side.SERVER, client_context(), self.now)
+            case LeafRequested(names):
+                self.leaf_names = names
+                context = server_context(names[0], of_proxy=True)
+                self.session.provide_context(Side.CLIENT, context, self.now)
+            case WakeRequested() | EndRequested() | ResetRequested() | CloseRequested():
+                pass
+
+    def _connect(self) -> None:
+        if self.upstream == "unreachable":
+            self.session.upstream_failed("capulet.example: nobody listens", self.now)
+            return
+        self.connected = True
+        if self.upstream == "direct":
+            self.server.start_tls(name=self.certificate)
+        self.session.upstream_connected(self.now, direct_tls=self.upstream == "direct")
+
+
+def _take(buffer: bytearray) -> bytes:
+    data = bytes(buffer)
+    buffer.clear()
+    return data
+
+
+def options(**changes: object) -> SessionOptions:
+    """Options for the usual domain, with changes."""
+    return replace(SessionOptions(upstream_name=DOMAIN), **changes)  # type: ignore[arg-type]

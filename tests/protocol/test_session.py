@@ -1,0 +1,521 @@
+import pytest
+
+from tests.authority import client_context
+from tests.conversation import (
+    ANSWER,
+    DOMAIN,
+    HEADER,
+    MECHANISMS,
+    OFFER,
+    PROCEED,
+    STARTTLS,
+    Conversation,
+    options,
+)
+from xmppspy.protocol.events import (
+    CloseRequested,
+    ConnectionClosed,
+    ConnectionOpened,
+    ConnectRequested,
+    EndRequested,
+    FateDecided,
+    LeafRequested,
+    ResetRequested,
+    Side,
+    TLSEstablished,
+)
+from xmppspy.protocol.tls import TLSPipe
+
+MESSAGE = b"<message to='romeo@montague.example'><body>Wherefore art thou?</body></message>"
+
+
+def test_clear_streams_pass_byte_for_byte() -> None:
+    """Without TLS, each side gets exactly what the other said."""
+    talk = Conversation()
+    talk.client_sends(HEADER)
+    talk.server_sends(ANSWER + MECHANISMS)
+    talk.client_sends(b" \n" + MESSAGE)
+
+    assert talk.server_gets() == HEADER + b" \n" + MESSAGE
+    assert talk.client_gets() == ANSWER + MECHANISMS
+    assert talk.kinds("c2s") == ["stream", "space", "message"]
+    assert talk.kinds("s2c") == ["stream", "features"]
+
+
+def test_first_event_is_open_and_domain_is_asked_for() -> None:
+    """A connection opens in the capture, and the header's `to` says whom to connect to."""
+    talk = Conversation()
+    talk.client_sends(HEADER)
+
+    assert isinstance(talk.events[0], ConnectionOpened)
+    assert talk.seen(ConnectRequested) == [ConnectRequested("capulet.example")]
+
+
+def test_missing_to_is_passed_on() -> None:
+    """A header without `to` reaches the server; the name of UPSTREAM stands in."""
+    header = (
+        b"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+    )
+    talk = Conversation()
+    talk.client_sends(header)
+
+    assert talk.seen(ConnectRequested) == [ConnectRequested(None)]
+    assert talk.server_gets() == header
+
+
+def test_starttls_on_both_legs() -> None:
+    """`<proceed/>` leaves only after TLS with the server; then everything passes inside TLS."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(STARTTLS)
+    assert talk.server_gets() == STARTTLS
+    talk.server_sends(PROCEED)
+    assert talk.client_gets() == b""
+    talk.starts_tls(Side.SERVER)
+    assert talk.client_gets() == PROCEED
+    talk.starts_tls(Side.CLIENT)
+    talk.client_sends(HEADER)
+    talk.server_sends(ANSWER + MECHANISMS)
+
+    assert talk.server_gets() == HEADER
+    assert talk.client_gets() == ANSWER + MECHANISMS
+    assert [event.leg for event in talk.seen(TLSEstablished)] == [Side.SERVER, Side.CLIENT]
+    assert talk.seen(TLSEstablished)[0].verified is True
+    assert talk.received_from("c2s") == talk.sent_on("c2s") == HEADER + STARTTLS + HEADER
+    assert talk.faults() == []
+
+
+def test_leaf_copies_the_servers_certificate() -> None:
+    """The leaf is asked for with the stream's domain and the server's certificate."""
+    talk = Conversation()
+    talk.reach_tls()
+    request = talk.seen(LeafRequested)[0]
+    digest = talk.seen(TLSEstablished)[0].peer_sha256
+
+    assert request.names == ("capulet.example",)
+    assert request.peer_der is not None
+    assert digest is not None
+    assert len(digest) == 64
+
+
+def test_eager_client_hello_behind_starttls() -> None:
+    """White space and a ClientHello sent before `<proceed/>` are no injection."""
+    talk = Conversation()
+    talk.reach_features()
+    eager = TLSPipe(client_context(trusts_proxy=True), server_side=False, server_hostname=DOMAIN)
+    talk.client_sends(STARTTLS + b"\n" + eager.data_to_send())
+    talk.server_sends(PROCEED)
+    talk.starts_tls(Side.SERVER)
+    answer = talk.client_gets()
+    assert answer.startswith(PROCEED)
+    talk.client.tls = eager
+    talk.client.receive(answer.removeprefix(PROCEED))
+    talk.client_sends(HEADER)
+
+    assert talk.faults() == []
+    assert talk.server_gets() == STARTTLS + HEADER
+    assert [(f.kind, f.sent) for f in talk.frames("c2s")][2] == ("space", None)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 5])
+def test_injection_behind_starttls(cut: int) -> None:
+    """What stands in the clear behind `<starttls/>` is recorded, never passed on, and fatal."""
+    talk = Conversation()
+    talk.reach_features()
+    data = STARTTLS + MESSAGE
+    talk.client_sends(data[: len(STARTTLS) + cut])
+    talk.client_sends(data[len(STARTTLS) + cut :])
+    opaque = [frame for frame in talk.frames("c2s") if frame.kind == "opaque"]
+
+    assert talk.faults() == ["starttls-injection"]
+    assert opaque
+    assert all(frame.sent is None for frame in opaque)
+    assert b"message" not in talk.server_gets()
+    assert talk.session.closed
+
+
+def test_injection_behind_proceed() -> None:
+    """Anything in the clear behind `<proceed/>` is fatal, white space included."""
+    for extra in (b" ", MESSAGE):
+        talk = Conversation()
+        talk.reach_features()
+        talk.client_sends(STARTTLS)
+        talk.server_sends(PROCEED + extra)
+
+        assert talk.faults() == ["starttls-injection"]
+        assert talk.client_gets() == b""
+        assert talk.session.closed
+
+
+def test_refused_starttls_passes() -> None:
+    """The server's own `<failure/>` reaches the client."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(STARTTLS)
+    failure = b"<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:stream>"
+    talk.server_sends(failure)
+
+    assert talk.client_gets() == failure
+
+
+def test_certificate_for_another_name() -> None:
+    """The client's STARTTLS fails politely when the server's certificate is not the domain's."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(STARTTLS)
+    talk.server_sends(PROCEED)
+    talk.starts_tls(Side.SERVER, name="montague.example")
+    answer = talk.client_gets()
+
+    assert talk.faults() == ["certificate-invalid"]
+    assert answer == b'<failure xmlns="urn:ietf:params:xml:ns:xmpp-tls"/></stream:stream>'
+    assert talk.kinds("s2c") == ["stream", "features", "proceed", "+failure", "+/stream"]
+    assert [fate.action for fate in talk.seen(FateDecided)] == ["drop"]
+    assert talk.session.closed
+
+
+def test_client_that_does_not_trust_the_ca() -> None:
+    """The client's alert is explained, with the command that helps."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(STARTTLS)
+    talk.server_sends(PROCEED)
+    talk.starts_tls(Side.SERVER)
+    talk.starts_tls(Side.CLIENT, distrusts=True)
+
+    assert talk.faults() == ["client-refused-certificate"]
+    assert talk.session.closed
+
+
+def test_direct_tls_on_both_legs() -> None:
+    """A client that begins with TLS is asked for by its SNI; the server is secured first."""
+    talk = Conversation(upstream="direct")
+    talk.starts_tls(Side.CLIENT)
+    talk.client_sends(HEADER)
+    talk.server_sends(ANSWER)
+
+    assert talk.seen(ConnectRequested) == [ConnectRequested("capulet.example")]
+    assert [event.leg for event in talk.seen(TLSEstablished)] == [Side.SERVER, Side.CLIENT]
+    assert talk.seen(TLSEstablished)[1].sni == "capulet.example"
+    assert talk.server_gets() == HEADER
+    assert talk.client_gets() == ANSWER
+
+
+def test_direct_tls_with_a_header_for_another_name() -> None:
+    """When `to` names a domain that the server's certificate does not, nothing goes on."""
+    talk = Conversation(upstream="direct")
+    talk.starts_tls(Side.CLIENT)
+    talk.client_sends(HEADER.replace(b"capulet", b"verona"))
+
+    assert talk.faults() == ["certificate-invalid"]
+    assert talk.server_gets() == b""
+    assert b"remote-connection-failed" in talk.client_gets()
+    assert talk.session.closed
+
+
+def test_direct_tls_with_a_bad_certificate() -> None:
+    """A direct-TLS client gets an alert when the server's certificate is not good."""
+    talk = Conversation(upstream="direct", certificate="montague.example")
+    talk.starts_tls(Side.CLIENT)
+
+    assert talk.faults() == ["certificate-invalid"]
+    assert talk.client.error is not None
+    assert talk.session.closed
+
+
+def test_starttls_client_in_front_of_direct_tls() -> None:
+    """STARTTLS is offered to the client; the server sees one stream, the client two."""
+    talk = Conversation(upstream="direct")
+    talk.client_sends(HEADER)
+    assert talk.server_gets() == HEADER
+    talk.server_sends(ANSWER + MECHANISMS)
+    first = talk.client_gets()
+    assert b"xmpp-tls" in first
+    talk.client_sends(STARTTLS)
+    assert b"proceed" in talk.client_gets()
+    talk.starts_tls(Side.CLIENT)
+    talk.client_sends(HEADER)
+
+    assert talk.client_gets() == ANSWER + MECHANISMS
+    assert talk.server_gets() == b""
+    talk.client_sends(MESSAGE)
+    assert talk.server_gets() == MESSAGE
+    assert talk.sent_on("c2s") == HEADER + MESSAGE
+    assert talk.received_from("s2c") == ANSWER + MECHANISMS
+    assert talk.received_from("c2s") == HEADER + STARTTLS + HEADER + MESSAGE
+
+
+def test_clear_client_in_front_of_direct_tls() -> None:
+    """A client that ignores the offer goes on in the clear."""
+    talk = Conversation(upstream="direct")
+    talk.reach_features(MECHANISMS)
+    talk.client_sends(MESSAGE)
+    talk.client_sends(HEADER)
+    talk.server_sends(ANSWER + MECHANISMS)
+
+    assert talk.server_gets() == MESSAGE + HEADER
+    assert talk.client_gets() == ANSWER + MECHANISMS
+
+
+def test_direct_tls_client_in_front_of_starttls() -> None:
+    """Our own stream asks the server for STARTTLS; then the client's header goes on."""
+    talk = Conversation()
+    talk.starts_tls(Side.CLIENT)
+    assert b'to="capulet.example"' in talk.server_gets()
+    talk.server_sends(ANSWER + OFFER)
+    assert b"starttls" in talk.server_gets()
+    talk.server_sends(PROCEED)
+    talk.starts_tls(Side.SERVER)
+    talk.client_sends(HEADER)
+    talk.server_sends(ANSWER)
+
+    assert talk.server_gets() == HEADER
+    assert talk.client_gets() == ANSWER
+    assert talk.kinds("c2s") == ["+stream", "+starttls", "stream"]
+    assert talk.sent_on("s2c") == ANSWER
+
+
+def test_direct_tls_client_in_front_of_a_clear_server() -> None:
+    """Where that is allowed, the client's header is answered with the server's, from here."""
+    talk = Conversation(options=options(allow_clear_upstream=True))
+    talk.starts_tls(Side.CLIENT)
+    talk.server_gets()
+    talk.server_sends(ANSWER + MECHANISMS)
+    talk.client_sends(HEADER)
+    talk.client_sends(MESSAGE)
+
+    assert talk.client_gets() == ANSWER + MECHANISMS
+    assert talk.server_gets() == MESSAGE
+    assert any("offers no TLS" in text for text in talk.notes())
+
+
+def test_direct_tls_client_is_not_downgraded() -> None:
+    """Otherwise the client gets no connection to a server without TLS."""
+    talk = Conversation()
+    talk.starts_tls(Side.CLIENT)
+    talk.server_sends(ANSWER + MECHANISMS)
+
+    assert talk.faults() == ["no-starttls"]
+    assert talk.session.closed
+
+
+def test_unreachable_upstream() -> None:
+    """The client gets a header and a stream error; what it said is marked as never sent."""
+    talk = Conversation(upstream="unreachable")
+    talk.client_sends(HEADER)
+    answer = talk.client_gets()
+
+    assert talk.faults() == ["upstream-unreachable"]
+    assert talk.kinds("s2c") == ["+stream", "+error", "+/stream"]
+    assert b"remote-connection-failed" in answer
+    assert b"nobody listens" in answer
+    assert [fate.action for fate in talk.seen(FateDecided)] == ["drop"]
+    assert talk.seen(CloseRequested)
+
+
+def test_unreachable_upstream_of_a_direct_tls_client() -> None:
+    """Inside TLS the client gets the same stream error."""
+    talk = Conversation(upstream="unreachable")
+    talk.starts_tls(Side.CLIENT)
+    talk.client_sends(HEADER)
+
+    assert b"remote-connection-failed" in talk.client_gets()
+    assert talk.session.closed
+
+
+def test_compression_is_taken_out() -> None:
+    """The client does not see the compression feature; a note says so."""
+    compression = b"<compression xmlns='http://jabber.org/features/compress'><method>zlib</method></compression>"
+    features = MECHANISMS.replace(b"<stream:features>", b"<stream:features>" + compression)
+    talk = Conversation()
+    talk.client_sends(HEADER)
+    talk.server_sends(ANSWER + features)
+
+    assert talk.client_gets() == ANSWER + MECHANISMS
+    assert talk.received_from("s2c") == ANSWER + features
+    assert any("compression" in text for text in talk.notes())
+
+
+def test_kept_compression_is_opaque() -> None:
+    """With --keep-compression both directions are opaque behind `<compressed/>`."""
+    compressed = b"<compressed xmlns='http://jabber.org/protocol/compress'/>"
+    talk = Conversation(options=options(keep_compression=True))
+    talk.reach_features()
+    talk.server_sends(compressed + b"\x78\x9c<")
+    talk.client_sends(b"\x78\x9c\x00")
+
+    assert talk.client_gets() == compressed + b"\x78\x9c<"
+    assert talk.server_gets() == b"\x78\x9c\x00"
+    assert talk.kinds("s2c")[-2:] == ["compressed", "opaque"]
+    assert talk.kinds("c2s")[-1] == "opaque"
+
+
+def test_half_close_is_passed_on() -> None:
+    """A FIN from one side is a FIN to the other; the way back stays open."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(b"</stream:stream>")
+    talk.ends(Side.CLIENT)
+    assert talk.seen(EndRequested) == [EndRequested(Side.SERVER)]
+    talk.server_sends(b"</stream:stream>")
+    assert talk.client_gets() == b"</stream:stream>"
+    assert not talk.session.closed
+    talk.ends(Side.SERVER)
+    closed = talk.seen(ConnectionClosed)[0]
+
+    assert (closed.by, closed.reason) == ("client", "end of stream")
+
+
+def test_no_end_tag_is_invented() -> None:
+    """When the client is cut off, the server gets FIN and no byte."""
+    talk = Conversation()
+    talk.reach_tls()
+    talk.client_sends(HEADER + b"<message><body>O Rom")
+    talk.server_gets()
+    talk.ends(Side.CLIENT)
+
+    assert talk.server_gets() == b""
+    assert talk.server.tls is not None
+    assert not talk.server.tls.ended
+    assert talk.kinds("c2s")[-1] == "partial"
+    assert talk.seen(EndRequested) == [EndRequested(Side.SERVER)]
+
+
+def test_close_notify_is_passed_on() -> None:
+    """close_notify arrives as close_notify; what the other side still says is delivered."""
+    talk = Conversation()
+    talk.reach_tls()
+    talk.ends(Side.CLIENT, notify=True)
+    assert talk.server.tls is not None
+    assert talk.server.tls.ended
+    talk.server_sends(ANSWER)
+
+    assert talk.client_gets() == ANSWER
+
+
+def test_reset_is_passed_on() -> None:
+    """A reset from one side resets the other."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.resets(Side.SERVER)
+
+    assert talk.seen(ResetRequested) == [ResetRequested(Side.CLIENT)]
+    assert talk.seen(ConnectionClosed)[0].reason == "reset"
+
+
+def test_cut_through() -> None:
+    """The bytes of an unfinished stanza go on at once, and are recorded once it is whole."""
+    talk = Conversation()
+    talk.reach_features()
+    for byte in MESSAGE[:-1]:
+        talk.client_sends(bytes([byte]))
+    assert talk.server_gets() == MESSAGE[:-1]
+    assert talk.kinds("c2s") == ["stream"]
+    talk.client_sends(MESSAGE[-1:])
+
+    assert talk.server_gets() == MESSAGE[-1:]
+    assert talk.frames("c2s")[-1].data == MESSAGE
+
+
+def test_unfinished_frame_is_noticed() -> None:
+    """A frame that stays unfinished for 5 s draws one note."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(MESSAGE[:40])
+    talk.passes(4)
+    assert talk.notes() == []
+    talk.passes(1.5)
+    talk.passes(60)
+
+    assert len(talk.notes()) == 1
+    assert "<message>" in talk.notes()[0]
+
+
+def test_pipelined_header_behind_auth() -> None:
+    """A client that sends its next header before it has read success is framed right."""
+    talk = Conversation()
+    talk.reach_features(MECHANISMS)
+    auth = b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAYg==</auth>"
+    talk.client_sends(auth + HEADER + MESSAGE)
+
+    assert talk.kinds("c2s")[-3:] == ["auth", "stream", "message"]
+    assert talk.server_gets() == auth + HEADER + MESSAGE
+
+
+def test_bad_xml_is_forwarded_and_reported() -> None:
+    """Wrong but decidable XML passes with an error beside it; framing goes on."""
+    talk = Conversation()
+    talk.reach_features()
+    data = b"<message><!-- x --></message><a:b/><message>\xff</message>" + MESSAGE
+    talk.client_sends(data)
+
+    assert talk.server_gets() == data
+    assert talk.faults() == ["restricted-xml", "undeclared-prefix", "invalid-utf8"]
+    assert talk.kinds("c2s")[1:] == ["message", "b", "message", "message"]
+
+
+def test_lost_boundaries_make_a_direction_opaque() -> None:
+    """After a broken tag the direction passes unframed; the other one goes on."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(b"<message></presence>" + MESSAGE)
+    talk.server_sends(MESSAGE)
+
+    assert talk.server_gets() == b"<message></presence>" + MESSAGE
+    assert talk.faults() == ["not-well-formed"]
+    assert talk.kinds("c2s")[1:] == ["opaque"]
+    assert talk.kinds("s2c")[-1] == "message"
+
+
+def test_something_else_than_xml_passes() -> None:
+    """Bytes that are no XML reach the server all the same."""
+    talk = Conversation()
+    talk.client_sends(b"GET / HTTP/1.0\r\n\r\n")
+
+    assert talk.server_gets() == b"GET / HTTP/1.0\r\n\r\n"
+    assert talk.faults() == ["not-well-formed"]
+
+
+def test_channel_binding_failure_is_explained() -> None:
+    """A login bound to the TLS channel fails with an error in plain words."""
+    talk = Conversation()
+    talk.reach_features(MECHANISMS)
+    talk.client_sends(
+        b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-1-PLUS'>"
+        b"cD10bHMtdW5pcXVlLCxuPWp1bGlldCxyPTEyMw==</auth>"
+    )
+    talk.server_sends(
+        b"<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>"
+    )
+
+    assert talk.faults() == ["channel-binding"]
+
+
+def test_redirects_are_reported() -> None:
+    """`see-other-host` and a resumption location draw a note that names the place."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.server_sends(b"<enabled xmlns='urn:xmpp:sm:3' id='x' location='[2001:db8::1]:9222'/>")
+    talk.server_sends(
+        b"<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>"
+        b"xmpp2.capulet.example:5333</see-other-host></stream:error>"
+    )
+
+    assert "[2001:db8::1]:9222" in talk.notes()[0]
+    assert "xmpp2.capulet.example:5333" in talk.notes()[1]
+
+
+def test_stanza_over_the_limit() -> None:
+    """It is forwarded as it comes and recorded in pieces; framing resumes at its end."""
+    talk = Conversation(options=options(max_frame=1000))
+    talk.reach_features()
+    big = b"<message><body>" + b"x" * 5000 + b"</body></message>"
+    for at in range(0, len(big), 700):
+        talk.client_sends(big[at : at + 700])
+    talk.client_sends(MESSAGE)
+
+    assert talk.server_gets() == big + MESSAGE
+    assert talk.faults() == ["stanza-too-big"]
+    assert talk.received_from("c2s") == HEADER + big + MESSAGE
+    assert set(talk.kinds("c2s")[1:-1]) == {"opaque"}
+    assert talk.kinds("c2s")[-1] == "message"

@@ -1,0 +1,180 @@
+"""Stanza: a frame read as a tree, in the namespace context of its stream."""
+
+import re
+from functools import cached_property
+from typing import Final, Protocol
+
+from lxml import etree
+
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol import tokens as lex
+from xmppspy.protocol.context import StreamContext
+
+# Nothing outside the bytes is ever read, and no entity is expanded: a document type declaration
+# cannot take effect either, because what is parsed begins with a start tag.
+_STRICT: Final = etree.XMLParser(
+    encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False,
+    dtd_validation=False, huge_tree=True, collect_ids=False, recover=False,
+)  # fmt: skip
+_LENIENT: Final = etree.XMLParser(
+    encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False,
+    dtd_validation=False, huge_tree=True, collect_ids=False, recover=True,
+)  # fmt: skip
+
+_CHARACTER_DATA: Final = etree.XPath("string()", smart_strings=False)
+_PREFIX: Final = re.compile(r"[^\W\d][\w.-]*")
+_ESCAPES: Final = {0x09: "&#9;", 0x0A: "&#10;", 0x0D: "&#13;"} | {
+    ord(character): f"&{name};" for character, name in (("&", "amp"), ("<", "lt"), ('"', "quot"))
+}
+
+
+class Readable(Protocol):
+    """What can be read as a tree: a `FrameRecord` or a `framing.Frame`."""
+
+    @property
+    def kind(self) -> str:
+        """As in a capture."""
+
+    @property
+    def data(self) -> bytes:
+        """The exact bytes."""
+
+    @property
+    def context(self) -> StreamContext:
+        """The stream it stands in; for a header, the stream it begins."""
+
+
+class Stanza:
+    """One frame as a tree. It is parsed when that is first needed, and once.
+
+    What the stream's header declares (default namespace, prefixes) is in force, as far as the
+    frame uses it. A header is read as an element without content. The stanza is the root of its
+    document, so an XPath such as `/c:message/c:body` means what it says; therefore the header's
+    `xml:lang` stands on no element of the tree: see `lang`.
+
+    Bytes that are not well-formed are read as far as libxml2's recovery gets; `well_formed` tells.
+    Frames without a start tag (white space, an end tag, stray text) have no tree.
+    """
+
+    def __init__(self, frame: Readable) -> None:
+        self._frame = frame
+
+    @property
+    def tree(self) -> etree._Element | None:
+        """The element; None when there is none to be read."""
+        return self._reading[0]
+
+    @property
+    def well_formed(self) -> bool:
+        """Whether the bytes are one well-formed element; False when the tree was recovered."""
+        return self._reading[1]
+
+    @cached_property
+    def content(self) -> str:
+        """The content namespace the stanza is in, or would be in if it were a stanza."""
+        context = self._frame.context
+        own = "" if self.tree is None else _namespace(self.tree)
+        return own if own in ns.CONTENT or context.is_content(own) else context.content
+
+    @property
+    def lang(self) -> str | None:
+        """The language of its texts where they name none (RFC 6120 §4.7.4, §8.1.5)."""
+        own = None if self.tree is None else self.tree.get(f"{{{ns.XML}}}lang")
+        return self._frame.context.lang if own is None else str(own)
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The namespaces of the element and of all elements inside it."""
+        return frozenset(_namespace(element) for element in self._elements()) - {""}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The local names of all elements inside it, its own not among them."""
+        return frozenset(_local(element) for element in self._elements()[1:])
+
+    @cached_property
+    def bodies(self) -> tuple[str, ...]:
+        """The texts of its `body` elements of the content namespace, forwarded ones included.
+
+        Inside `<forwarded/>` (XEP-0297) any content namespace counts: an archive answers a
+        component with messages of clients.
+        """
+        return tuple(_text(element) for element in self._elements("{*}body") if self._says(element))
+
+    @cached_property
+    def text(self) -> str:
+        """All its character data, in order."""
+        return "" if self.tree is None else _text(self.tree)
+
+    @cached_property
+    def _reading(self) -> tuple[etree._Element | None, bool]:
+        document = _document(self._frame)
+        if document is None:
+            return None, False
+        try:
+            return etree.fromstring(document, _STRICT), True
+        except etree.XMLSyntaxError:
+            return _recovered(document), False
+
+    def _elements(self, tag: str = "*") -> list[etree._Element]:
+        return [] if self.tree is None else list(self.tree.iter(tag))
+
+    def _says(self, body: etree._Element) -> bool:
+        namespace = _namespace(body)
+        if namespace == self.content:
+            return True
+        return namespace in ns.CONTENT and any(
+            _local(ancestor) == "forwarded" for ancestor in body.iterancestors()
+        )
+
+
+def _recovered(document: bytes) -> etree._Element | None:
+    try:
+        # The stubs do not know that recovery may find nothing.
+        found: etree._Element | None = etree.fromstring(document, _LENIENT)
+    except etree.XMLSyntaxError:
+        return None
+    return found
+
+
+def _document(frame: Readable) -> bytes | None:
+    """The frame from its first start tag on, made a document of its own."""
+    data = frame.data
+    for token in lex.tokens(data):
+        if token.kind in ("start", "empty"):
+            break
+    else:
+        return None
+    behind_name = token.start + 1 + len(token.name)
+    if frame.kind == "stream":
+        end = b"</" + token.name + b">" if token.kind == "start" else b""
+        return data[token.start : token.stop] + end
+    lent = _declarations(frame.context, data, data[behind_name : token.stop])
+    return data[token.start : behind_name] + lent + data[behind_name:]
+
+
+def _declarations(context: StreamContext, data: bytes, region: bytes) -> bytes:
+    """What the header declares, the start tag itself does not, and the frame may use."""
+    own = {key for key, _ in lex.attributes(region)} if b"xmlns" in region else set[str]()
+    lent = {"xmlns": context.default}
+    for prefix, namespace in context.prefixes.items():
+        if f"{prefix}:".encode(errors="replace") in data and _PREFIX.fullmatch(prefix):
+            lent[f"xmlns:{prefix}"] = namespace
+    return "".join(
+        f' {key}="{value.translate(_ESCAPES)}"'
+        for key, value in lent.items()
+        if value and key not in own
+    ).encode(errors="replace")
+
+
+def _namespace(element: etree._Element) -> str:
+    return str(element.tag)[1:].rpartition("}")[0]
+
+
+def _local(element: etree._Element) -> str:
+    # An undeclared prefix stays in the name of a recovered element.
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+
+
+def _text(element: etree._Element) -> str:
+    return str(_CHARACTER_DATA(element))

@@ -1,0 +1,276 @@
+"""Relay: the sockets of one intercepted connection, driven by its session."""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import struct
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from xmppspy.errors import UpstreamError
+from xmppspy.protocol.events import (
+    CloseRequested,
+    ConnectRequested,
+    EndRequested,
+    Event,
+    LeafRequested,
+    Request,
+    ResetRequested,
+    Side,
+    UpstreamTLSRequested,
+    WakeRequested,
+)
+from xmppspy.protocol.session import Session
+from xmppspy.proxy.tasks import spawn
+from xmppspy.proxy.upstream import Connection
+
+LINGER: Final = 5.0
+"""Seconds that a peer has for reading the rest when the proxy closes."""
+
+HIGH_WATER: Final = 256 * 1024
+"""Bytes unsent to one side that stop the reading from the other."""
+
+_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
+
+
+class Contexts(Protocol):
+    """Where TLS contexts come from."""
+
+    def for_client(self, names: tuple[str, ...], peer_der: bytes | None) -> ssl.SSLContext:
+        """A context that shows a leaf for `names`."""
+
+    def for_server(self, *, direct: bool) -> ssl.SSLContext:
+        """A context for the handshake with the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all relays of a proxy share."""
+
+    connect: Callable[[str | None], Awaitable[Connection]]
+    """Connects to the server of a domain. Raises UpstreamError."""
+    contexts: Contexts
+    record: Callable[[Event], None]
+    now: Callable[[], float]
+    """Seconds since the capture was created."""
+    idle_timeout: float = 0.0
+
+
+class _Wire(asyncio.Protocol):
+    """One socket of a relay."""
+
+    def __init__(self, relay: "Relay", side: Side) -> None:
+        self._relay, self._side = relay, side
+
+    def data_received(self, data: bytes) -> None:
+        self._relay.data_received(self._side, data)
+
+    def eof_received(self) -> bool:
+        self._relay.eof_received(self._side)
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._relay.connection_lost(self._side, exc)
+
+    def pause_writing(self) -> None:
+        self._relay.congested(self._side, is_so=True)
+
+    def resume_writing(self) -> None:
+        self._relay.congested(self._side, is_so=False)
+
+
+class Relay:
+    """Carries bytes between two sockets and a session, and carries out what the session asks.
+
+    Data leaves before it is recorded. `ended` is called once, when both sockets are gone.
+    """
+
+    def __init__(
+        self, session: Session, surroundings: Surroundings, ended: Callable[["Relay"], None]
+    ) -> None:
+        self._session = session
+        self._around = surroundings
+        self._ended = ended
+        self._loop = asyncio.get_running_loop()
+        self._transports: dict[Side, asyncio.Transport] = {}
+        self._congested: set[Side] = set()
+        self._paused: set[Side] = set()
+        self._connecting: asyncio.Task[None] | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._last_data = surroundings.now()
+        self._watch_idleness()
+
+    def wire(self, side: Side) -> asyncio.Protocol:
+        """The protocol for the socket of a side; `attach` its transport when there is one."""
+        return _Wire(self, side)
+
+    def attach(self, side: Side, transport: asyncio.Transport) -> None:
+        """A socket is there."""
+        transport.set_write_buffer_limits(high=HIGH_WATER)
+        self._transports[side] = transport
+
+    # --- what happens
+
+    def data_received(self, side: Side, data: bytes) -> None:
+        """Data from a peer."""
+        self._last_data = now = self._around.now()
+        self._session.receive_data(side, data, now)
+        self.work()
+
+    def eof_received(self, side: Side) -> None:
+        """A peer sends no more."""
+        self._session.receive_eof(side, self._around.now())
+        self.work()
+
+    def connection_lost(self, side: Side, error: Exception | None) -> None:
+        """A socket is gone."""
+        self._transports.pop(side, None)
+        self._congested.discard(side)
+        if error is not None:
+            self._session.receive_reset(side, self._around.now())
+        else:
+            self._session.stop("closed", self._around.now())
+        self.work()
+        if not self._transports and self._connecting is None:
+            self._cancel_timers()
+            self._ended(self)
+
+    def congested(self, side: Side, *, is_so: bool) -> None:
+        """A peer reads too slowly, or fast enough again."""
+        (self._congested.add if is_so else self._congested.discard)(side)
+        self._regulate()
+
+    def stop(self, reason: str) -> None:
+        """Close both connections."""
+        self._session.stop(reason, self._around.now())
+        self.work()
+
+    # --- work
+
+    def work(self) -> None:
+        """Send what is to be sent, then record and carry out what the session has to say."""
+        self._flush()
+        while (item := self._session.next_event()) is not None:
+            if isinstance(item, Request):
+                self._perform(item)
+                self._flush()
+            else:
+                self._around.record(item)
+        self._regulate()
+
+    def _flush(self) -> None:
+        for side, transport in self._transports.items():
+            data = self._session.data_to_send(side)
+            if data and not transport.is_closing():
+                transport.write(data)
+
+    def _regulate(self) -> None:
+        """Read from a side only while its data has somewhere to go."""
+        for side, transport in self._transports.items():
+            pause = side.other in self._congested or not self._session.wants_data(side)
+            if pause == (side in self._paused) or transport.is_closing():
+                continue
+            if pause:
+                self._paused.add(side)
+                transport.pause_reading()
+            else:
+                self._paused.discard(side)
+                transport.resume_reading()
+
+    def _perform(self, request: Request) -> None:
+        now = self._around.now()
+        match request:
+            case ConnectRequested(domain):
+                self._connecting = spawn(self._connect(domain), "connect to the server")
+            case UpstreamTLSRequested(_, direct):
+                context = self._around.contexts.for_server(direct=direct)
+                self._session.provide_context(Side.SERVER, context, now)
+            case LeafRequested(names, peer_der):
+                context = self._around.contexts.for_client((*names, *self._address()), peer_der)
+                self._session.provide_context(Side.CLIENT, context, now)
+            case WakeRequested(at):
+                self._set_alarm(at - now)
+            case EndRequested(side):
+                self._end(side)
+            case ResetRequested(side):
+                self._reset(side)
+            case CloseRequested():
+                self._close()
+
+    def _address(self) -> tuple[str, ...]:
+        """The address the client has connected to; clients may check the leaf against it."""
+        transport = self._transports.get(Side.CLIENT)
+        name = transport.get_extra_info("sockname") if transport else None
+        return (name[0].partition("%")[0],) if name else ()
+
+    async def _connect(self, domain: str | None) -> None:
+        try:
+            connection = await self._around.connect(domain)
+            wire = self.wire(Side.SERVER)
+            transport, _ = await self._loop.create_connection(lambda: wire, sock=connection.sock)
+        except (UpstreamError, OSError) as error:
+            self._connecting = None
+            self._session.upstream_failed(str(error), self._around.now())
+        else:
+            self._connecting = None
+            self.attach(Side.SERVER, transport)
+            self._session.upstream_connected(
+                self._around.now(), direct_tls=connection.direct_tls, note=connection.note
+            )
+            if self._session.closed:
+                transport.abort()
+        self.work()
+
+    def _end(self, side: Side) -> None:
+        transport = self._transports.get(side)
+        if transport is not None and not transport.is_closing():
+            with contextlib.suppress(OSError):
+                transport.write_eof()
+
+    def _reset(self, side: Side) -> None:
+        transport = self._transports.get(side)
+        if transport is not None:
+            sock = transport.get_extra_info("socket")
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            transport.abort()
+
+    def _close(self) -> None:
+        self._cancel_timers()
+        if self._connecting is not None:
+            self._connecting.cancel()
+            self._connecting = None
+        for transport in self._transports.values():
+            transport.close()
+            self._loop.call_later(LINGER, transport.abort)
+
+    # --- time
+
+    def _set_alarm(self, delay: float) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = self._loop.call_later(max(delay, 0), self._wake)
+
+    def _wake(self) -> None:
+        self._alarm = None
+        self._session.wake(self._around.now())
+        self.work()
+
+    def _watch_idleness(self) -> None:
+        limit = self._around.idle_timeout
+        if not limit:
+            return
+        left = self._last_data + limit - self._around.now()
+        if left <= 0:
+            self.stop(f"idle for {limit:g} s")
+        else:
+            self._idle = self._loop.call_later(left, self._watch_idleness)
+
+    def _cancel_timers(self) -> None:
+        for timer in (self._alarm, self._idle):
+            if timer is not None:
+                timer.cancel()
+        self._alarm = self._idle = None

@@ -1,0 +1,15 @@
+"""Tasks that are kept alive and named; the only place that starts one."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final
+
+_RUNNING: Final[set[asyncio.Task[Any]]] = set()
+
+
+def spawn(coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    """Run a coroutine as a task of its own; the event loop alone keeps only a weak reference."""
+    task = asyncio.get_running_loop().create_task(coroutine, name=name)
+    _RUNNING.add(task)
+    task.add_done_callback(_RUNNING.discard)
+    return task
