@@ -1,0 +1,156 @@
+"""Link: the two legs of a connection, the flows between them, and where in its life it is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from xmppspy.protocol.events import (
+    CloseRequested,
+    ConnectionClosed,
+    EndRequested,
+    FateDecided,
+    LeafRequested,
+    Side,
+    TLSEstablished,
+)
+from xmppspy.protocol.flow import Flow
+from xmppspy.protocol.framing import MAX_FRAME, Frame
+from xmppspy.protocol.leg import Leg
+from xmppspy.protocol.recorder import Recorder
+from xmppspy.protocol.verdicts import Interceptor
+
+HANDSHAKE_LIMIT: Final = 30.0
+"""Seconds that TLS, with either peer, may take."""
+
+
+class Phase(Enum):
+    """Where in its life a connection is; the essay in `session` tells what each means."""
+
+    SNIFFING = auto()
+    NAMING = auto()
+    CONNECTING = auto()
+    SECURING = auto()
+    RELAYING = auto()
+    REFUSING = auto()
+    CLOSED = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOptions:
+    """What a session is to know from the beginning."""
+
+    upstream_name: str
+    """The domain or host that the proxy was started for; stands in where the client names none."""
+    max_frame: int = MAX_FRAME
+    keep_compression: bool = False
+    """Whether `<compression/>` stays in the features, and framing ends where it begins."""
+    allow_clear_upstream: bool = False
+    """Whether a client with TLS may be connected to a server that offers none."""
+    interceptors: Sequence[Interceptor] = ()
+
+
+class Link:
+    """What the parts of a session share. Each part reads all of it and says what it changes."""
+
+    def __init__(self, conn: int, options: SessionOptions, numbers: Iterator[int]) -> None:
+        self.conn = conn
+        self.options = options
+        self.recorder = Recorder(conn, numbers)
+        self.client = Leg(Side.CLIENT, options.max_frame)
+        self.server = Leg(Side.SERVER, options.max_frame)
+        self.legs = {Side.CLIENT: self.client, Side.SERVER: self.server}
+        self.up = Flow(self.client, self.server, self.recorder, options.interceptors)
+        self.down = Flow(self.server, self.client, self.recorder, options.interceptors)
+        self.flows = {Side.CLIENT: self.up, Side.SERVER: self.down}
+        self.phase = Phase.SNIFFING
+        self.upgrading = False
+        """Whether STARTTLS is under way while relaying."""
+        self.domain: str | None = None
+        """The name the client asked for, if it asked for any."""
+        self.hello: bytearray | None = None
+        """The client's first TLS bytes, kept until there is a leaf for it."""
+        self.deadline: float | None = None
+        """When what is under way has to be done."""
+        self.eof: set[Side] = set()
+        """Who has sent FIN."""
+        self._ended: dict[Side, str] = {}  # whose direction has ended, and how, in order
+        self._told: set[Side] = set()  # to whom a FIN was passed on
+
+    @property
+    def name(self) -> str:
+        """The name that the server's certificate has to carry."""
+        return self.domain or self.options.upstream_name
+
+    def request_leaf(self) -> None:
+        """Ask for the context of the client's TLS."""
+        peer = self.server.tls.peer_der if self.server.tls else None
+        self.recorder.add(LeafRequested((self.name,), peer))
+
+    def record_tls(self, side: Side, now: float) -> None:
+        """Record that a leg's handshake is complete."""
+        tls = self.legs[side].tls
+        if tls is None:
+            return
+        self.recorder.add(
+            TLSEstablished(
+                t=now,
+                conn=self.conn,
+                leg=side,
+                version=tls.version,
+                cipher=tls.cipher,
+                alpn=tls.alpn,
+                sni=tls.server_name,
+                peer_sha256=tls.peer_sha256,
+                verified=tls.verified,
+            )
+        )
+
+    def record_drop(self, n: int, now: float) -> None:
+        """Record that a frame written earlier never left."""
+        self.recorder.add(FateDecided(t=now, conn=self.conn, n=n, action="drop"))
+
+    def reject_injection(self, flow: Flow, data: bytes, where: str, now: float) -> None:
+        """Record bytes that must not count as said inside TLS, and close (CVE-2011-0411)."""
+        n = flow.swallow(Frame("opaque", data), now)
+        detail = (
+            f"{len(data)} bytes in the clear {where}: a STARTTLS injection, or a peer that does "
+            "not wait for TLS (RFC 6120 §5.3.3); nothing of it was passed on"
+        )
+        self.recorder.fault(now, "starttls-injection", detail, direction=flow.direction, n=n)
+        self.close("proxy", "STARTTLS injection", now)
+
+    # --- ends
+
+    def pass_ends(self, now: float) -> None:
+        """Pass on each end as what it is: close_notify as close_notify, FIN as FIN."""
+        for side in Side:
+            leg, other = self.legs[side], self.legs[side.other]
+            notified = leg.tls is not None and leg.tls.ended
+            if (notified or side in self.eof) and side not in self._ended:
+                cut_off = leg.secured and not notified
+                self._ended[side] = "cut off without close_notify" if cut_off else "end of stream"
+                self.flows[side].finish(now)
+                if not cut_off:
+                    other.close_tls()
+            if side in self.eof or (notified and not other.secured):
+                self._pass_fin(side.other)
+        if len(self.eof) == len(Side):
+            side, reason = next(iter(self._ended.items()))
+            self.close(side.value, reason, now)
+
+    def _pass_fin(self, to: Side) -> None:
+        if to not in self._told:
+            self._told.add(to)
+            self.recorder.add(EndRequested(to))
+
+    def close(self, by: str, reason: str, now: float) -> None:
+        """Record what is left and the end; ask for both sockets to be closed."""
+        if self.phase is Phase.CLOSED:
+            return
+        deliver = self.phase is Phase.RELAYING and not self.upgrading
+        for flow in self.flows.values():
+            flow.finish(now, deliver=deliver)
+        self.phase = Phase.CLOSED
+        self.recorder.add(ConnectionClosed(t=now, conn=self.conn, by=by, reason=reason))
+        self.recorder.add(CloseRequested())

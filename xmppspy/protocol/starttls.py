@@ -1,0 +1,107 @@
+"""STARTTLS on both legs of a connection that began in the clear (RFC 6120 §5)."""
+
+from dataclasses import dataclass
+
+from xmppspy.protocol import answers
+from xmppspy.protocol.events import UpstreamTLSRequested
+from xmppspy.protocol.framing import Frame, Framer
+from xmppspy.protocol.hello import TLS_HANDSHAKE
+from xmppspy.protocol.link import HANDSHAKE_LIMIT, Link
+
+
+@dataclass(frozen=True, slots=True)
+class _Proceed:
+    """The `<proceed/>` that is kept back until the server's TLS is verified."""
+
+    data: bytes
+    n: int | None = None
+    """Its number, None for one of our own."""
+    stream: Framer | None = None
+    """The stream in the clear that it ends."""
+
+
+class StartTLS:
+    """The steps of the upgrade; the essay in `session` shows them."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._proceed: _Proceed | None = None
+        self.asked = False
+        """Whether the server owes an answer to `<starttls/>`."""
+
+    @property
+    def holds_proceed(self) -> bool:
+        """Whether the client waits for a `<proceed/>` that the server has given."""
+        return self._proceed is not None and self._proceed.n is not None
+
+    def ask(self, frame: Frame, now: float) -> None:
+        """The client's `<starttls/>` has come: pass it on, or answer it where TLS is up already."""
+        link = self._link
+        trailing = link.client.framer.take_trailing()
+        link.upgrading = True
+        if link.server.tls is None:
+            link.up.forward(frame, now)
+            self.asked = True
+        else:
+            link.up.swallow(frame, now)
+            self._proceed = _Proceed(answers.PROCEED)
+            link.request_leaf()
+        link.up.stopped = True
+        self.receive(trailing, now)
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Bytes of the client behind `<starttls/>`: white space, an eager ClientHello, or worse."""
+        link = self._link
+        if link.hello is not None:
+            link.hello += data
+            return
+        rest = data.lstrip(b" \t\r\n")
+        if len(rest) < len(data):
+            link.up.swallow(Frame("space", data[: len(data) - len(rest)]), now)
+        if rest[:1] == bytes([TLS_HANDSHAKE]):
+            link.hello = bytearray(rest)
+        elif rest:
+            self.drop_proceed(now)
+            link.reject_injection(link.up, rest, "behind <starttls/>", now)
+
+    def answered(self, frame: Frame, now: float) -> None:
+        """The server's `<proceed/>` or `<failure/>`."""
+        link = self._link
+        self.asked = False
+        if frame.kind != "proceed":
+            link.upgrading = link.up.stopped = False
+            link.down.forward(frame, now)
+            return
+        n = link.recorder.frame(now, "s2c", frame)
+        self._proceed = _Proceed(frame.data, n, link.server.framer)
+        trailing = link.server.framer.take_trailing()
+        if trailing:
+            self.drop_proceed(now)
+            link.reject_injection(link.down, trailing, "behind <proceed/>", now)
+            return
+        link.deadline = now + HANDSHAKE_LIMIT
+        link.recorder.add(UpstreamTLSRequested(link.name, direct=False))
+
+    def release(self, now: float) -> None:
+        """Everything is ready for the client's TLS: let `<proceed/>` go."""
+        proceed, self._proceed = self._proceed, None
+        if proceed is None:
+            return
+        if proceed.n is None:
+            self._link.down.inject(proceed.data, now)
+        else:
+            self._link.client.send(proceed.data)
+
+    def fail(self, now: float) -> None:
+        """TLS with the server has failed: tell the client so, in the clear (§5.4.2.2)."""
+        stream = self._proceed.stream if self._proceed else None
+        self.drop_proceed(now)
+        closing = stream.closing if stream else b""
+        self._link.down.inject(answers.TLS_FAILURE + closing, now, stream)
+        self._link.close("proxy", "no TLS with the server", now)
+
+    def drop_proceed(self, now: float) -> None:
+        """The `<proceed/>` that was kept back never leaves."""
+        if self._proceed is not None and self._proceed.n is not None:
+            self._link.record_drop(self._proceed.n, now)
+        self._proceed = None
