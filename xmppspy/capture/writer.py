@@ -1,0 +1,161 @@
+"""Writer: events become lines, on a thread of its own, a moment later.
+
+The relay is not to wait for a disk, an encoder or a view. It appends to a queue; the thread wakes
+when there is something, waits a moment for more, and gives the lines to every sink.
+"""
+
+# The thread shares the interpreter with the relay, whose latency counts. So it takes small slices
+# and rests between them: a thread that gives the interpreter up only for a system call has it back
+# before the other one is even awake. After a rest, a relay that computes without pause gives way
+# once in 5 ms (`sys.getswitchinterval`), so the slices grow with what is waiting.
+
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Final, Self
+
+from xmppspy.capture.format import Header, encode, encode_header
+from xmppspy.capture.sinks import Report, Sink
+from xmppspy.protocol.events import Event, FrameRecord, Gap
+
+QUEUE_BYTES: Final = 64 * 1024 * 1024
+"""What may wait for the thread; beyond it records are lost, and a `gap` tells their number."""
+
+_GATHER: Final = 0.01
+"""Seconds from the first event to the write, in which more may come."""
+
+_SLICE: Final = 16
+"""Events encoded at a stretch, at least; a quarter of those waiting if that is more."""
+
+_SLICE_BYTES: Final = 256 * 1024
+_REST: Final = 0.0001
+_RECORD: Final = 512
+"""Bytes counted for an event besides its payload."""
+
+_JOIN: Final = 10.0
+
+
+class Writer:
+    """Writes one capture to all sinks.
+
+    The header is written at once, by the thread of the caller. Whatever goes wrong later is told
+    to `report`, on the writer's thread, as one line of text.
+    """
+
+    def __init__(
+        self,
+        header: Header,
+        sinks: Sequence[Sink],
+        report: Report,
+        *,
+        queue_bytes: int = QUEUE_BYTES,
+    ) -> None:
+        self._sinks = tuple(sinks)
+        self._report = report
+        self._queue: deque[Event] = deque()
+        self._queue_bytes = queue_bytes
+        self._put = 0  # bytes, written by the caller's thread only
+        self._got = 0  # bytes, written by the writer's thread only
+        self._lost = 0
+        self._lost_at = 0.0
+        self._t = 0.0
+        self._something = threading.Event()
+        self._closing = threading.Event()
+        line = encode_header(header)
+        for sink in self._sinks:
+            sink.start(line, report)
+        self._thread = threading.Thread(target=self._run, name="capture-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, event: Event) -> None:
+        """Take an event, in constant time; it is written within 50 ms. For one thread only."""
+        cost = _cost(event)
+        if self._put - self._got + cost > self._queue_bytes and self._put != self._got:
+            self._lost += 1
+            self._lost_at = event.t
+            return
+        self._admit_loss()
+        self._append(event, cost)
+
+    def close(self) -> None:
+        """Write what was taken, let a view take its rest, and close the sinks."""
+        self._admit_loss()
+        self._closing.set()
+        self._something.set()
+        self._thread.join(_JOIN)
+        if self._thread.is_alive():
+            self._report("the capture is incomplete: writing its end takes too long")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _admit_loss(self) -> None:
+        if self._lost:
+            lost, self._lost = self._lost, 0
+            self._append(Gap(t=self._lost_at, lost=lost), _RECORD)
+
+    def _append(self, event: Event, cost: int) -> None:
+        self._put += cost
+        self._queue.append(event)
+        if not self._something.is_set():
+            self._something.set()
+
+    # --- the writer's thread
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._something.wait(self._retry())
+            self._closing.wait(_GATHER)
+            self._something.clear()
+            self._drain()
+        self._drain()
+        for sink in self._sinks:
+            sink.close()
+
+    def _retry(self) -> float | None:
+        return min((sink.retry for sink in self._sinks if sink.retry is not None), default=None)
+
+    def _drain(self) -> None:
+        """Write what is waiting now; what comes meanwhile is for the next round."""
+        waiting = len(self._queue)
+        most = max(_SLICE, waiting // 4)
+        while waiting > 0:
+            lines = self._slice(min(waiting, most))
+            waiting -= len(lines)
+            for sink in self._sinks:
+                sink.write(lines, self._t)
+            if waiting and not self._closing.is_set():
+                time.sleep(_REST)
+        for sink in self._sinks:
+            sink.flush()
+
+    def _slice(self, most: int) -> list[bytes]:
+        lines: list[bytes] = []
+        size = 0
+        while len(lines) < most and size < _SLICE_BYTES:
+            event = self._queue.popleft()
+            if event.t < self._t:
+                event = replace(event, t=self._t)
+            self._t = event.t
+            lines.append(encode(event))
+            self._got += _cost(event)
+            size += len(lines[-1])
+        return lines
+
+
+def _cost(event: Event) -> int:
+    if not isinstance(event, FrameRecord):
+        return _RECORD
+    sent = event.sent if isinstance(event.sent, bytes) else b""
+    return _RECORD + len(event.data) + len(sent)
