@@ -1,0 +1,1 @@
+"""What a person sees of a capture: events become text. Reads nothing, writes nothing."""

@@ -1,0 +1,23 @@
+"""Times of a capture as a person wants them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Shows seconds since a capture's `created` as a time of day: the local one, or UTC.
+
+    Without `created`, or when `relative`, it shows the seconds themselves.
+    """
+
+    created: datetime | None = None
+    utc: bool = False
+    relative: bool = False
+
+    def __call__(self, t: float) -> str:
+        """`07:40:12.345`, or `0.104`."""
+        if self.created is None or self.relative:
+            return f"{t:.3f}"
+        moment = datetime.fromtimestamp(self.created.timestamp() + t, UTC if self.utc else None)
+        return moment.isoformat(" ", "milliseconds")[11:23]

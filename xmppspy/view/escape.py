@@ -1,0 +1,58 @@
+"""Text of the traffic, made harmless: nothing in it acts on the terminal, all of it is seen."""
+
+import re
+from typing import Final
+
+_CONTROLS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
+_BIDI: Final = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE: Final = r"\u2028\u2029\ufeff\U000e0000-\U000e007f\ud800-\udfff"
+
+_HARMFUL: Final = re.compile(f"[{_CONTROLS}{_BIDI}{_INVISIBLE}]++")
+_HARMFUL_IN_LINE: Final = re.compile(f"[\t\n{_CONTROLS}{_BIDI}{_INVISIBLE}]++")
+_NAMED: Final = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
+
+ESCAPE: Final = "\x0e"
+ASIDE: Final = "\x0f"
+END: Final = "\x10"
+"""Marks for the painter (`Palette.paint`): an escape or a remark of ours begins, and ends. Clean text
+holds none of them but those put there on purpose."""
+
+_MARKS: Final = str.maketrans("", "", ESCAPE + ASIDE + END)
+
+
+def decode(data: bytes) -> str:
+    r"""The bytes as text; those that are not UTF-8 as `\xNN`."""
+    return data.decode(errors="backslashreplace")
+
+
+def escape(text: str) -> str:
+    r"""`text` with control, bidirectional and invisible characters as `\xNN`, between marks.
+
+    Line breaks and tabs stay. What was escaped stands between `ESCAPE` and `END`.
+    """
+    return _HARMFUL.sub(_escaped, text)
+
+
+def escape_line(text: str) -> str:
+    r"""Like `escape`, and line breaks and tabs too, as `\n`, `\r` and `\t`: for one line."""
+    return _HARMFUL_IN_LINE.sub(_escaped_in_line, text)
+
+
+def unmarked(text: str) -> str:
+    """Clean text without the marks for the painter."""
+    return text.translate(_MARKS)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return ESCAPE + "".join(map(_code, match[0])) + END
+
+
+def _escaped_in_line(match: re.Match[str]) -> str:
+    return ESCAPE + "".join(_NAMED.get(char) or _code(char) for char in match[0]) + END
+
+
+def _code(char: str) -> str:
+    code = ord(char)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

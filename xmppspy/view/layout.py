@@ -1,0 +1,74 @@
+"""Where line breaks may stand in XML as it was sent, so that people can read it.
+
+Nothing is parsed and written again: the bytes are cut into tokens, and between some of them goes
+a line break. Never inside an element that holds character data, where it would change the text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from xmppspy.protocol.tokens import Token, tokens
+
+STAY: Final = -1
+"""The depth of a token that does not begin a line of its own."""
+
+_ROOT: Final = -1
+
+
+@dataclass(slots=True)
+class _Shape:
+    """Which elements, by the index of their start token, hold what."""
+
+    with_children: set[int] = field(default_factory=set)
+    with_text: set[int] = field(default_factory=set)
+
+
+def lay_out(data: bytes) -> Iterator[tuple[int, Token]]:
+    """The tokens of `data`, each with the depth at which it begins a line, or `STAY`.
+
+    Works on anything: unfinished elements, stray end tags, what is no XML. The first token stays.
+    White space that was sent stays too, and no line break is added where it holds one already.
+    """
+    found = list(tokens(data))
+    shape = _shape_of(data, found)
+    open_elements = [(_ROOT, _ROOT not in shape.with_text)]
+    broken = True  # whether a line begins here already
+    for index, token in enumerate(found):
+        kind = token.kind
+        if kind == "end" and len(open_elements) > 1:
+            _, breaks = open_elements.pop()
+        else:
+            breaks = open_elements[-1][1]
+        may_break = breaks and not broken and kind != "text"
+        yield (len(open_elements) - 1 if may_break else STAY), token
+        if kind == "start":
+            breaks = breaks and index in shape.with_children and index not in shape.with_text
+            open_elements.append((index, breaks))
+        broken = kind == "text" and data.find(b"\n", token.start, token.stop) >= 0
+
+
+def _shape_of(data: bytes, found: list[Token]) -> _Shape:
+    shape = _Shape()
+    open_elements = [_ROOT]
+    for index, token in enumerate(found):
+        kind = token.kind
+        if kind == "end":
+            if len(open_elements) > 1:
+                open_elements.pop()
+        elif _is_text(data, token):
+            shape.with_text.add(open_elements[-1])
+        elif kind != "text":
+            shape.with_children.add(open_elements[-1])
+            if kind == "start":
+                open_elements.append(index)
+    return shape
+
+
+def _is_text(data: bytes, token: Token) -> bool:
+    if token.kind == "text":
+        return not data[token.start : token.stop].isspace()
+    return token.kind == "cdata" or (token.kind == "rest" and data[token.start] != _LESS)
+
+
+_LESS: Final = 0x3C

@@ -1,0 +1,31 @@
+"""How a person wants to see things: what every style of output is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from xmppspy.protocol.events import Direction
+from xmppspy.view.clock import Clock
+from xmppspy.view.ink import Ink, Palette
+
+ARROWS: dict[Direction, str] = {"c2s": "C→S", "s2c": "S→C"}
+
+
+def _endless() -> int | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Colours, times and sizes."""
+
+    palette: Palette = field(default_factory=Palette)
+    clock: Clock = field(default_factory=Clock)
+    full: bool = False
+    """Nothing is folded or cut off."""
+    columns: Callable[[], int | None] = _endless
+    """The width of the terminal, which may change; None where nothing is to be wrapped."""
+
+    def direction(self, direction: Direction) -> tuple[Ink, str]:
+        """The arrow of a direction, and its ink."""
+        ink = self.palette.c2s if direction == "c2s" else self.palette.s2c
+        return ink, ARROWS[direction]
