@@ -99,10 +99,10 @@ class Client:
         await self.expect("enabled")
         self._handled = 0
 
-    async def ask_acknowledgement(self) -> None:
-        """Ask how many stanzas the server has got, and hear it."""
+    async def ask_acknowledgement(self) -> Frame:
+        """Ask how many stanzas the server has got; return its answer."""
         await self._say(xml.element("r", xmlns=ns.SM))
-        await self.expect("a")
+        return await self.expect("a")
 
     # --- stanzas
 
@@ -166,8 +166,9 @@ class Client:
     async def _receive(self, wanted: str) -> Frame:
         frame = await self._peer.require(f"<{wanted}/> for {self.jid}")
         if frame.kind in ("error", "failure"):
-            condition = xml.tree(frame)[0].tag.rpartition("}")[2]
-            raise DemoError(f"the server says {condition} to {self.jid}")
+            conditions = [child.tag.rpartition("}")[2] for child in xml.tree(frame)]
+            said = conditions[0] if conditions else frame.kind
+            raise DemoError(f"the server says {said} to {self.jid}")
         if frame.kind in xml.STANZAS:
             self.received.append(frame.data)
             if self._handled is not None:

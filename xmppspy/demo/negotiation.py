@@ -59,15 +59,20 @@ async def negotiate(
 async def _open_stream(peer: Peer, accounts: Mapping[str, Account], *features: str) -> str:
     """Answer a stream header with header and features; return the domain it asks for."""
     asked = await peer.require("a stream header")
-    if asked.kind != "stream":
-        raise StreamRefusedError("not-well-formed" if asked.flaw else "invalid-xml")
-    domain = asked.to or ""
-    answer = xml.header(id=secrets.token_hex(6), from_=domain or None, to=asked.from_)
-    if domain not in {xml.domain(jid) for jid in accounts}:
-        await peer.send(answer)
-        raise StreamRefusedError("host-unknown")
+    domains = [xml.domain(jid) for jid in accounts]
+    domain = asked.to if asked.to in domains else domains[0]
+    answer = xml.header(id=secrets.token_hex(6), from_=domain, to=asked.from_)
+    if asked.kind != "stream" or asked.to != domain:
+        await peer.send(answer)  # an error, too, stands inside a stream (RFC 6120 §4.9.1.2)
+        raise StreamRefusedError(_fault(asked))
     await peer.send(answer + xml.element("stream:features", *features))
     return domain
+
+
+def _fault(asked: Frame) -> str:
+    if asked.kind == "stream":
+        return "host-unknown"
+    return "not-well-formed" if asked.flaw else "invalid-xml"
 
 
 async def _require(peer: Peer, kind: str, namespace: str) -> Frame:

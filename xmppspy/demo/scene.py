@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from xmppspy.demo import stanzas as xml
 from xmppspy.demo.accounts import Account, Contact
@@ -30,15 +30,18 @@ def cast() -> tuple[Account, ...]:
 class Tempo:
     """How fast the scene goes: at `speed` 1 a person can follow, at 2 it takes half the time."""
 
+    STEP: ClassVar = 0.09
+    BREATH: ClassVar = 0.45
+
     speed: float = 1.0
 
     async def step(self) -> None:
         """The pause between two steps of a login."""
-        await asyncio.sleep(0.09 / self.speed)
+        await asyncio.sleep(self.STEP / self.speed)
 
     async def breath(self) -> None:
         """The pause before something new is said."""
-        await asyncio.sleep(0.45 / self.speed)
+        await asyncio.sleep(self.BREATH / self.speed)
 
 
 class Scene:
