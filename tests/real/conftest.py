@@ -1,0 +1,100 @@
+"""The servers are started once a session; each has the accounts romeo and juliet, who are friends."""
+
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+
+from tests.real.clients import Endpoint, result_of, slixmpp
+from tests.real.programs import tail
+from tests.real.servers import DOMAIN, ROOMS, SERVERS, Server
+
+_WORKPLACE = pytest.StashKey[Path]()
+_FAILED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder `real`."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.real)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put the ends of the programs' logs under a failure."""
+    report = yield
+    workplace = item.config.stash.get(_WORKPLACE, None)
+    if workplace is not None and report.failed:
+        item.config.stash[_FAILED] = True
+        for log in sorted(workplace.rglob("*.log"), key=lambda path: path.stat().st_mtime)[-6:]:
+            report.sections.append((f"end of {log}", tail(log)))
+    return report
+
+
+@pytest.fixture(scope="session")
+def workplace(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder for all that the programs write; other system users can enter it, unlike tmp_path.
+
+    It is kept when a test fails.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="xmppspy-real-"))
+    folder.chmod(0o755)
+    request.config.stash[_WORKPLACE] = folder
+    yield folder
+    if request.config.stash.get(_FAILED, False):
+        print(f"\nthe logs and captures are in {folder}")
+    else:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def folder(workplace: Path) -> Path:
+    """A new folder of the test's own."""
+    return Path(tempfile.mkdtemp(dir=workplace))
+
+
+class Authority:
+    """The CA behind the servers' certificates."""
+
+    def __init__(self, folder: Path) -> None:
+        self._ca = trustme.CA()
+        self.certificate = folder / "test-ca.pem"
+        self._ca.cert_pem.write_to_path(self.certificate)
+
+    def issue(self, *names: str) -> trustme.LeafCert:
+        """A certificate; one that lives for centuries stops ejabberd from starting."""
+        return self._ca.issue_cert(*names, not_after=datetime.now(UTC) + timedelta(days=30))
+
+
+@pytest.fixture(scope="session")
+def authority(workplace: Path) -> Authority:
+    """The CA that clients trust when they connect to a server directly."""
+    return Authority(workplace)
+
+
+@pytest.fixture(scope="session", params=sorted(SERVERS))
+def server(
+    request: pytest.FixtureRequest, workplace: Path, authority: Authority
+) -> Iterator[Server]:
+    """Each of the servers; the address is in the certificate for clients that send no SNI."""
+    place = workplace / request.param
+    place.mkdir()
+    certificate = authority.issue(DOMAIN, ROOMS, "127.0.0.1")
+    with SERVERS[request.param](place, certificate) as server:
+        endpoint = Endpoint(server.starttls_port, "starttls", authority.certificate)
+        with slixmpp("befriend", endpoint, place) as program:
+            result_of(program)
+        yield server
+
+
+@pytest.fixture(scope="module", params=["starttls", "direct"])
+def tls(request: pytest.FixtureRequest) -> str:
+    """How the client and xmppspy begin TLS."""
+    return str(request.param)

@@ -1,0 +1,91 @@
+"""xmppspy started as a person starts it, and its captures read without any of its code."""
+
+import json
+import signal
+import subprocess
+import sys
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.real.programs import Program
+
+XMPPSPY = Path(sys.executable).with_name("xmppspy")
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A running `xmppspy proxy`: where it listens, whom clients must trust, what it writes."""
+
+    port: int
+    ca: Path
+    capture: Path
+
+
+@contextmanager
+def proxy(upstream: str, upstream_ca: Path, folder: Path) -> Iterator[Proxy]:
+    """Run `xmppspy proxy UPSTREAM`; leaving ends it by Ctrl-C and checks that it ended well."""
+    ca_folder, capture = folder / "ca", folder / "capture.xmpp.jsonl"
+    ca = Path(xmppspy("ca", "path", "--ca-dir", str(ca_folder)).strip())
+    options = ["-l", "127.0.0.1:0", "-w", capture, "--ca-dir", ca_folder, "-q", "--keep-secrets"]
+    arguments = [XMPPSPY, "proxy", upstream, *options, "--upstream-ca", upstream_ca]
+    with Program(arguments, folder / "proxy.log") as program:
+        port = program.wait_for_line(r"^listening on 127\.0\.0\.1:(\d+)$")[1]
+        yield Proxy(int(port), ca, capture)
+        assert program.stop(signal.SIGINT) == 0, program.output()
+
+
+def upstream_of(port: int, tls: str) -> str:
+    """The UPSTREAM argument for a server's port."""
+    return f"xmpps://127.0.0.1:{port}" if tls == "direct" else f"127.0.0.1:{port}"
+
+
+def xmppspy(*arguments: str) -> str:
+    """What `xmppspy ARGUMENTS` prints; it must succeed."""
+    done = subprocess.run([XMPPSPY, *arguments], capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+def read_lines(capture: Path) -> list[Line]:
+    """The frames and events of a capture, without its header."""
+    lines = [json.loads(line) for line in capture.read_text(encoding="utf-8").splitlines()]
+    assert lines[0]["format"] == "xmppspy-capture"
+    return lines[1:]
+
+
+def events(lines: list[Line], name: str) -> list[Line]:
+    """The events called `name`."""
+    return [line for line in lines if line.get("event") == name]
+
+
+def received(lines: list[Line], conn: int, direction: str) -> bytes:
+    """What came from one side, by the rule of the capture format."""
+    return b"".join(
+        _arrived(frame) for frame in _frames(lines, conn, direction) if not frame.get("injected")
+    )
+
+
+def sent(lines: list[Line], conn: int, direction: str) -> bytes:
+    """What went to the other side, by the rule of the capture format."""
+    return b"".join(_left(frame) for frame in _frames(lines, conn, direction))
+
+
+def _frames(lines: list[Line], conn: int, direction: str) -> list[Line]:
+    return [line for line in lines if line.get("conn") == conn and line.get("dir") == direction
+            and "event" not in line]  # fmt: skip
+
+
+def _arrived(frame: Line) -> bytes:
+    return b64decode(frame["b64"]) if "b64" in frame else frame["xml"].encode()
+
+
+def _left(frame: Line) -> bytes:
+    if "sent" in frame:
+        return (frame["sent"] or "").encode()
+    return b64decode(frame["sent_b64"]) if "sent_b64" in frame else _arrived(frame)
