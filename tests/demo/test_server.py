@@ -121,7 +121,7 @@ def test_acknowledgements_count_stanzas() -> None:
         await nurse.send(f"<message to='{NURSE}'/>")
         await nurse.send("<presence><show>dnd</show></presence>")
         acknowledged = await nurse.ask_acknowledgement()
-        assert xml.tree(acknowledged).get("h") == "2"
+        assert xml.attribute(acknowledged, "h") == "2"
         await _leave(nurse)
 
     assert _play(scene) == []
@@ -134,6 +134,7 @@ def test_acknowledgements_count_stanzas() -> None:
         ("<juggle xmlns='urn:example'/>", "unsupported-stanza-type"),
         (f"<r xmlns='{ns.SM}'/>", "unsupported-stanza-type"),
         ("<presence></message>", "not-well-formed"),
+        ("<presence>&nothing;</presence>", "not-well-formed"),
     ],
 )
 def test_stream_errors(said: str, condition: str) -> None:

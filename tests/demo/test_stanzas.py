@@ -31,10 +31,10 @@ def test_header_opens_a_stream() -> None:
 
 def test_stanza_error_names_its_condition() -> None:
     """A stanza error has a type, a condition and words."""
-    error = xml.tree(frame(xml.stanza_error("cancel", "item-not-found", "Not here.")))
+    error = frame(xml.stanza_error("cancel", "item-not-found", "Not here."))
 
-    assert error.get("type") == "cancel"
-    assert [child.tag.rpartition("}")[2] for child in error] == ["item-not-found", "text"]
+    assert error.type == "cancel"
+    assert xml.children(error) == ["item-not-found", "text"]
 
 
 @pytest.mark.parametrize(
@@ -50,18 +50,21 @@ def test_stamping_adds_what_is_missing(stanza: str, expected: str) -> None:
     assert xml.stamped(frame(stanza), sender="a@b/c", to="d@e") == expected
 
 
-def test_tree_is_read_in_its_stream() -> None:
+def test_elements_are_read_in_their_stream() -> None:
     """An element that uses a prefix of its stream's header can be read."""
-    features = frame("<stream:features><mechanism xmlns='s'>M</mechanism></stream:features>")
+    features = frame("<stream:features a='1'><m xmlns='s'>M</m><n/></stream:features>")
 
-    assert xml.tree(features).tag == "{http://etherx.jabber.org/streams}features"
-    assert xml.content(features, "mechanism") == ["M"]
+    assert xml.texts(features, "m") == ["M"]
+    assert xml.children(features) == ["m", "n"]
+    assert xml.attribute(features, "a") == "1"
 
 
-def test_broken_element_is_told() -> None:
-    """A frame that is not well-formed raises ParseError."""
-    with pytest.raises(xml.ParseError):
-        xml.tree(frame("<iq>&nothing;</iq>"))
+def test_what_is_no_element_has_no_parts() -> None:
+    """Text between stanzas has neither attributes nor children."""
+    stray = frame("stray")
+
+    assert xml.attribute(stray, "a") is None
+    assert xml.texts(stray, "a") == xml.children(stray) == []
 
 
 def test_parts_of_a_jid() -> None:

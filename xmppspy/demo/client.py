@@ -14,6 +14,7 @@ from xmppspy.demo.peer import LIMIT, Peer
 from xmppspy.errors import DemoError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.stanza import Stanza
 
 Pause: TypeAlias = Callable[[], Awaitable[None]]
 """Awaited before each step of a login, so that a person can follow."""
@@ -61,7 +62,7 @@ class Client:
         domain = xml.domain(self.jid)
         await self._peer.start_tls(context, server_side=False, server_hostname=domain)
         features = await self._open_stream(ns.SASL, from_=self.jid)
-        if MECHANISM not in xml.content(features, "mechanism"):
+        if MECHANISM not in xml.texts(features, "mechanism"):
             raise DemoError(f"the server does not offer {MECHANISM}")
         await self._authenticate(password)
         await self._open_stream(xml.BIND, from_=self.jid)
@@ -85,13 +86,13 @@ class Client:
             final = _encoded(scram.get_client_final())
             await self._say(xml.text("response", final, xmlns=ns.SASL))
             scram.set_server_final(_decoded(await self.expect("success")))
-        except ScramException as error:
+        except (ScramException, ValueError) as error:
             raise DemoError(f"the server does not know the password of {self.jid}") from error
 
     async def _bind(self, resource: str) -> None:
         wanted = xml.element("bind", xml.text("resource", resource), xmlns=xml.BIND)
         bound = await self.request("set", wanted)
-        self.jid = next(iter(xml.content(bound, "jid")), self.jid)
+        self.jid = next(iter(xml.texts(bound, "jid")), self.jid)
 
     async def manage_stream(self) -> None:
         """Have stanzas acknowledged (XEP-0198)."""
@@ -166,8 +167,7 @@ class Client:
     async def _receive(self, wanted: str) -> Frame:
         frame = await self._peer.require(f"<{wanted}/> for {self.jid}")
         if frame.kind in ("error", "failure"):
-            conditions = [child.tag.rpartition("}")[2] for child in xml.tree(frame)]
-            said = conditions[0] if conditions else frame.kind
+            said = next(iter(xml.children(frame)), frame.kind)
             raise DemoError(f"the server says {said} to {self.jid}")
         if frame.kind in xml.STANZAS:
             self.received.append(frame.data)
@@ -181,4 +181,4 @@ def _encoded(message: str) -> str:
 
 
 def _decoded(frame: Frame) -> str:
-    return b64decode(xml.tree(frame).text or "").decode()
+    return b64decode(Stanza(frame).text).decode()

@@ -13,6 +13,8 @@ from xmppspy.demo.accounts import MECHANISM, Account, Verifier
 from xmppspy.demo.peer import Peer
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.stanza import Stanza
+from xmppspy.protocol.wellformed import find_flaw
 
 _ATTEMPTS: Final = 3
 _STARTTLS: Final = xml.element("starttls", xml.element("required"), xmlns=ns.TLS)
@@ -37,13 +39,18 @@ class _RefusedError(Exception):
         self.condition = condition
 
 
+def refuse_flawed(frame: Frame) -> None:
+    """Raise StreamRefusedError for what is not well-formed."""
+    if frame.flaw is not None or find_flaw(frame) is not None:
+        raise StreamRefusedError("not-well-formed")
+
+
 async def negotiate(
     peer: Peer, context: ssl.SSLContext, accounts: Mapping[str, Account]
 ) -> tuple[Account, str]:
     """Lead a client from its first byte to a bound resource; return account and full JID.
 
-    Raises StreamRefusedError when the client does what it must not, DemoError when it is gone,
-    `stanzas.ParseError` when what it sends is not XML.
+    Raises StreamRefusedError when the client does what it must not, DemoError when it is gone.
     """
     await _open_stream(peer, accounts, _STARTTLS)
     await _require(peer, "starttls", ns.TLS)
@@ -77,6 +84,7 @@ def _fault(asked: Frame) -> str:
 
 async def _require(peer: Peer, kind: str, namespace: str) -> Frame:
     frame = await peer.require(f"<{kind}/>")
+    refuse_flawed(frame)
     if (frame.kind, frame.xmlns) != (kind, namespace):
         raise StreamRefusedError("not-authorized")
     return frame
@@ -102,7 +110,7 @@ async def _check(
     peer: Peer, auth: Frame, domain: str, users: Mapping[str, Account]
 ) -> tuple[Account, str]:
     """Ask for the proof and check it; return the account and the server's own proof."""
-    if xml.tree(auth).get("mechanism") != MECHANISM:
+    if xml.attribute(auth, "mechanism") != MECHANISM:
         raise _RefusedError("invalid-mechanism")
     asked: list[Account] = []
 
@@ -128,7 +136,7 @@ def _encoded(message: str) -> str:
 
 def _decoded(frame: Frame) -> str:
     try:
-        return b64decode(xml.tree(frame).text or "", validate=True).decode()
+        return b64decode(Stanza(frame).text, validate=True).decode()
     except ValueError as error:
         raise _RefusedError("incorrect-encoding") from error
 
@@ -139,9 +147,10 @@ def _decoded(frame: Frame) -> str:
 async def _bind(peer: Peer, account: Account) -> str:
     """Bind the resource that the client asks for, or one of the server's choice; the full JID."""
     asked = await peer.require("an iq that binds a resource")
+    refuse_flawed(asked)
     if asked.kind != "iq" or asked.type != "set" or asked.ns != (xml.BIND,):
         raise StreamRefusedError("not-authorized")
-    resource = next(iter(xml.content(asked, "resource")), "")
+    resource = next(iter(xml.texts(asked, "resource")), "")
     jid = f"{account.jid}/{resource or secrets.token_hex(4)}"
     bound = xml.element("bind", xml.text("jid", jid), xmlns=xml.BIND)
     await peer.send(xml.element("iq", bound, type="result", id=asked.id))

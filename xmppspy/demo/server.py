@@ -10,7 +10,7 @@ from typing import Self
 
 from xmppspy.demo import stanzas as xml
 from xmppspy.demo.accounts import Account
-from xmppspy.demo.negotiation import StreamRefusedError, negotiate
+from xmppspy.demo.negotiation import StreamRefusedError, negotiate, refuse_flawed
 from xmppspy.demo.peer import Peer
 from xmppspy.demo.services import answer, refusal
 from xmppspy.errors import DemoError
@@ -87,10 +87,9 @@ class Server:
         try:
             account, jid = await negotiate(peer, self._context, self._accounts)
             await self._attend(Resource(peer, account, jid))
-        except (StreamRefusedError, xml.ParseError) as error:
-            condition = getattr(error, "condition", "not-well-formed")
-            self.troubles.append(f"a stream was refused: {condition}")
-            refused = xml.element(condition, xmlns=ns.STREAM_ERRORS)
+        except StreamRefusedError as error:
+            self.troubles.append(f"a stream was refused: {error.condition}")
+            refused = xml.element(error.condition, xmlns=ns.STREAM_ERRORS)
             await peer.send(xml.element("stream:error", refused))
 
     async def _attend(self, resource: Resource) -> None:
@@ -105,8 +104,7 @@ class Server:
             await self._withdraw(resource)
 
     async def _take(self, resource: Resource, frame: Frame) -> None:
-        if frame.flaw is not None:
-            raise StreamRefusedError("not-well-formed")
+        refuse_flawed(frame)
         if frame.from_ not in (None, resource.jid):
             raise StreamRefusedError("invalid-from")
         if frame.xmlns == ns.SM:

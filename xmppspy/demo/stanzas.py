@@ -1,11 +1,11 @@
 """The XML of the demo's peers: how it is written, how it is read."""
 
 from typing import Final
-from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.stanza import Stanza
 from xmppspy.protocol.tokens import NAME
 
 BIND: Final = "urn:ietf:params:xml:ns:xmpp-bind"
@@ -15,9 +15,6 @@ DISCO_INFO: Final = "http://jabber.org/protocol/disco#info"
 RECEIPTS: Final = "urn:xmpp:receipts"
 CHAT_STATES: Final = "http://jabber.org/protocol/chatstates"
 VCARD: Final = "vcard-temp"
-
-ParseError = ET.ParseError
-"""What the reading functions raise for a frame that is not well-formed."""
 
 STANZAS: Final = frozenset({"message", "presence", "iq"})
 STREAM_END: Final = "</stream:stream>"
@@ -61,16 +58,22 @@ def stanza_error(kind: str, condition: str, words: str) -> str:
     )
 
 
-def tree(frame: Frame) -> ET.Element:
-    """The element that a frame is, read in its stream's context. Raises ParseError."""
-    prefixes = {f"xmlns_{prefix}": name for prefix, name in frame.context.prefixes.items()}
-    opening = element("context", xmlns=frame.context.default, **prefixes).removesuffix("/>")
-    return ET.fromstring(f"{opening}>{frame.data.decode()}</context>")[0]  # noqa: S314 - as above
+def attribute(frame: Frame, name: str) -> str | None:
+    """An attribute of the element that a frame is."""
+    tree = Stanza(frame).tree
+    return None if tree is None else tree.get(name)
 
 
-def content(frame: Frame, name: str) -> list[str]:
-    """The texts of all elements with the local name `name` inside a frame."""
-    return [found.text or "" for found in tree(frame).findall(f".//{{*}}{name}")]
+def texts(frame: Frame, name: str) -> list[str]:
+    """The texts of all elements with this local name in a frame."""
+    tree = Stanza(frame).tree
+    return [] if tree is None else [found.text or "" for found in tree.iter(f"{{*}}{name}")]
+
+
+def children(frame: Frame) -> list[str]:
+    """The local names of a frame's child elements, such as an error's condition."""
+    tree = Stanza(frame).tree
+    return [] if tree is None else [str(child.tag).rpartition("}")[2] for child in tree]
 
 
 def stamped(frame: Frame, *, sender: str, to: str) -> str:
