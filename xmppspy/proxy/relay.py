@@ -3,11 +3,10 @@
 import asyncio
 import contextlib
 import socket
-import ssl
 import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from xmppspy.errors import UpstreamError
 from xmppspy.protocol.events import (
@@ -23,6 +22,7 @@ from xmppspy.protocol.events import (
     WakeRequested,
 )
 from xmppspy.protocol.session import Session
+from xmppspy.proxy.contexts import Contexts
 from xmppspy.proxy.tasks import spawn
 from xmppspy.proxy.upstream import Connection
 
@@ -33,16 +33,6 @@ HIGH_WATER: Final = 256 * 1024
 """Bytes unsent to one side that stop the reading from the other."""
 
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
-
-
-class Contexts(Protocol):
-    """Where TLS contexts come from."""
-
-    def for_client(self, names: tuple[str, ...], peer_der: bytes | None) -> ssl.SSLContext:
-        """A context that shows a leaf for `names`."""
-
-    def for_server(self, *, direct: bool) -> ssl.SSLContext:
-        """A context for the handshake with the server."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,28 @@ import asyncio
 import itertools
 import socket
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from xmppspy.errors import ListenError
-from xmppspy.protocol.events import Side
+from xmppspy.errors import ListenError, UsageError
+from xmppspy.protocol.events import Event, FrameRecord, Side
 from xmppspy.protocol.session import Session, SessionOptions
+from xmppspy.proxy.contexts import Contexts
 from xmppspy.proxy.relay import Relay, Surroundings
+from xmppspy.proxy.resolver import join_address
+from xmppspy.proxy.upstream import Connector
 
 BACKLOG: Final = 512
+
+
+def parse_listen(text: str) -> tuple[str, int]:
+    """Read `[HOST:]PORT`; the host is the loopback unless told. Raises UsageError."""
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
+    if not port.isascii() or not port.isdigit() or int(port) >= 1 << 16:
+        raise UsageError(f"--listen {text!r}: write PORT or HOST:PORT, such as 127.0.0.1:5222")
+    return host, int(port)
 
 
 class Clock:
@@ -33,21 +46,34 @@ class Listener:
     `start`, then `stop`; in between everything happens by itself.
     """
 
-    def __init__(self, surroundings: Surroundings, options: SessionOptions, server: str) -> None:
-        self._around = surroundings
+    def __init__(
+        self,
+        connector: Connector,
+        contexts: Contexts,
+        options: SessionOptions,
+        clock: Clock,
+        *,
+        idle_timeout: float = 0.0,
+    ) -> None:
+        self._connector = connector
+        self._around = Surroundings(
+            connector.connect, contexts, self._record, clock.now, idle_timeout
+        )
         self._options = options
-        self._server_name = server
-        self._connections = itertools.count(1)
-        self._frames = itertools.count(1)
+        self._numbers = itertools.count(1)
         self._relays: set[Relay] = set()
         self._empty = asyncio.Event()
         self._empty.set()
         self._server: asyncio.Server | None = None
+        self.record: Callable[[Event], None] = _forgotten
+        """Where events go; to be set before `start`."""
         self.accepted = 0
         """Connections so far."""
+        self.frames = 0
+        """Frames so far."""
 
-    async def start(self, host: str, port: int) -> list[tuple[str, int]]:
-        """Listen; return the addresses, with the port that was picked for port 0.
+    async def start(self, host: str, port: int) -> list[str]:
+        """Listen; return the addresses as HOST:PORT, with the port that was picked for port 0.
 
         Raises ListenError.
         """
@@ -58,8 +84,10 @@ class Listener:
             )
         except OSError as error:
             reason = error.strerror or str(error)
-            raise ListenError(address_text((host, port)), reason) from error
-        return [sock.getsockname()[:2] for sock in self._server.sockets]
+            raise ListenError(join_address(host, port), reason) from error
+        names = [sock.getsockname() for sock in self._server.sockets]
+        self._connector.own.extend((name[0], name[1]) for name in names)
+        return [join_address(name[0], name[1]) for name in names]
 
     async def stop(self, reason: str) -> None:
         """Listen no more, close all connections, and wait until they are closed."""
@@ -71,14 +99,15 @@ class Listener:
 
     def accept(self, transport: asyncio.Transport) -> Relay:
         """Give a client's socket its session and relay."""
-        prepare(transport.get_extra_info("socket"))
+        _prepare(transport.get_extra_info("socket"))
         self.accepted += 1
+        peer = transport.get_extra_info("peername")
         session = Session(
-            next(self._connections),
+            self.accepted,
             self._options,
-            self._frames,
-            client=address_text(transport.get_extra_info("peername")),
-            server=self._server_name,
+            self._numbers,
+            client=join_address(peer[0], peer[1]) if peer else "?",
+            server=str(self._connector.upstream),
             now=self._around.now(),
         )
         relay = Relay(session, self._around, self._forget)
@@ -87,6 +116,10 @@ class Listener:
         relay.attach(Side.CLIENT, transport)
         relay.work()
         return relay
+
+    def _record(self, event: Event) -> None:
+        self.frames += isinstance(event, FrameRecord)
+        self.record(event)
 
     def _forget(self, relay: Relay) -> None:
         self._relays.discard(relay)
@@ -106,15 +139,11 @@ class _Door(asyncio.Protocol):
         transport.set_protocol(relay.wire(Side.CLIENT))
 
 
-def prepare(sock: socket.socket) -> None:
+def _forgotten(_event: Event) -> None:
+    """Where events go until there is a capture."""
+
+
+def _prepare(sock: socket.socket) -> None:
     """Stanzas are small, and sessions long."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-
-
-def address_text(address: tuple[str, int] | None) -> str:
-    """HOST:PORT, IPv6 in brackets."""
-    if not address:
-        return "?"
-    host, port = address[0], address[1]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

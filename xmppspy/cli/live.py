@@ -1,0 +1,34 @@
+"""The live view of `proxy`: a process of its own that reads capture lines from a pipe."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+
+from xmppspy.capture.sinks import PipeSink
+
+_PATIENCE: Final = 5.0
+
+
+class LiveView:
+    """`xmppspy show --live`, started with the reading end of a pipe; `sink` is the writing end.
+
+    It ends when the pipe is closed. Whether it lives or not is nothing to the relay.
+    """
+
+    def __init__(self, style: Sequence[str], filters: Sequence[str]) -> None:
+        reading, writing = os.pipe()
+        command = [sys.executable, "-m", "xmppspy", "show", "--live", *style, "--", "-", *filters]
+        self._process = subprocess.Popen(command, stdin=reading)
+        os.close(reading)
+        self.sink = PipeSink(writing)
+
+    def wait(self) -> None:
+        """Wait until it has shown what it has got, for some seconds at most."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PATIENCE)
+            return
+        self._process.kill()
+        self._process.wait()

@@ -1,0 +1,220 @@
+"""`xmppspy proxy`: intercept, show, record."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xmppspy.cli.styles import Styles, style_options
+
+if TYPE_CHECKING:
+    from xmppspy.proxy.server import Clock, Listener
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settings:
+    """The command's options, as they were given."""
+
+    upstream: str
+    filters: tuple[str, ...]
+    listen: str
+    write: Path | None
+    no_record: bool
+    upstream_ca: Path | None
+    insecure: bool
+    dns: str | None
+    map: tuple[str, ...]
+    ca_dir: Path | None
+    keylog: Path | None
+    keep_secrets: bool
+    """Accepted already; as long as nothing is masked, the header says `kept` in any case."""
+    keep_compression: bool
+    max_stanza: int
+    idle_timeout: float
+    quiet: bool
+
+
+@click.command(short_help="Intercept, show and record the traffic of a server.")
+@click.argument("upstream")
+@click.argument("filters", metavar="[FILTER...]", nargs=-1)
+@click.option(
+    "-l", "--listen", metavar="[HOST:]PORT", default="127.0.0.1:5222", show_default=True,
+    help="Where clients connect; port 0 picks one.",
+)  # fmt: skip
+@click.option(
+    "-w", "--write", metavar="FILE", type=click.Path(path_type=Path),
+    help="The capture to write.  [default: captures/<time>-<domain>.xmpp.jsonl]",
+)  # fmt: skip
+@click.option("--no-record", is_flag=True, help="Show only, write no capture.")
+@click.option(
+    "--upstream-ca", metavar="FILE", type=click.Path(path_type=Path),
+    help="Trust this CA (or certificate) for the server, besides the system's.",
+)  # fmt: skip
+@click.option("--insecure", is_flag=True, help="Do not verify the server.")
+@click.option("--dns", metavar="ADDR[:PORT]", help="The DNS resolver to ask.")
+@click.option(
+    "--map", metavar="DOMAIN=HOST:PORT", multiple=True,
+    help="Where a domain's server is, instead of looking it up; repeatable.",
+)  # fmt: skip
+@click.option(
+    "--ca-dir", metavar="DIR", type=click.Path(path_type=Path), help="Where the CA is kept."
+)
+@click.option(
+    "--keylog", metavar="FILE", type=click.Path(path_type=Path),
+    help="Append TLS secrets of both legs, for Wireshark.",
+)  # fmt: skip
+@click.option("--keep-secrets", is_flag=True, help="Record passwords and tokens as they are.")
+@click.option(
+    "--keep-compression", is_flag=True,
+    help="Leave stream compression in the offer; what it compresses is not framed.",
+)  # fmt: skip
+@click.option(
+    "--max-stanza", metavar="BYTES", default=10 * 1024 * 1024, show_default=True,
+    type=click.IntRange(min=1000), help="Larger ones are forwarded unframed.",
+)  # fmt: skip
+@click.option(
+    "--idle-timeout", metavar="SECONDS", default=0.0, type=click.FloatRange(min=0),
+    help="Close connections without traffic for so long; 0 never.  [default: 0]",
+)  # fmt: skip
+@click.option("-q", "--quiet", is_flag=True, help="Relay and record only.")
+@style_options
+def command(styles: Styles, **given: Any) -> None:
+    r"""Stand between a client and the server UPSTREAM; show and record what they say.
+
+    UPSTREAM is a domain (example.org: its SRV records are looked up), HOST:PORT or
+    xmpp://HOST:PORT (STARTTLS), or xmpps://HOST:PORT (direct TLS). FILTER limits what is shown,
+    never what is recorded; see `xmppspy filters`.
+
+    \b
+    xmppspy proxy example.org
+    xmppspy proxy example.org not kind:space --brief
+    xmppspy proxy xmpps://localhost:5223 -l 5223 --upstream-ca ca.pem iq type:error
+    """
+    _run(_Settings(**given), styles)
+
+
+def _run(settings: _Settings, styles: Styles) -> None:
+    import asyncio
+
+    from xmppspy.capture.format import Header
+    from xmppspy.capture.sinks import FileSink, Sink
+    from xmppspy.capture.writer import Writer
+    from xmppspy.cli.live import LiveView
+    from xmppspy.filters import Filter
+    from xmppspy.proxy.server import Clock, parse_listen
+
+    place = parse_listen(settings.listen)
+    Filter.from_arguments(settings.filters)  # a wrong one is to be told before anything starts
+    clock = Clock()
+    listener = _assemble(settings, clock)
+    path = None if settings.no_record else settings.write or _default_path(settings, clock)
+    sinks: list[Sink] = [FileSink(path)] if path else []
+    view = None if settings.quiet else LiveView(styles.arguments(), settings.filters)
+    if view is not None:
+        sinks.append(view.sink)
+    header = Header(created=clock.created, tool=f"xmppspy {version('xmppspy')}", secrets="kept")
+    with Writer(header, sinks, _warn) as writer:
+        listener.record = writer.write
+        asyncio.run(_serve(listener, place, settings))
+    if view is not None:
+        view.wait()
+        _say(_summary(listener, path))
+
+
+def _assemble(settings: _Settings, clock: Clock) -> Listener:
+    """Everything of the relay, before anything listens. Raises UsageError, AuthorityError."""
+    from xmppspy.protocol.link import SessionOptions
+    from xmppspy.proxy.certs import Authority
+    from xmppspy.proxy.contexts import Contexts
+    from xmppspy.proxy.resolver import Resolver
+    from xmppspy.proxy.server import Listener
+    from xmppspy.proxy.upstream import Connector, Upstream, parse_dns, parse_map
+
+    upstream = Upstream.parse(settings.upstream)
+    connector = Connector(
+        upstream,
+        Resolver(parse_dns(settings.dns)) if settings.dns else Resolver(),
+        dict(parse_map(text) for text in settings.map),
+    )
+    contexts = Contexts(
+        Authority.open(settings.ca_dir),
+        upstream_ca=settings.upstream_ca,
+        insecure=settings.insecure,
+        keylog=settings.keylog,
+    )
+    options = SessionOptions(
+        upstream_name=upstream.host,
+        max_frame=settings.max_stanza,
+        keep_compression=settings.keep_compression,
+        allow_clear_upstream=settings.insecure or upstream.is_fixed,
+    )
+    return Listener(connector, contexts, options, clock, idle_timeout=settings.idle_timeout)
+
+
+async def _serve(listener: Listener, place: tuple[str, int], settings: _Settings) -> None:
+    """Listen until a signal comes, then close everything in order."""
+    import asyncio
+    import signal
+
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    addresses = await listener.start(*place)
+    _announce(addresses, settings)
+    try:
+        await stopped.wait()
+    finally:
+        await listener.stop("xmppspy was stopped")
+
+
+def _announce(addresses: list[str], settings: _Settings) -> None:
+    """Where to point the client, and how it comes to trust the CA."""
+    from xmppspy.proxy.certs import Authority
+
+    if not settings.quiet:
+        host, _, port = addresses[0].rpartition(":")
+        certificate = Authority.open(settings.ca_dir).certificate_path
+        _say(f"point the client at host {host}, port {port}; its JID and password stay the same")
+        _say(f"have it trust {certificate} (more: xmppspy ca show)")
+        if settings.insecure:
+            _say("WARNING: --insecure: the server is not verified; anybody could be there")
+    for address in addresses:
+        _say(f"listening on {address}")
+
+
+def _default_path(settings: _Settings, clock: Clock) -> Path:
+    from xmppspy.errors import UsageError
+
+    name = re.sub(
+        r"[^A-Za-z0-9.-]+", "-", settings.upstream.partition("://")[2] or settings.upstream
+    )
+    folder = Path("captures")
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{folder}/: {error.strerror}; name the capture's place with -w FILE"
+        ) from error
+    return folder / f"{clock.created:%Y%m%dT%H%M%SZ}-{name.strip('-')}.xmpp.jsonl"
+
+
+def _summary(listener: Listener, path: Path | None) -> str:
+    frames = f"{listener.frames:,} frame{'s' if listener.frames != 1 else ''}"
+    accepted = listener.accepted
+    connections = f"{accepted:,} connection{'s' if accepted != 1 else ''}"
+    where = f"recorded in {path}" if path else "not recorded"
+    return f"{frames} of {connections}, {where}"
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _warn(text: str) -> None:
+    click.echo(f"xmppspy: {text}", err=True)
