@@ -105,11 +105,10 @@ def _run(settings: _Settings, styles: Styles) -> None:
     from xmppspy.capture.sinks import FileSink, Sink
     from xmppspy.capture.writer import Writer
     from xmppspy.cli.live import LiveView
-    from xmppspy.filters import Filter
     from xmppspy.proxy.server import Clock, parse_listen
 
     place = parse_listen(settings.listen)
-    Filter.from_arguments(settings.filters)  # a wrong one is to be told before anything starts
+    _check_filter(settings.filters)
     clock = Clock()
     listener = _assemble(settings, clock)
     path = None if settings.no_record else settings.write or _default_path(settings, clock)
@@ -124,6 +123,14 @@ def _run(settings: _Settings, styles: Styles) -> None:
     if view is not None:
         view.wait()
         _say(_summary(listener, path))
+
+
+def _check_filter(words: tuple[str, ...]) -> None:
+    """A wrong filter is to be told before anything starts; the view will use it."""
+    if words:
+        from xmppspy.filters import Filter
+
+        Filter.from_arguments(words)
 
 
 def _assemble(settings: _Settings, clock: Clock) -> Listener:

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import platformdirs
 from cryptography import x509
@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     load_pem_private_key,
+    pkcs12,
 )
 
 from xmppspy.errors import AuthorityError, UsageError
@@ -35,6 +36,8 @@ KEY_FILE: Final = "xmppspy-ca-key.pem"
 CERTIFICATE_FILE: Final = "xmppspy-ca.pem"
 ALPN: Final = ["xmpp-client"]
 """What XEP-0368 names the protocol."""
+
+CertificateForm: TypeAlias = Literal["pem", "der", "p12"]
 
 _REMEMBERED: Final = 128
 _FRESH: Final = timedelta(days=1)
@@ -109,6 +112,16 @@ class Authority:
     def fingerprint(self) -> str:
         """The certificate's SHA-256 as trust stores print it: `AB:CD:…`."""
         return self.certificate.fingerprint(hashes.SHA256()).hex(":").upper()
+
+    def encoded(self, form: CertificateForm) -> bytes:
+        """The CA's certificate, never its key, in a form that a trust store takes.
+
+        `p12` is what Java takes as a trust store; its password is empty.
+        """
+        if form == "p12":
+            entry = pkcs12.PKCS12Certificate(self.certificate, b"xmppspy")
+            return pkcs12.serialize_java_truststore([entry], NoEncryption())
+        return self.certificate.public_bytes(Encoding.PEM if form == "pem" else Encoding.DER)
 
     def leaf(self, names: Sequence[str], peer_der: bytes | None = None) -> x509.Certificate:
         """A certificate for `names` and the names of the real one, `peer_der`.

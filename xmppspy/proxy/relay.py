@@ -207,8 +207,9 @@ class Relay:
         else:
             self._connecting = None
             self.attach(Side.SERVER, transport)
+            note = "" if connection.target.via == "fixed" else connection.note
             self._session.upstream_connected(
-                self._around.now(), direct_tls=connection.direct_tls, note=connection.note
+                self._around.now(), direct_tls=connection.direct_tls, note=note
             )
             if self._session.closed:
                 transport.abort()
