@@ -35,7 +35,7 @@ class _LazyGroup(click.Group):
 @click.version_option(version("xmppspy"), prog_name="xmppspy")
 @click.option("--debug", is_flag=True, help="Show tracebacks of errors.")
 def cli(debug: bool) -> None:
-    r"""See every XMPP stanza between a client and a server, live, and keep it in a text file.
+    """See every XMPP stanza between a client and a server, live, and keep it in a text file.
 
     \b
     xmppspy demo                       everything at work, no server needed
@@ -54,6 +54,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(1)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
     except click.ClickException as error:
         _say(error.format_message().rstrip("."))
         sys.exit(2)
