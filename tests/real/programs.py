@@ -116,7 +116,7 @@ def eventually(look: Callable[[], T | None], what: str, log: Path | None = None)
 def tail(log: Path, lines: int = 40) -> str:
     """The end of a log, headed by its name, for the message of a failure."""
     text = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return "\n".join([f"--- {log}", *text[-lines:]])
+    return "\n".join([f"--- {log}", *(line[:400] for line in text[-lines:])])
 
 
 def needs(*programs: str) -> None:

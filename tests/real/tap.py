@@ -22,6 +22,16 @@ _PROCEED = re.compile(rb"<proceed\b[^>]*>$")
 _CHUNK = 65536
 
 
+def difference(wanted: bytes, got: bytes) -> str:
+    """Nothing when both are equal; else where they part, with what stands there."""
+    if wanted == got:
+        return ""
+    pairs = enumerate(zip(wanted, got, strict=False))
+    at = next((n for n, (one, other) in pairs if one != other), min(len(wanted), len(got)))
+    around = slice(max(0, at - 60), at + 60)
+    return f"at {at} of {len(wanted)} and {len(got)}: {wanted[around]!r} and {got[around]!r}"
+
+
 @dataclass(slots=True)
 class Tapped:
     """One connection: the decrypted bytes of each direction."""

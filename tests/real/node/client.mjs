@@ -118,12 +118,12 @@ class Player {
     const attach = this.entity._attachSocket.bind(this.entity);
     this.entity._attachSocket = (socket) => {
       socket.on("data", (data) => appendFileSync(received, data));
-      const write = socket.write.bind(socket);
-      socket.write = (text, done) => {
-        appendFileSync(sent, text);
-        return write(text, done);
-      };
       attach(socket);
+    };
+    const write = this.entity.write.bind(this.entity);
+    this.entity.write = async (text) => {
+      await write(text);
+      appendFileSync(sent, text);
     };
   }
 }
