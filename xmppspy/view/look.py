@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
 
 from xmppspy.protocol.events import Direction
 from xmppspy.view.clock import Clock
 from xmppspy.view.ink import Ink, Palette
 
-ARROWS: dict[Direction, str] = {"c2s": "C→S", "s2c": "S→C"}
+StyleName: TypeAlias = Literal["pretty", "brief", "raw", "bytes", "json"]
+"""The styles of output; see `printer`."""
+
+ARROWS: Final[dict[Direction, str]] = {"c2s": "C→S", "s2c": "S→C"}
 
 
 def _endless() -> int | None:

@@ -21,6 +21,7 @@ from xmppspy.view.segments import Segment, paint, width
 _DOUBLE_HYPHEN: Final = re.compile("-(?=-)")
 _HANGING: Final = " " * len("<!-- ")
 _ID_ROOM: Final = 40
+_SHORT_ID: Final = 12
 _HEX_ROWS: Final = 4
 _LEAST_ROOM: Final = 24
 
@@ -53,13 +54,13 @@ class Pretty:
 
     def _header(self, frame: FrameRecord, columns: int | None) -> str:
         """The leading comment; where the terminal is narrow, without what the XML shows anyway."""
-        title = heading(frame, self._look)
-        rest = self._rest(frame)
-        addresses = _addresses(frame)
+        title, addresses = heading(frame, self._look), _addresses(frame)
+        rest = self._rest(frame, None if self._look.full else _ID_ROOM)
         line = self._comment(title, description(frame), addresses, rest)
         if columns is not None and width(line) > columns:
             line = self._comment(title, short_description(frame), addresses, rest)
             if width(line) > columns:
+                rest = self._rest(frame, _SHORT_ID)
                 line = self._comment(title, short_description(frame), "", rest)
         return paint(self._palette, line) + "\n"
 
@@ -74,13 +75,13 @@ class Pretty:
         inside = [(ink, _in_comment(text)) for ink, text in segments]
         return [(palette.meta, "<!-- "), *inside, (palette.meta, " -->")]
 
-    def _rest(self, frame: FrameRecord) -> list[Segment]:
+    def _rest(self, frame: FrameRecord, id_room: int | None) -> list[Segment]:
         """The parts of the comment that are never left out."""
         palette = self._palette
         parts = [(palette.error, condition(frame) or "")]
         if frame.id is not None:
             identity = escape_line(frame.id)
-            shown = identity if self._look.full else cut(identity, _ID_ROOM)
+            shown = identity if id_room is None else cut(identity, id_room)
             parts.append((palette.meta, f"id {shown}"))
         parts += [(palette.change, mark) for mark in marks(frame)]
         if frame.redacted:

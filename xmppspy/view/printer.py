@@ -1,16 +1,14 @@
 """The styles of output, each a function from an event to the bytes that are printed of it."""
 
 from collections.abc import Callable
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from xmppspy.capture.format import encode
 from xmppspy.protocol.events import Event, FrameRecord
 from xmppspy.view.brief import Brief
 from xmppspy.view.escape import decode, escape, unmarked
-from xmppspy.view.look import Look
+from xmppspy.view.look import Look, StyleName
 from xmppspy.view.pretty import Pretty
-
-StyleName: TypeAlias = Literal["pretty", "brief", "raw", "bytes", "json"]
 
 Printer: TypeAlias = Callable[[Event], bytes]
 """What is printed of an event; empty where its style shows nothing of it."""
@@ -41,3 +39,12 @@ def print_bytes(event: Event) -> bytes:
 
 
 _PLAIN: Final[dict[str, Printer]] = {"raw": print_raw, "bytes": print_bytes, "json": encode}
+
+SEPARATORS: Final[dict[StyleName, bytes]] = {
+    "pretty": "<!-- … -->\n".encode(),
+    "brief": "…\n".encode(),
+    "raw": b"",
+    "bytes": b"",
+    "json": b"",
+}
+"""What stands between events that do not follow one another, when context was asked for."""

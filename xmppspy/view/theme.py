@@ -51,7 +51,7 @@ FEW_COLOURS: Final = {
 """The same for terminals with eight."""
 
 
-def palette(environment: Mapping[str, str]) -> Palette:
+def coloured(environment: Mapping[str, str]) -> Palette:
     """The coloured palette, in as many colours as the terminal of `environment` has."""
     many = environment.get("COLORTERM") or "256" in environment.get("TERM", "256")
     system = ColorSystem.EIGHT_BIT if many else ColorSystem.STANDARD

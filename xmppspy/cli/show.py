@@ -1,0 +1,266 @@
+"""`xmppspy show`: print a capture, also one that is still growing."""
+
+import math
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from xmppspy.cli.styles import Styles, standard_output, style_options
+from xmppspy.errors import UsageError, XmppspyError
+
+if TYPE_CHECKING:
+    from xmppspy.capture.format import Header
+    from xmppspy.capture.reader import Reader
+    from xmppspy.protocol.events import Event
+    from xmppspy.view.selection import Shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What the person asked for."""
+
+    capture: str
+    styles: Styles
+    matches: "Callable[[Event], bool]"
+    ends: "Callable[[Event], bool]"
+    """Whether an event is the one that is waited for."""
+    waits: bool
+    """Whether one is."""
+    count: bool
+    last: int | None
+    context: int
+    follow: bool
+    timeout: float | None
+    live: bool
+
+    @property
+    def grows(self) -> bool:
+        """Whether output is wanted as soon as it is there."""
+        return self.follow or self.live or self.capture == "-"
+
+
+@click.command()
+@click.argument("capture")
+@click.argument("terms", nargs=-1, metavar="[FILTER]...")
+@style_options
+@click.option("--count", is_flag=True, help="Print only how many lines match.")
+@click.option("-n", "last", type=click.IntRange(min=1), metavar="N", help="Only the last N.")
+@click.option(
+    "-C",
+    "context",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="N frames of context around each match.",
+)
+@click.option("-f", "--follow", is_flag=True, help="Go on while the capture grows.")
+@click.option(
+    "--until", metavar="FILTER", help="End when FILTER matches; exit code 1 if it never does."
+)
+@click.option("--timeout", type=click.FloatRange(min=0), metavar="S", help="Follow for S seconds.")
+@click.option("--live", is_flag=True, hidden=True)
+def command(
+    capture: str,
+    terms: tuple[str, ...],
+    styles: Styles,
+    count: bool,
+    last: int | None,
+    context: int,
+    follow: bool,
+    until: str | None,
+    timeout: float | None,
+    live: bool,
+) -> None:
+    """Print CAPTURE, or what matches FILTER of it.
+
+    CAPTURE is a file, or - for standard input. Filters are explained by `xmppspy filters`.
+
+    \b
+    xmppspy show FILE
+    xmppspy show FILE --brief iq type:error -C 3
+    xmppspy show -f FILE --until 'message from:juliet@example.org' --timeout 10
+    """
+    if live:
+        # Ctrl-C is for the proxy, which closes the pipe when all is said.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    request = _Request(
+        capture=capture,
+        styles=styles,
+        matches=_predicate(terms, live=live),
+        ends=_nothing if until is None else _predicate((until,)),
+        waits=until is not None,
+        count=count,
+        last=last,
+        context=context,
+        follow=follow,
+        timeout=timeout,
+        live=live,
+    )
+    if timeout is not None and not request.grows:
+        raise UsageError("--timeout is about waiting for more; it needs -f, or - as CAPTURE")
+    output = standard_output()
+    styles.check(output)
+    sys.exit(_show(request, output))
+
+
+def _everything(_event: "Event") -> bool:
+    return True
+
+
+def _nothing(_event: "Event") -> bool:
+    return False
+
+
+def _predicate(terms: tuple[str, ...], *, live: bool = False) -> "Callable[[Event], bool]":
+    if not terms:
+        return _everything
+    from xmppspy.filters import Filter
+    from xmppspy.protocol.events import Fault, Gap, Skipped
+
+    matches = Filter.from_arguments(terms).match
+    if not live:
+        return matches
+    # The filter is told everything: some of it depends on what was before.
+    return lambda event: matches(event) or isinstance(event, Fault | Gap | Skipped)
+
+
+def _show(request: _Request, output: BinaryIO) -> int:
+    """Print what was asked for; returns the exit code."""
+    from xmppspy.capture.reader import Reader
+
+    deadline = None if request.timeout is None else time.monotonic() + request.timeout
+    stopped = 1 if request.waits else 0
+    try:
+        with Reader(request.capture, follow=request.follow, until=deadline) as reader:
+            ended = _Showing(request, reader, output).run()
+            output.flush()
+    except KeyboardInterrupt:
+        return stopped if request.grows else 1
+    except BrokenPipeError:
+        _forget(output)
+        return stopped
+    except OSError as error:
+        _forget(output)
+        raise XmppspyError(f"the output cannot be written: {error.strerror}") from None
+    return 0 if ended else stopped
+
+
+def _forget(output: BinaryIO) -> None:
+    """Let what could not be written go nowhere, so that the end of the program is quiet."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, output.fileno())
+    os.close(nowhere)
+
+
+class _Showing:
+    """One pass over a capture."""
+
+    def __init__(self, request: _Request, reader: "Reader", output: BinaryIO) -> None:
+        self._request = request
+        self._reader = reader
+        self._output = output
+        self._began = False
+
+    def run(self) -> bool:
+        """Print, to the end or until what is waited for is there; False if it never came."""
+        ended = self._count() if self._request.count else self._print()
+        if not self._request.live:
+            self._remark()
+        return ended
+
+    def _count(self) -> bool:
+        count, ended = 0, False
+        for event in self._reader:
+            self._began = True
+            count += self._request.matches(event)
+            if ended := self._request.ends(event):
+                break
+        self._output.write(b"%d\n" % count)
+        return ended
+
+    def _print(self) -> bool:
+        from xmppspy.view.selection import Selection
+
+        request = self._request
+        selection = Selection(request.context, request.last)
+        sheet = _Sheet(request, self._reader.header, self._output)
+        ahead = _size_of(request.capture) if request.follow else math.inf
+        ended = False
+        for event, line in self._reader.lines():
+            if event is not None:
+                self._began = True
+                sheet.show(selection.take(event, request.matches(event)))
+                if ended := request.ends(event):
+                    break
+            # With `-f -n N`, the last N of what was there already, then all that comes.
+            ahead -= len(line)
+            if ahead <= 0:
+                sheet.show(selection.release())
+        sheet.show(selection.release())
+        return ended
+
+    def _remark(self) -> None:
+        """Say on stderr what is odd about the capture."""
+        reader = self._reader
+        if self._began and reader.header is None:
+            _say(f"{reader.path}: there is no header, so times are seconds")
+        if reader.torn is not None and not self._request.follow:
+            _say(f"{reader.path}: {reader.torn.text}")
+
+
+class _Sheet:
+    """Where events are printed on, one after the other."""
+
+    def __init__(self, request: _Request, header: "Header | None", output: BinaryIO) -> None:
+        from xmppspy.capture.format import encode_header
+        from xmppspy.view.printer import SEPARATORS
+
+        style = request.styles.style
+        created = None if header is None else header.created
+        self._output = output
+        self._render = request.styles.printer(output, created)
+        self._separator = SEPARATORS[style] if request.context else b""
+        self._flushes = request.grows
+        self._asides = request.live and style in ("raw", "bytes")
+        self._place = 0
+        if style == "json" and header is not None:
+            output.write(encode_header(header))
+
+    def show(self, selected: "list[Shown]") -> None:
+        """Print what was selected, with a separator where something was left out."""
+        for place, event in selected:
+            if self._separator and 0 < self._place < place - 1:
+                self._output.write(self._separator)
+            self._place = place
+            self._output.write(self._render(event))
+            if self._asides:
+                _say_aside(event)
+        if self._flushes and selected:
+            self._output.flush()
+
+
+def _say_aside(event: "Event") -> None:
+    """Say an error on stderr, where a style has no place for it."""
+    from xmppspy.protocol.events import Fault
+    from xmppspy.view.brief import Brief
+    from xmppspy.view.look import Look
+
+    if isinstance(event, Fault):
+        click.echo(Brief(Look())(event), err=True, nl=False)
+
+
+def _say(text: str) -> None:
+    click.echo(f"xmppspy: {text}", err=True)
+
+
+def _size_of(capture: str) -> float:
+    """The bytes that are there already; endless for what is no file."""
+    path = Path(capture)
+    return path.stat().st_size if capture != "-" and path.is_file() else math.inf

@@ -1,0 +1,122 @@
+"""The options about what the output looks like, which several commands share."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, TypeAlias, cast
+
+import click
+
+from xmppspy.errors import UsageError
+from xmppspy.view.look import StyleName
+
+if TYPE_CHECKING:
+    from xmppspy.view.printer import Printer
+
+_Decorator: TypeAlias = Callable[[Callable[..., None]], Callable[..., None]]
+ColorChoice: TypeAlias = Literal["auto", "always", "never"]
+
+_STYLES: Final[dict[StyleName, str]] = {
+    "pretty": "Indented XML under a comment that tells what it is (the default).",
+    "brief": "One line a frame.",
+    "raw": r"The XML as it was sent, control characters as \x1b.",
+    "bytes": "The exact bytes; not to a terminal.",
+    "json": "Lines of a capture.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """What the person chose."""
+
+    style: StyleName = "pretty"
+    color: ColorChoice = "auto"
+    full: bool = False
+    utc: bool = False
+    relative: bool = False
+
+    def arguments(self) -> list[str]:
+        """The same choice as arguments of a command line."""
+        switches = {"--full": self.full, "--utc": self.utc, "--relative": self.relative}
+        chosen = [name for name, is_on in switches.items() if is_on]
+        return [f"--{self.style}", f"--color={self.color}", *chosen]
+
+    def check(self, output: BinaryIO) -> None:
+        """Raise `UsageError` where the style would do harm: exact bytes on a terminal."""
+        if self.style == "bytes" and output.isatty():
+            advice = "redirect the output to a file or a pipe, or use --raw"
+            raise UsageError(f"--bytes would send control characters to the terminal; {advice}")
+
+    def printer(self, output: BinaryIO, created: datetime | None) -> "Printer":
+        """What turns events into bytes for `output`; `created` is the capture's."""
+        from xmppspy.view.clock import Clock
+        from xmppspy.view.ink import Palette, wants_colour
+        from xmppspy.view.look import Look
+        from xmppspy.view.printer import printer
+
+        is_terminal = output.isatty()
+        palette = Palette()
+        if wants_colour(self.color, is_terminal, os.environ):
+            from xmppspy.view.theme import coloured
+
+            palette = coloured(os.environ)
+        clock = Clock(created, utc=self.utc, relative=self.relative)
+        columns = _terminal_columns if is_terminal else _no_columns
+        look = Look(palette=palette, clock=clock, full=self.full, columns=columns)
+        return printer(self.style, look)
+
+
+_OPTIONS: Final[tuple[_Decorator, ...]] = (
+    *(
+        click.option(f"--{name}", "style", flag_value=name, help=text)
+        for name, text in _STYLES.items()
+    ),
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="NO_COLOR is obeyed.",
+    ),
+    click.option("--full", is_flag=True, help="Fold and cut nothing."),
+    click.option("--utc", is_flag=True, help="Times in UTC instead of local ones."),
+    click.option("--relative", is_flag=True, help="Times as seconds since the capture began."),
+)
+
+
+def style_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options; its function gets them as `styles`."""
+
+    @wraps(function)
+    def with_styles(
+        *args: Any,
+        style: StyleName | None,
+        color: ColorChoice,
+        full: bool,
+        utc: bool,
+        relative: bool,
+        **options: Any,
+    ) -> None:
+        styles = Styles(style or "pretty", color, full=full, utc=utc, relative=relative)
+        function(*args, styles=styles, **options)
+
+    decorated: Callable[..., None] = with_styles
+    for option in _OPTIONS[::-1]:
+        decorated = option(decorated)
+    return decorated
+
+
+def standard_output() -> BinaryIO:
+    """Standard output for bytes."""
+    return cast("BinaryIO", click.get_binary_stream("stdout"))
+
+
+def _terminal_columns() -> int | None:
+    return shutil.get_terminal_size().columns
+
+
+def _no_columns() -> int | None:
+    return None
