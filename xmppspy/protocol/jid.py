@@ -116,7 +116,7 @@ def _domainpart(part: str) -> str:
     try:
         if len(part) <= MAX_PART:
             return idna.encode(part, uts46=True).decode().removesuffix(".")
-    except idna.IDNAError:
+    except UnicodeError:  # the root of what idna raises
         pass
     return unicodedata.normalize("NFC", part.lower()).removesuffix(".")
 

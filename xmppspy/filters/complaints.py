@@ -1,0 +1,66 @@
+"""What is said of words and fields that the language does not know."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from xmppspy.filters.vocabulary import FIELDS, KEYWORDS, PLANNED, WORDS
+
+
+class Complaint(NamedTuple):
+    """The reason and the hint of a `FilterError`."""
+
+    reason: str
+    hint: str
+
+
+def printable(text: str) -> str:
+    """The text, as long as it was, without what would disturb a terminal or the caret's place."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
+def unknown_word(word: str, before: str) -> Complaint:
+    """About a bare word that is none; `before` is `field:"value` if such a term precedes it."""
+    if word in FIELDS:
+        return Complaint(f"{word} is a field", f"write {FIELDS[word].example}")
+    if word in PLANNED:
+        return _not_yet(word)
+    reason = f"unknown word {word}"
+    if "@" in word:
+        return Complaint(reason, f"addresses are found by jid:{word}")
+    nearest = _nearest(word, (*WORDS, *KEYWORDS, *FIELDS))
+    known = f"known: {' '.join(WORDS)}; any other element: kind:NAME"
+    if nearest:
+        return Complaint(reason, f"did you mean {nearest}? {known}")
+    if before:
+        return Complaint(reason, f'a value with spaces is quoted: {before} {word}"')
+    return Complaint(reason, known)
+
+
+def unknown_field(name: str) -> Complaint:
+    """About what stands before an operator and is no field."""
+    if name in PLANNED:
+        return _not_yet(name)
+    if name in WORDS:
+        return Complaint(f"{name} is a word and takes no value", _known_fields(""))
+    return Complaint(f"unknown field {name}", _known_fields(_nearest(name, FIELDS)))
+
+
+def wrong_operator(name: str, operator: str) -> Complaint:
+    """About an operator that a field does not take."""
+    field = FIELDS[name]
+    taken = " ".join(field.operators)
+    return Complaint(f"{name} does not take {operator}", f"only {taken}, such as {field.example}")
+
+
+def _not_yet(name: str) -> Complaint:
+    return Complaint(f"{name} is not available yet", "it comes with a later version")
+
+
+def _known_fields(nearest: str) -> str:
+    meant = f"did you mean {nearest}? " if nearest else ""
+    return f"{meant}known: {' '.join(FIELDS)}"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    return next(iter(get_close_matches(word.lower(), known, 1)), "")

@@ -1,0 +1,149 @@
+"""Fields that look into the stanza: names, namespaces, texts, bytes."""
+
+# A tree costs more than all the rest of a match, so each field first asks whether the bytes can
+# hold what is looked for at all. That is only done where it cannot err:
+#
+#  * An element's name stands in the bytes as it is: no reference, no section can hide it.
+#  * A namespace is the value of an attribute, there or on the stream's header. A value may be
+#    written with character references, but only `&#` can stand for what is in a namespace.
+#  * Character data may be cut up by tags, sections, comments and references: nothing to be won.
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from xmppspy.filters.atoms import Field, Match, contains, matcher
+from xmppspy.filters.keys import operator_in
+from xmppspy.filters.subject import Check, Cost, Subject
+from xmppspy.filters.words import NO_ELEMENT
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.context import StreamContext
+from xmppspy.protocol.events import FrameRecord
+
+if TYPE_CHECKING:
+    from xmppspy.protocol.stanza import Stanza
+
+_SEPARATORS: Final = (":", "#", "/")
+_ESCAPED: Final = frozenset("&<>\"' \t\r\n")
+"""What an attribute may hold in another form than `&#…;`."""
+
+
+def continues(value: str) -> Match:
+    """Match the namespace `value`, and those that continue it after `:` `#` or `/`."""
+    starts: tuple[str, ...] = (value,)
+    if not value.endswith(_SEPARATORS):
+        starts = tuple(value + separator for separator in _SEPARATORS)
+    return lambda namespace: namespace == value or namespace.startswith(starts)
+
+
+def _inside(
+    read: "Callable[[Stanza], Iterable[str]]", match: Match, may: Callable[[FrameRecord], bool]
+) -> Callable[[Subject], bool]:
+    """Whether anything that `read` finds in the tree matches; `may` spares the tree."""
+
+    def holds(subject: Subject) -> bool:
+        if subject.frame is None or not may(subject.frame):
+            return False
+        stanza = subject.stanza
+        return stanza is not None and any(map(match, read(stanza)))
+
+    return holds
+
+
+def _holding(needle: bytes) -> Callable[[FrameRecord], bool]:
+    return lambda frame: needle in frame.data
+
+
+def _name(operator: str, value: str) -> Check:
+    match = matcher(operator, value)
+    # Recovery may make other characters of bytes that are not UTF-8.
+    literal = operator != "~" and value.isascii()
+    may = _holding(value.encode() if literal else b"")
+    hints = operator_in("name", value) if operator == ":" else ()
+    return Check(_inside(lambda stanza: stanza.names, match, may), Cost.TREE, hints)
+
+
+def _body(operator: str, value: str) -> Check:
+    match = matcher(operator, value, contains)
+    return Check(_inside(lambda stanza: stanza.bodies, match, _holding(b"body")), Cost.TREE)
+
+
+def _texts(stanza: "Stanza") -> Iterable[str]:
+    return () if stanza.tree is None else (stanza.text,)
+
+
+def _text(operator: str, value: str) -> Check:
+    match = matcher(operator, value, contains)
+    return Check(_inside(_texts, match, _holding(b"<")), Cost.TREE)
+
+
+def _raw(operator: str, value: str) -> Check:
+    match = matcher(operator, value, contains)
+
+    def holds(subject: Subject) -> bool:
+        frame = subject.frame
+        return frame is not None and match(frame.data.decode(errors="surrogateescape"))
+
+    return Check(holds, Cost.BYTES)
+
+
+def _ns(operator: str, value: str) -> Check:
+    match = matcher(operator, value, continues)
+    literal = operator != "~" and value.isascii() and _ESCAPED.isdisjoint(value)
+    needle = value.encode() if literal else b""
+    in_tree = _inside(
+        lambda stanza: stanza.namespaces, match, lambda frame: _may_declare(frame, needle, match)
+    )
+
+    def holds(subject: Subject) -> bool:
+        frame = subject.frame
+        return frame is not None and (_beside(frame, match) or in_tree(subject))
+
+    return Check(holds, Cost.TREE)
+
+
+def _beside(frame: FrameRecord, match: Match) -> bool:
+    """Whether a namespace that is known without a tree matches."""
+    own = frame.xmlns if frame.xmlns is not None else _content(frame)
+    return (own is not None and match(own)) or any(map(match, frame.ns))
+
+
+def _content(frame: FrameRecord) -> str | None:
+    """The namespace of an element in the content namespace, where the stream settles it."""
+    if frame.kind in NO_ELEMENT or frame.context.default in ("", ns.STREAMS):
+        return None
+    return frame.context.content
+
+
+def _may_declare(frame: FrameRecord, needle: bytes, match: Match) -> bool:
+    """Whether an element of the frame may be in a namespace that matches."""
+    if frame.kind == "/stream":
+        return False
+    if needle in frame.data or b"&#" in frame.data:
+        return True
+    return _lends(frame.context, frame.data, match)
+
+
+def _lends(context: StreamContext, data: bytes, match: Match) -> bool:
+    """Whether the header lends a namespace that matches, and `data` may use it."""
+    if match(context.default) or (b"xml:" in data and match(ns.XML)):
+        return True
+    return any(
+        match(namespace) and f"{prefix}:".encode(errors="replace") in data
+        for prefix, namespace in context.prefixes.items()
+    )
+
+
+def _xpath(operator: str, value: str) -> Check:
+    from xmppspy.filters.xpath import compile_xpath  # noqa: PLC0415 - lxml only when needed
+
+    return compile_xpath(operator, value)
+
+
+FIELDS: Final = (
+    Field("name", ":=~", "local name of any element inside", "name:query", _name),
+    Field("ns", ":=~", "namespace of it or of any element inside, or its beginning", "ns:urn:xmpp:mam", _ns),
+    Field("body", ":=~", "body texts, forwarded ones too; contained, in any case", "body:wherefore", _body),
+    Field("text", ":=~", "all character data; contained, in any case", "text:denied", _text),
+    Field("raw", ":=~", "the bytes; contained, in any case", "raw:xml:lang", _raw),
+    Field("xpath", ":", "true by XPath's boolean() on the stanza", "xpath://c:body", _xpath),
+)  # fmt: skip

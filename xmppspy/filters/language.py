@@ -1,0 +1,68 @@
+"""Filter: one text of the filter language, compiled."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from xmppspy.filters.expressions import Expression, compiled, terms
+from xmppspy.filters.subject import Clock, Subject
+from xmppspy.filters.syntax import parse
+from xmppspy.protocol.events import Event
+
+
+class Filter:
+    """Which events of a capture are meant.
+
+    The text is read once, when the filter is made (an expression has been read already);
+    `FilterError` says where it is wrong. The empty text means every event. `str()` gives the canonical text: two filters are equal when
+    theirs are. A filter keeps nothing of the events it has seen.
+
+    `created` and `utc` tell the field `time` what a clock showed: when the capture began, and
+    whether times are displayed in UTC rather than local. Without `created`, `time` never matches.
+    """
+
+    __slots__ = ("_clock", "_expression", "_holds", "hints")
+
+    hints: tuple[str, ...]
+    """What looks like a mistake without being one, a sentence each; for the person who wrote it."""
+
+    def __init__(
+        self, text: str | Expression = "", *, created: datetime | None = None, utc: bool = False
+    ) -> None:
+        self._expression = parse([text]) if isinstance(text, str) else text
+        self._clock = Clock(created, utc)
+        self._holds = compiled(self._expression).holds
+        hints = (hint for term in terms(self._expression) for hint in term.check.hints)
+        self.hints = tuple(dict.fromkeys(hints))
+
+    @classmethod
+    def from_arguments(
+        cls, arguments: Iterable[str], *, created: datetime | None = None, utc: bool = False
+    ) -> "Filter":
+        """Make a filter of the arguments of a command, which a shell has taken apart.
+
+        An argument that is a complete expression by itself is a group; otherwise they are joined
+        by spaces. An argument `field~…` or `xpath:…` that parses no other way is one term.
+        """
+        return cls(parse(list(arguments)), created=created, utc=utc)
+
+    def with_clock(self, created: datetime | None, *, utc: bool = False) -> "Filter":
+        """The same filter for a capture that began at `created`; nothing is read again."""
+        return Filter(self._expression, created=created, utc=utc)
+
+    def match(self, event: Event) -> bool:
+        """Whether the event is meant. Never fails."""
+        return self._holds(Subject(event, self._clock))
+
+    def __str__(self) -> str:
+        return str(self._expression)
+
+    def __repr__(self) -> str:
+        return f"Filter({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Filter):
+            return NotImplemented
+        return self._expression == other._expression
+
+    def __hash__(self) -> int:
+        return hash(self._expression)

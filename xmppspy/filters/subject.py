@@ -1,0 +1,79 @@
+"""What a filter is asked about: one event of a capture, seen through a clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from xmppspy.protocol.events import Event, FrameRecord
+
+if TYPE_CHECKING:
+    from xmppspy.protocol.stanza import Stanza
+
+_MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Tells the time of day of an event, as it is displayed: the local one, or UTC."""
+
+    created: datetime | None = None
+    """When the capture began; without it there is no time of day. A naive one counts as UTC."""
+    utc: bool = False
+
+    def time_of_day(self, t: float) -> int | None:
+        """Microseconds since midnight, `t` seconds after the capture began; None if unknown."""
+        if self.created is None:
+            return None
+        created = self.created if self.created.tzinfo else self.created.replace(tzinfo=UTC)
+        try:
+            moment = datetime.fromtimestamp(created.timestamp() + t, UTC if self.utc else None)
+        except (OverflowError, ValueError, OSError):
+            return None
+        seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
+        return seconds * _MICROSECONDS + moment.microsecond
+
+
+class Subject:
+    """One event, while one filter looks at it. Its tree is built when first asked for, and once."""
+
+    __slots__ = ("_stanza", "clock", "event", "frame")
+
+    def __init__(self, event: Event, clock: Clock) -> None:
+        self.event = event
+        self.frame = event if isinstance(event, FrameRecord) else None
+        self.clock = clock
+        self._stanza: Stanza | None = None
+
+    @property
+    def stanza(self) -> "Stanza | None":
+        """The frame as a tree; None for other events."""
+        if self._stanza is None and self.frame is not None:
+            from xmppspy.protocol.stanza import Stanza  # noqa: PLC0415 - lxml only when needed
+
+            self._stanza = Stanza(self.frame)
+        return self._stanza
+
+
+Predicate: TypeAlias = Callable[[Subject], bool]
+
+
+class Cost(IntEnum):
+    """What a predicate has to look at, the cheapest first."""
+
+    KEYS = 0
+    """What stands beside the bytes."""
+    BYTES = 1
+    TREE = 2
+    XPATH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A compiled piece of a filter."""
+
+    holds: Predicate
+    cost: Cost = Cost.KEYS
+    hints: tuple[str, ...] = ()
+    """What the person who wrote it may want to know."""
