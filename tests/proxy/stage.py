@@ -1,0 +1,121 @@
+"""A listener on loopback between a scripted client and a scripted server, in one event loop."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.conversation import DOMAIN
+from xmppspy.protocol.events import Event, Fault, FrameRecord
+from xmppspy.protocol.link import SessionOptions
+from xmppspy.proxy.certs import Authority
+from xmppspy.proxy.contexts import Contexts
+from xmppspy.proxy.server import Clock, Listener
+from xmppspy.proxy.upstream import Connector, Upstream
+
+LIMIT = 20.0
+"""Seconds that anything awaited here may take."""
+
+
+@dataclass
+class Peer:
+    """One end of a TCP connection."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def send(self, data: bytes) -> None:
+        """Send and drain."""
+        self.writer.write(data)
+        await asyncio.wait_for(self.writer.drain(), LIMIT)
+
+    async def receive(self, data: bytes) -> None:
+        """Wait for exactly these bytes."""
+        assert await asyncio.wait_for(self.reader.readexactly(len(data)), LIMIT) == data
+
+    async def until(self, end: bytes) -> bytes:
+        """All bytes until `end` has come."""
+        return await asyncio.wait_for(self.reader.readuntil(end), LIMIT)
+
+    async def rest(self) -> bytes:
+        """All bytes until the other side's FIN."""
+        return await asyncio.wait_for(self.reader.read(), LIMIT)
+
+    def reset(self) -> None:
+        """Break the connection by RST."""
+        sock = self.writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+        self.writer.transport.abort()
+
+
+@dataclass
+class Stage:
+    """The listener, what it recorded, and the server's accepted connections."""
+
+    listener: Listener
+    port: int
+    events: list[Event]
+    accepted: asyncio.Queue[Peer] = field(default_factory=asyncio.Queue)
+
+    async def client(self) -> Peer:
+        """A new client."""
+        return Peer(*await asyncio.open_connection("127.0.0.1", self.port))
+
+    async def server(self) -> Peer:
+        """The next connection that has reached the server."""
+        return await asyncio.wait_for(self.accepted.get(), LIMIT)
+
+    async def recorded(self, wanted: Callable[[Event], bool]) -> Event:
+        """The first recorded event that is wanted, as soon as there is one."""
+        async with asyncio.timeout(LIMIT):
+            while True:
+                for event in self.events:
+                    if wanted(event):
+                        return event
+                await asyncio.sleep(0)
+
+    def frames(self, direction: str) -> bytes:
+        """What was recorded of a direction, as bytes."""
+        frames = [e for e in self.events if isinstance(e, FrameRecord) and e.dir == direction]
+        return b"".join(frame.data for frame in frames)
+
+    def faults(self) -> list[str]:
+        """The names of the errors."""
+        return [event.error for event in self.events if isinstance(event, Fault)]
+
+
+@asynccontextmanager
+async def stage(
+    folder: Path,
+    *,
+    reachable: bool = True,
+    idle_timeout: float = 0.0,
+    serve: Callable[[Peer], Awaitable[None]] | None = None,
+) -> AsyncIterator[Stage]:
+    """A listener in front of a scripted server; `serve` answers its connections by itself."""
+    accepted: asyncio.Queue[Peer] = asyncio.Queue()
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        peer = Peer(reader, writer)
+        await (serve(peer) if serve else accepted.put(peer))
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    if not reachable:
+        server.close()
+    connector = Connector(Upstream("127.0.0.1", port))
+    contexts = Contexts(Authority.open(folder / "ca"))
+    options = SessionOptions(upstream_name=DOMAIN, allow_clear_upstream=True)
+    listener = Listener(connector, contexts, options, Clock(), idle_timeout=idle_timeout)
+    events: list[Event] = []
+    listener.record = events.append
+    (address,) = await listener.start("127.0.0.1", 0)
+    try:
+        yield Stage(listener, int(address.rpartition(":")[2]), events, accepted)
+    finally:
+        await listener.stop("the test is over")
+        server.close()
+        while not accepted.empty():
+            accepted.get_nowait().writer.close()
