@@ -72,18 +72,19 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "Header": "xmppspy.capture.format",
-    "Reader": "xmppspy.capture.reader",
-    "read": "xmppspy.capture.reader",
+    "CaptureError": "xmppspy.errors",
     "Filter": "xmppspy.filters",
+    "FilterError": "xmppspy.errors",
+    "Header": "xmppspy.capture.format",
+    "NotACapture": "xmppspy.errors",
+    "Reader": "xmppspy.capture.reader",
     "StreamContext": "xmppspy.protocol.context",
+    "UnsupportedVersion": "xmppspy.errors",
+    "UsageError": "xmppspy.errors",
+    "XmppspyError": "xmppspy.errors",
+    "read": "xmppspy.capture.reader",
 }
-
-
-def _home(name: str) -> str:
-    """The module that a public name lives in."""
-    is_error = name.endswith("Error") or name in ("NotACapture", "UnsupportedVersion")
-    return _HOMES.get(name, "xmppspy.errors" if is_error else "xmppspy.protocol.events")
+"""Where a public name lives, when it is not `xmppspy.protocol.events`."""
 
 
 def _import(name: str) -> object:
@@ -92,7 +93,7 @@ def _import(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name == "__version__":
         return import_module("importlib.metadata").version("xmppspy")
-    value: object = getattr(import_module(_home(name)), name)
+    value: object = getattr(import_module(_HOMES.get(name, "xmppspy.protocol.events")), name)
     globals()[name] = value
     return value
 

@@ -54,14 +54,18 @@ class _Outline(msgspec.Struct, gc=False):
     dir: Any = None
 
 
-class _HeaderLine(msgspec.Struct):
+class _VersionLine(msgspec.Struct):
     version: int
+
+
+class _HeaderLine(_VersionLine):
     created: str = "1970-01-01T00:00:00Z"
     tool: str = ""
     secrets: Secrets = "kept"
 
 
 _OUTLINE: Final = msgspec.json.Decoder(_Outline)
+_VERSION: Final = msgspec.json.Decoder(_VersionLine)
 _HEADER: Final = msgspec.json.Decoder(_HeaderLine)
 _FRAME: Final = msgspec.json.Decoder(FrameLine)
 _OBJECT: Final = msgspec.json.Decoder(dict[str, Any])
@@ -123,16 +127,17 @@ class Decoder:
         return None
 
     def _read_header(self, line: bytes) -> Header:
-        header = _HEADER.decode(line)
-        if header.version > VERSION:
-            reason = f"capture format {header.version}, and this xmppspy reads up to {VERSION}"
+        version = _VERSION.decode(line).version
+        if version > VERSION:
+            reason = f"capture format {version}, and this xmppspy reads up to {VERSION}"
             raise UnsupportedVersion(self._path, f"{reason}; upgrade xmppspy", self._line)
+        header = _HEADER.decode(line)
         try:
             created = datetime.fromisoformat(header.created)
         except ValueError:
             raise self._error(f"created is no ISO 8601 time: {header.created!r}") from None
         created = created.astimezone(UTC) if created.tzinfo else created.replace(tzinfo=UTC)
-        return Header(created, header.tool, header.secrets, header.version)
+        return Header(created, header.tool, header.secrets, version)
 
     def _foreign(self, line: bytes) -> NotACapture:
         return NotACapture(self._path, f"{_guess(line)}; {_ADVICE}")
@@ -165,9 +170,11 @@ class Decoder:
             raise self._error("neither an event nor a frame, which needs dir and xml (or b64)")
         conn = self._conn if line.conn is None else line.conn
         stream = (conn, line.dir)
-        if line.kind is None or line.n is None or line.t is None or line.conn is None:
-            complete(line, cut(self._headers.get(stream, USUAL_HEADER), data))
-        kind = line.kind or "opaque"
+        kind = line.kind
+        if kind is None or line.n is None or line.t is None or line.conn is None:
+            told = cut(self._headers.get(stream, USUAL_HEADER), data)
+            complete(line, told)
+            kind = told.kind if kind is None else kind
         if kind == "stream":
             self._headers[stream], self._contexts[stream] = data, context_of(data)
         self._conn = conn

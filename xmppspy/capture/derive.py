@@ -35,8 +35,7 @@ def cut(header: bytes, data: bytes) -> Frame:
 
 
 def complete(line: FrameLine, frame: Frame) -> None:
-    """Fill in what a line leaves out of what its frame tells."""
-    line.kind = frame.kind if line.kind is None else line.kind
+    """Fill in what a line leaves out of what its frame tells, the kind excepted."""
     line.xmlns = frame.xmlns if line.xmlns is None else line.xmlns
     line.type = frame.type if line.type is None else line.type
     line.id = frame.id if line.id is None else line.id
