@@ -6,10 +6,11 @@ from xmppspy.demo.services import answer, refusal
 from xmppspy.protocol.framing import Frame
 
 _ACCOUNT = accounts()[0]
+_JID = f"{NURSE}/hall"
 
 
 def _answer(request: str) -> Frame:
-    said = answer(frame(request), _ACCOUNT)
+    said = answer(frame(request), _ACCOUNT, _JID)
     assert said is not None
     return frame(said)
 
@@ -25,10 +26,11 @@ def test_roster_lists_the_contacts() -> None:
 
 
 def test_ping_is_answered_by_whom_it_was_sent_to() -> None:
-    """The answer's sender is the address of the request."""
+    """The answer's sender is the address of the request, its receiver the one who asked."""
     told = _answer("<iq type='get' id='2' to='verona.example'><ping xmlns='urn:xmpp:ping'/></iq>")
 
-    assert (told.type, told.id, told.from_, told.ns) == ("result", "2", "verona.example", ())
+    assert (told.type, told.id, told.ns) == ("result", "2", ())
+    assert (told.from_, told.to) == ("verona.example", _JID)
 
 
 def test_disco_tells_identity_and_features() -> None:
@@ -62,9 +64,9 @@ def test_unknown_request_is_answered_by_an_error(kind: str) -> None:
 )
 def test_answers_get_no_answer(stanza: str) -> None:
     """Nothing is said to results, errors and presence."""
-    assert refusal(frame(stanza), "service-unavailable", "No.") is None
+    assert refusal(frame(stanza), _JID, "service-unavailable", "No.") is None
 
 
 def test_results_are_no_requests() -> None:
     """A result that comes to the server ends there."""
-    assert answer(frame("<iq type='result' id='6'/>"), _ACCOUNT) is None
+    assert answer(frame("<iq type='result' id='6'/>"), _ACCOUNT, _JID) is None

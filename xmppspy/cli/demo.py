@@ -10,32 +10,31 @@ from typing import Final
 
 import click
 
+from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.errors import UsageError
 
 _FOLDER: Final = Path("captures")
 _SUFFIX: Final = ".xmpp.jsonl"
 _BEFORE: Final = """\
-Romeo and Juliet log in to their server and talk, and what you see next is what passes between
-them: every stanza of both directions, although all of it is encrypted. Ctrl-C ends it.
+Romeo (#1) and Juliet (#2) log in to their server and talk. All of it is
+encrypted; `xmppspy proxy` stands in between, and shows what is said:
 """
 _AFTER: Final = """
-That was `xmppspy proxy` at work: {frames} frames on {connections} connections, each encrypted on
-both sides of the proxy (STARTTLS), with SCRAM logins, rosters, presence, chat with a receipt, a
-ping and an iq that ended in an error.
-
-All of it is in {capture}. Look at it again, in other ways:
+That was `xmppspy proxy` at work: STARTTLS, SCRAM logins, rosters, presence,
+chat with a receipt, a ping, an iq that ends in an error. Look at it again:
 
   xmppspy show {capture} --brief
   xmppspy show {capture} iq type:error
   xmppspy show {capture} 'body~wherefore|art'
 
-And then with a client and a server of your own:
+And then at a server of yours, with your client pointed at the proxy:
 
   xmppspy proxy your.domain
 """
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(short_help="Watch the whole thing at work, no server needed.")
+@click.argument("filters", nargs=-1, metavar="[FILTER]...")
 @click.option(
     "--speed",
     type=click.FloatRange(min=0, min_open=True),
@@ -43,11 +42,12 @@ And then with a client and a server of your own:
     show_default=True,
     help="How fast: 2 takes half the time.",
 )
-@click.argument("view", nargs=-1, type=click.UNPROCESSED, metavar="[FILTER]...")
-def command(speed: float, view: tuple[str, ...]) -> None:
+@style_options
+def command(filters: tuple[str, ...], speed: float, styles: Styles) -> None:
     r"""Watch Romeo and Juliet through the proxy: the whole thing at work, no server needed.
 
-    Filters, and the options of `xmppspy proxy` for what is shown, are passed on to it.
+    A server and two clients of xmppspy's own talk through `xmppspy proxy`. FILTER limits what is
+    shown; the capture holds everything.
 
     \b
     xmppspy demo
@@ -58,18 +58,17 @@ def command(speed: float, view: tuple[str, ...]) -> None:
 
     from xmppspy.demo.scene import Tempo
     from xmppspy.demo.stage import perform
+    from xmppspy.filters import Filter
 
+    Filter.from_arguments(filters)
+    styles.check(standard_output())
     capture = _capture_path(datetime.now(UTC))
     _say(_BEFORE)
     try:
-        done = asyncio.run(perform(capture, Tempo(speed), view, _say))
+        asyncio.run(perform(capture, Tempo(speed), styles.arguments(), filters, _say))
     except asyncio.CancelledError:
         raise click.Abort from None
-    _say(
-        _AFTER.format(
-            frames=done.frames, connections=done.connections, capture=shlex.quote(str(capture))
-        )
-    )
+    _say(_AFTER.format(capture=shlex.quote(str(capture))))
 
 
 def _say(text: str) -> None:
@@ -81,7 +80,7 @@ def _capture_path(now: datetime) -> Path:
     folder = _FOLDER
     with suppress(OSError):
         folder.mkdir(exist_ok=True)
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         folder = Path(tempfile.mkdtemp(prefix="xmppspy-"))
     stamp = f"demo-{now:%Y%m%dT%H%M%SZ}"
     for number in range(1, 100):

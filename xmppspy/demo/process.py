@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from types import TracebackType
 from typing import Final, Self
 
-from xmppspy.errors import DemoError, UsageError
+from xmppspy.errors import DemoError
 from xmppspy.proxy.tasks import spawn
 
 START_LIMIT: Final = 30.0
@@ -77,8 +77,6 @@ class ProxyProcess:
                 self.host, self.port = found[1], int(found[2])
                 return
             earlier.append(line)
-        if await self._process.wait() == UsageError.exit_code:
-            raise UsageError("\n".join(earlier).removeprefix("xmppspy: "))
         for line in earlier:
             self._say(line)
         raise DemoError("the proxy ended before it listened")

@@ -30,8 +30,8 @@ def cast() -> tuple[Account, ...]:
 class Tempo:
     """How fast the scene goes: at `speed` 1 a person can follow, at 2 it takes half the time."""
 
-    STEP: ClassVar = 0.09
-    BREATH: ClassVar = 0.45
+    STEP: ClassVar = 0.12
+    BREATH: ClassVar = 0.42
 
     speed: float = 1.0
 

@@ -133,10 +133,10 @@ class Server:
         if frame.kind == "presence" and frame.to is None:
             await self._broadcast(sender, frame)
         elif frame.to is None or frame.to in self._domains or frame.to == sender.account.jid:
-            await _tell(sender, answer(frame, sender.account))
+            await _tell(sender, answer(frame, sender.account, sender.jid))
         elif xml.domain(frame.to) not in self._domains:
             words = "This server speaks to no other."
-            await _tell(sender, refusal(frame, "remote-server-not-found", words))
+            await _tell(sender, refusal(frame, sender.jid, "remote-server-not-found", words))
         else:
             await self._deliver(sender, frame, frame.to)
 
@@ -146,7 +146,7 @@ class Server:
             await _tell(receiver, xml.stamped(frame, sender=sender.jid, to=to))
         if not receivers:
             words = f"Nobody is here by the name of {to}."
-            await _tell(sender, refusal(frame, "service-unavailable", words))
+            await _tell(sender, refusal(frame, sender.jid, "service-unavailable", words))
 
     def _receivers(self, frame: Frame, to: str) -> list[Resource]:
         """The resource that is meant; for an account, all that are available (RFC 6121 §8.5.2)."""

@@ -5,32 +5,33 @@ from xmppspy.demo.accounts import Account
 from xmppspy.protocol.framing import Frame
 
 
-def answer(request: Frame, account: Account) -> str | None:
+def answer(request: Frame, account: Account, to: str) -> str | None:
     """The answer to an iq for the server or for `account` itself; None where none is due.
 
-    Every request gets an answer, results and errors get none (RFC 6120 §8.2.3).
+    Every request gets an answer, results and errors get none (RFC 6120 §8.2.3). `to` is the full
+    JID of the one who asked.
     """
     if request.type not in ("get", "set"):
         return None
     if request.type == "get" and request.ns == (xml.ROSTER,):
-        return _result(request, _roster(account))
+        return _result(request, to, _roster(account))
     if request.type == "get" and request.ns == (xml.DISCO_INFO,):
-        return _result(request, _identity())
+        return _result(request, to, _identity())
     if request.type == "get" and request.ns == (xml.PING,):
-        return _result(request)
-    return refusal(request, "service-unavailable", "This server knows nothing of that.")
+        return _result(request, to)
+    return refusal(request, to, "service-unavailable", "This server knows nothing of that.")
 
 
-def refusal(stanza: Frame, condition: str, words: str) -> str | None:
-    """The error that answers a stanza; None where none may be sent (RFC 6120 §8.3.1)."""
+def refusal(stanza: Frame, to: str, condition: str, words: str) -> str | None:
+    """The error that answers a stanza of `to`; None where none may be sent (RFC 6120 §8.3.1)."""
     if stanza.kind == "presence" or stanza.type in ("error", "result"):
         return None
     error = xml.stanza_error("cancel", condition, words)
-    return xml.element(stanza.kind, error, type="error", id=stanza.id, from_=stanza.to)
+    return xml.element(stanza.kind, error, type="error", id=stanza.id, from_=stanza.to, to=to)
 
 
-def _result(request: Frame, *payload: str) -> str:
-    return xml.element("iq", *payload, type="result", id=request.id, from_=request.to)
+def _result(request: Frame, to: str, *payload: str) -> str:
+    return xml.element("iq", *payload, type="result", id=request.id, from_=request.to, to=to)
 
 
 def _roster(account: Account) -> str:

@@ -28,12 +28,16 @@ class Performance:
 
 
 async def perform(
-    capture: Path, tempo: Tempo, options: Sequence[str], say: Callable[[str], None]
+    capture: Path,
+    tempo: Tempo,
+    style: Sequence[str],
+    filters: Sequence[str],
+    say: Callable[[str], None],
 ) -> Performance:
     """Play the scene through `xmppspy proxy`, which writes `capture` and shows its view.
 
-    `options` are the proxy's, for its view; `say` gets each line that it writes to stderr while
-    the scene is played. Raises DemoError when something goes wrong, UsageError when `options` are
+    `style` are the proxy's options for its view, `filters` say what is shown; `say` gets each
+    line that it writes to stderr while the scene is played. Raises DemoError when something goes
     wrong; leaves no process behind.
     """
     _end_on_signals()
@@ -43,8 +47,9 @@ async def perform(
         context = ssl.create_default_context(cafile=ours.certificate_path)
         async with Server(theirs.server_context(DOMAINS), cast()) as server:
             arguments = [
-                *(f"127.0.0.1:{server.port}", *options, "-l", "127.0.0.1:0", "-w", str(capture)),
-                *("--ca-dir", str(ours.folder), "--upstream-ca", str(theirs.certificate_path)),
+                *("-l", "127.0.0.1:0", "-w", str(capture), "--ca-dir", str(ours.folder)),
+                *("--upstream-ca", str(theirs.certificate_path), *style),
+                *("--", f"127.0.0.1:{server.port}", *filters),
             ]
             async with ProxyProcess(arguments, say) as proxy:
                 scene = Scene(proxy.host, proxy.port, context, tempo)
