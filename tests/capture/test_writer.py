@@ -30,6 +30,7 @@ class _Memory:
     def __init__(self) -> None:
         self.data = b""
         self.flushes = 0
+        self.entered = threading.Event()
         self.gate = threading.Event()
         self.gate.set()
         self.retry: float | None = None
@@ -38,6 +39,7 @@ class _Memory:
         self.data += header
 
     def write(self, lines: Sequence[bytes], t: float) -> None:
+        self.entered.set()
         self.gate.wait()
         self.data += b"".join(lines)
 
@@ -165,37 +167,37 @@ def test_without_sinks_nothing_is_kept() -> None:
     assert not writer._queue
 
 
+def overrun(sink: _Memory) -> Writer:
+    """A writer whose sink waits at frame 1, and whose queue of three is full: 5 to 10 are lost."""
+    sink.gate.clear()
+    writer = Writer(HEADER, [sink], pytest.fail, queue_bytes=1600)
+    writer.write(frame(1))
+    sink.entered.wait()
+    for n in range(2, 11):
+        writer.write(frame(n))
+    return writer
+
+
 def test_a_queue_that_is_full_leaves_a_gap() -> None:
     """A writer that cannot keep up loses records, counts them and says so in the capture."""
     sink = _Memory()
-    sink.gate.clear()
-    writer = Writer(HEADER, [sink], pytest.fail, queue_bytes=2000)
-    for n in range(1, 11):
-        writer.write(frame(n))
+    writer = overrun(sink)
     sink.gate.set()
     wait_for(lambda: writer._put == writer._got)
     writer.write(frame(11))
     writer.close()
-    told = sink.events
-    gaps = [event for event in told if isinstance(event, Gap)]
-    kept = [event for event in told if isinstance(event, FrameRecord)]
 
-    assert [gap.t for gap in gaps] == [0.01]
-    assert gaps[0].lost == 11 - len(kept)
-    assert kept == [*(frame(n) for n in range(1, len(kept))), frame(11)]
+    assert sink.events == [*map(frame, range(1, 5)), Gap(t=0.01, lost=6), frame(11)]
 
 
 def test_a_loss_at_the_end_is_told() -> None:
     """Records lost just before the end are counted, too."""
     sink = _Memory()
-    sink.gate.clear()
-    writer = Writer(HEADER, [sink], pytest.fail, queue_bytes=2000)
-    for n in range(1, 11):
-        writer.write(frame(n))
+    writer = overrun(sink)
     threading.Timer(0.01, sink.gate.set).start()
     writer.close()
 
-    assert isinstance(sink.events[-1], Gap)
+    assert sink.events == [*map(frame, range(1, 5)), Gap(t=0.01, lost=6)]
 
 
 def test_one_record_may_be_larger_than_the_queue() -> None:
