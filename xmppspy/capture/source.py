@@ -6,7 +6,6 @@ import stat
 import sys
 import time
 from collections.abc import Generator, Iterator
-from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, TypeGuard, cast
@@ -55,15 +54,20 @@ def read_lines(source: Source, *, follow: bool, until: float | None) -> Generato
     if is_path(source):
         with Path(source).open("rb", buffering=0) as file:
             yield from _lines(_decompressed(_from_file(file.fileno(), follow, until)))
+    elif isinstance(source, str | os.PathLike):
+        yield from _lines(_decompressed(_from_standard_input(follow, until)))
     else:
-        stream = sys.stdin.buffer if isinstance(source, str | os.PathLike) else source
-        yield from _lines(_decompressed(_from_stream(stream, follow, until)))
+        yield from _lines(_decompressed(_from_stream(source)))
 
 
-def _from_stream(stream: BinaryIO, follow: bool, until: float | None) -> Iterator[bytes]:
-    if stream is sys.stdin.buffer:
-        with suppress(OSError):  # in a test, standard input may be no file at all
-            return _from_file(stream.fileno(), follow, until)
+def _from_standard_input(follow: bool, until: float | None) -> Iterator[bytes]:
+    try:
+        return _from_file(sys.stdin.fileno(), follow, until)
+    except OSError:  # in a test, standard input may be no file at all
+        return _from_stream(sys.stdin.buffer)
+
+
+def _from_stream(stream: BinaryIO) -> Iterator[bytes]:
     read = getattr(stream, "read1", stream.read)
     return iter(lambda: read(_CHUNK) or b"", b"")
 
