@@ -46,25 +46,24 @@ def cli(debug: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit; errors become one line on stderr (exit code 1 or 2)."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments
     try:
-        cli.main(arguments, prog_name="xmppspy", standalone_mode=False)
+        sys.exit(cli.main(arguments, prog_name="xmppspy", standalone_mode=False))
     except click.exceptions.Abort:
         sys.exit(1)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        sys.exit(2)
     except click.ClickException as error:
         _say(error.format_message().rstrip("."))
         sys.exit(2)
-    except XmppspyError as error:
+    except Exception as error:
         if debug:
             raise
-        _say(str(error))
-        sys.exit(error.exit_code)
+        _say(str(error) if isinstance(error, XmppspyError) else _unexpected(error))
+        sys.exit(error.exit_code if isinstance(error, XmppspyError) else 1)
+
+
+def _unexpected(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}; this is a bug: xmppspy --debug … tells where"
 
 
 def _say(text: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +15,7 @@ import click
 from xmppspy.cli.styles import Styles, style_options
 
 if TYPE_CHECKING:
+    from xmppspy.protocol.events import Event
     from xmppspy.proxy.server import Clock, Listener
 
 
@@ -101,10 +104,6 @@ def command(styles: Styles, **given: Any) -> None:
 def _run(settings: _Settings, styles: Styles) -> None:
     import asyncio
 
-    from xmppspy.capture.format import Header
-    from xmppspy.capture.sinks import FileSink, Sink
-    from xmppspy.capture.writer import Writer
-    from xmppspy.cli.live import LiveView
     from xmppspy.proxy.server import Clock, parse_listen
 
     place = parse_listen(settings.listen)
@@ -112,17 +111,31 @@ def _run(settings: _Settings, styles: Styles) -> None:
     clock = Clock()
     listener = _assemble(settings, clock)
     path = None if settings.no_record else settings.write or _default_path(settings, clock)
+    recording = _recording(settings, styles, clock, path)
+    asyncio.run(_serve(listener, place, recording, settings))
+    if not settings.quiet:
+        _say(_summary(listener, path))
+
+
+@contextmanager
+def _recording(
+    settings: _Settings, styles: Styles, clock: Clock, path: Path | None
+) -> Iterator[Callable[[Event], None]]:
+    """The capture and the live view; gives what takes their events."""
+    from xmppspy.capture.format import Header
+    from xmppspy.capture.sinks import FileSink, Sink
+    from xmppspy.capture.writer import Writer
+    from xmppspy.cli.live import LiveView
+
     sinks: list[Sink] = [FileSink(path)] if path else []
     view = None if settings.quiet else LiveView(styles.arguments(), settings.filters)
     if view is not None:
         sinks.append(view.sink)
     header = Header(created=clock.created, tool=f"xmppspy {version('xmppspy')}", secrets="kept")
     with Writer(header, sinks, _warn) as writer:
-        listener.record = writer.write
-        asyncio.run(_serve(listener, place, settings))
+        yield writer.write
     if view is not None:
         view.wait()
-        _say(_summary(listener, path))
 
 
 def _check_filter(words: tuple[str, ...]) -> None:
@@ -163,20 +176,23 @@ def _assemble(settings: _Settings, clock: Clock) -> Listener:
     return Listener(connector, contexts, options, clock, idle_timeout=settings.idle_timeout)
 
 
-async def _serve(listener: Listener, place: tuple[str, int], settings: _Settings) -> None:
+async def _serve(
+    listener: Listener,
+    place: tuple[str, int],
+    recording: AbstractContextManager[Callable[[Event], None]],
+    settings: _Settings,
+) -> None:
     """Listen until a signal comes, then close everything in order."""
     import asyncio
     import signal
 
     stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     addresses = await listener.start(*place)
-    _announce(addresses, settings)
-    try:
+    with recording as listener.record:
+        _announce(addresses, settings)
         await stopped.wait()
-    finally:
         await listener.stop("xmppspy was stopped")
 
 
