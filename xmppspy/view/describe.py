@@ -25,8 +25,8 @@ _ACCOMPANYING: Final = frozenset(
 )
 """What comes along with stanzas about something else."""
 _LEADING: Final = re.compile(
-    r"urn:ietf:params:xml:ns:(?:xmpp-)?|urn:xmpp:|jabber:(?:iq:)?|eu\.siacs\.conversations\."
-    r"|https?://(?:www\.)?jabber\.org/(?:protocol|features)/|https?://.*/(?=.)"
+    r"^(?:urn:ietf:params:xml:ns:(?:xmpp-)?|urn:xmpp:|jabber:(?:iq:)?|eu\.siacs\.conversations\."
+    r"|https?://(?:www\.)?jabber\.org/(?:protocol|features)/|https?://.*/(?=.))"
 )
 _VERSION: Final = re.compile(r":[0-9]+(?:\.[0-9]+)*$")
 _ERROR_ELEMENTS: Final = frozenset({"error", "failure", "failed"})

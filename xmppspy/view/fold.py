@@ -12,7 +12,8 @@ BASE64_KEPT: Final = 40
 PROSE_LIMIT: Final = 1200
 PROSE_KEPT: Final = 600
 
-_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/_-]{60,}+\s++)*+[A-Za-z0-9+/_-]{4,}+={0,2}")
+# Possessive, and nothing behind a long run can make it fail: linear in the text.
+_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/_-]{60,}+\s*+)++[A-Za-z0-9+/_-]*+={0,2}")
 _NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
 
 

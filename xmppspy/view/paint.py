@@ -11,8 +11,12 @@ from xmppspy.view.ink import Palette
 from xmppspy.view.layout import STAY, lay_out
 
 _INDENT: Final = "  "
+_DEEPEST: Final = 20
+"""Levels of indentation; what is nested deeper stands below one another."""
+_MARGIN: Final = len(_INDENT) * _DEEPEST
 _HANGING: Final = "    "
-_ATTRIBUTE: Final = re.compile(r"(\s+)([^\s=]+\s*=\s*)(\"[^\"]*\"|'[^']*')")
+# Begins at the first of several white spaces only: linear also where no attribute follows.
+_ATTRIBUTE: Final = re.compile(r"(?<!\s)(\s++)([^\s=]++\s*+=\s*+)(\"[^\"]*+\"|'[^']*+')")
 _CACHED_TAG: Final = 200
 _CACHED_TAGS: Final = 4096
 
@@ -41,14 +45,16 @@ class Painter:
         column = 0
         for depth, token in lay_out(data):
             if depth != STAY:
-                parts.append("\n" + _INDENT * depth)
-                column = len(_INDENT) * depth
+                indent = _INDENT * min(depth, _DEEPEST)
+                parts.append("\n" + indent)
+                column = len(indent)
             piece = data[token.start : token.stop]
             if token.kind not in self._inks:
                 parts.append(self._tag(token, piece, column, width))
             else:
                 parts.append(self._palette.paint(self._inks[token.kind], self._readable(piece)))
-            column += len(piece)
+            line_break = piece.rfind(b"\n")
+            column = column + len(piece) if line_break < 0 else len(piece) - line_break - 1
         text = "".join(parts)
         return text if text.endswith("\n") else text + "\n"
 
@@ -64,7 +70,7 @@ class Painter:
     # --- tags
 
     def _tag(self, token: Token, piece: bytes, column: int, width: int | None) -> str:
-        if width is not None and column + len(piece) > width and token.kind != "end":
+        if width is not None and column + len(piece) > width and column <= _MARGIN:
             return self._paint_tag(piece, column, width)
         if len(piece) > _CACHED_TAG:
             return self._paint_tag(piece)
