@@ -16,10 +16,9 @@ from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.errors import UsageError, XmppspyError
 
 if TYPE_CHECKING:
-    from xmppspy.capture.format import Header
     from xmppspy.capture.reader import Reader
+    from xmppspy.cli.sheet import Sheet
     from xmppspy.protocol.events import Event
-    from xmppspy.view.selection import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,15 +187,17 @@ class _Showing:
     def _print(self) -> bool:
         from xmppspy.view.selection import Selection
 
-        request = self._request
+        request, sheet = self._request, self._sheet()
         selection = Selection(request.context, request.last)
-        sheet = _Sheet(request, self._reader.header, self._output)
         ahead = _size_of(request.capture) if request.follow else math.inf
         ended = False
         for event, line in self._reader.lines():
             if event is not None:
                 self._began = True
-                sheet.show(selection.take(event, request.matches(event)))
+                matches = request.matches(event) and sheet.has_place_for(event)
+                sheet.show(selection.take(event, matches))
+                if request.live:
+                    sheet.warn(event)
                 if ended := request.ends(event):
                     break
             # With `-f -n N`, the last N of what was there already, then all that comes.
@@ -206,6 +207,18 @@ class _Showing:
         sheet.show(selection.release())
         return ended
 
+    def _sheet(self) -> "Sheet":
+        from xmppspy.cli.sheet import Sheet
+
+        request = self._request
+        return Sheet(
+            self._output,
+            request.styles,
+            self._reader.header,
+            separated=request.context > 0,
+            live=request.grows,
+        )
+
     def _remark(self) -> None:
         """Say on stderr what is odd about the capture."""
         reader = self._reader
@@ -213,47 +226,6 @@ class _Showing:
             _say(f"{reader.path}: there is no header, so times are seconds")
         if reader.torn is not None and not self._request.follow:
             _say(f"{reader.path}: {reader.torn.text}")
-
-
-class _Sheet:
-    """Where events are printed on, one after the other."""
-
-    def __init__(self, request: _Request, header: "Header | None", output: BinaryIO) -> None:
-        from xmppspy.capture.format import encode_header
-        from xmppspy.view.printer import SEPARATORS
-
-        style = request.styles.style
-        created = None if header is None else header.created
-        self._output = output
-        self._render = request.styles.printer(output, created)
-        self._separator = SEPARATORS[style] if request.context else b""
-        self._flushes = request.grows
-        self._asides = request.live and style in ("raw", "bytes")
-        self._place = 0
-        if style == "json" and header is not None:
-            output.write(encode_header(header))
-
-    def show(self, selected: "list[Shown]") -> None:
-        """Print what was selected, with a separator where something was left out."""
-        for place, event in selected:
-            if self._separator and 0 < self._place < place - 1:
-                self._output.write(self._separator)
-            self._place = place
-            self._output.write(self._render(event))
-            if self._asides:
-                _say_aside(event)
-        if self._flushes and selected:
-            self._output.flush()
-
-
-def _say_aside(event: "Event") -> None:
-    """Say an error on stderr, where a style has no place for it."""
-    from xmppspy.protocol.events import Fault
-    from xmppspy.view.brief import Brief
-    from xmppspy.view.look import Look
-
-    if isinstance(event, Fault):
-        click.echo(Brief(Look())(event), err=True, nl=False)
 
 
 def _say(text: str) -> None:

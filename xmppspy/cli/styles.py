@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,7 +112,7 @@ def style_options(function: Callable[..., None]) -> Callable[..., None]:
 
 def standard_output() -> BinaryIO:
     """Standard output for bytes."""
-    return cast("BinaryIO", click.get_binary_stream("stdout"))
+    return cast("BinaryIO", sys.stdout.buffer)
 
 
 def _terminal_columns() -> int | None:
