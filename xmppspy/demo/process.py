@@ -5,6 +5,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -63,7 +64,8 @@ class ProxyProcess:
     ) -> None:
         try:
             code = await self._stop()
-            await self._echo
+            # A view that outlives the proxy has its stderr, too; its words are not waited for.
+            await asyncio.wait((self._echo,), timeout=STOP_LIMIT)
         finally:
             self._echo.cancel()
         if code and error is None:
@@ -96,10 +98,11 @@ class ProxyProcess:
             async with asyncio.timeout(STOP_LIMIT):
                 return await self._process.wait()
         except TimeoutError as error:
-            raise DemoError(f"the proxy did not end within {STOP_LIMIT:g} seconds") from error
-        finally:
             self._signal(signal.SIGKILL)
+            await self._process.wait()
+            raise DemoError(f"the proxy did not end within {STOP_LIMIT:g} seconds") from error
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process.returncode is None:
-            self._process.send_signal(number)
+            with suppress(ProcessLookupError):
+                self._process.send_signal(number)
