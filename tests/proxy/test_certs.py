@@ -249,6 +249,46 @@ def test_an_authority_of_ones_own_may_be_brought(tmp_path: Path) -> None:
     assert client.verified
 
 
+def bare_certificate(key: ec.EllipticCurvePrivateKey, *, is_ca: bool) -> x509.Certificate:
+    """A self-signed certificate with the least that makes it a CA's, or not even that."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "bare")])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=9))
+    )
+    if is_ca:
+        builder = builder.add_extension(
+            x509.BasicConstraints(ca=True, path_length=None), critical=True
+        )
+    return builder.sign(key, hashes.SHA256())
+
+
+def test_an_authority_without_key_identifier_will_do(tmp_path: Path) -> None:
+    """Leaves of a CA that has no SubjectKeyIdentifier are verified all the same."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    (tmp_path / KEY_FILE).write_bytes(authority_file(key, bare_certificate(key, is_ca=True)))
+    authority = Authority.open(tmp_path)
+    context = authority.server_context(["example.org"])
+    trusting = client_context(authority)
+    trusting.verify_flags &= ~ssl.VERIFY_X509_STRICT  # Python 3.13 asks for the identifier
+    client, _ = shake_hands(trusting, context, "example.org")
+
+    assert client.verified
+
+
+def test_a_certificate_that_claims_nothing_is_no_authority(tmp_path: Path) -> None:
+    """Without BasicConstraints no client would accept its leaves: it is refused at once."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    (tmp_path / KEY_FILE).write_bytes(authority_file(key, bare_certificate(key, is_ca=False)))
+    with pytest.raises(AuthorityError, match="is not a CA's"):
+        Authority.open(tmp_path)
+
+
 def test_a_folder_that_cannot_be_had_is_said(tmp_path: Path) -> None:
     """A file where the folder should be is one line that names --ca-dir."""
     (tmp_path / "file").touch()
