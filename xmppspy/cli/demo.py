@@ -44,7 +44,7 @@ And then at a server of yours, with your client pointed at the proxy:
 )
 @style_options
 def command(filters: tuple[str, ...], speed: float, styles: Styles) -> None:
-    r"""Watch Romeo and Juliet through the proxy: the whole thing at work, no server needed.
+    """Watch Romeo and Juliet through the proxy: the whole thing at work, no server needed.
 
     A server and two clients of xmppspy's own talk through `xmppspy proxy`. FILTER limits what is
     shown; the capture holds everything.

@@ -87,7 +87,7 @@ class _Settings:
 @click.option("-q", "--quiet", is_flag=True, help="Relay and record only.")
 @style_options
 def command(styles: Styles, **given: Any) -> None:
-    r"""Stand between a client and the server UPSTREAM; show and record what they say.
+    """Stand between a client and the server UPSTREAM; show and record what they say.
 
     UPSTREAM is a domain (example.org: its SRV records are looked up), HOST:PORT or
     xmpp://HOST:PORT (STARTTLS), or xmpps://HOST:PORT (direct TLS). FILTER limits what is shown,

@@ -1,0 +1,44 @@
+"""Write docs/cli.md from the commands' own help: `python scripts/cli_reference.py`."""
+
+from pathlib import Path
+
+import click
+
+from xmppspy.cli import COMMANDS, cli
+
+PAGE = Path(__file__).parent.parent / "docs" / "cli.md"
+COLUMNS = 100
+
+
+def reference() -> str:
+    """The whole page."""
+    parts = [
+        "# Commands\n",
+        "<!-- Made by scripts/cli_reference.py from the commands' own help. -->\n",
+        "Exit codes of all commands: 0 done; 1 failed while running, or a check said no; 2 wrong",
+        "usage or an unreadable file. Errors are one line on stderr.\n",
+        _section("xmppspy", cli),
+    ]
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None  # noqa: S101
+        parts.append(_section(f"xmppspy {name}", command))
+    return "\n".join(parts)
+
+
+def _section(title: str, command: click.Command) -> str:
+    text = f"## {title}\n\n```\n{_help(title, command)}\n```\n"
+    if isinstance(command, click.Group) and command is not cli:
+        for name, below in command.commands.items():
+            text += "\n#" + _section(f"{title} {name}", below)
+    return text
+
+
+def _help(title: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=title, max_content_width=COLUMNS)
+    context.terminal_width = COLUMNS
+    return command.get_help(context)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(reference())
