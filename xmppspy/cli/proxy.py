@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from xmppspy.cli.styles import Styles, style_options
 
 if TYPE_CHECKING:
     from xmppspy.protocol.events import Event
+    from xmppspy.proxy.certs import Authority
     from xmppspy.proxy.server import Clock, Listener
 
 
@@ -104,15 +106,20 @@ def command(styles: Styles, **given: Any) -> None:
 def _run(settings: _Settings, styles: Styles) -> None:
     import asyncio
 
+    from xmppspy.proxy.certs import Authority
     from xmppspy.proxy.server import Clock, parse_listen
 
     place = parse_listen(settings.listen)
     _check_filter(settings.filters)
     clock = Clock()
-    listener = _assemble(settings, clock)
+    authority = Authority.open(settings.ca_dir)
+    for note in authority.notes:
+        _warn(note)
+    listener = _assemble(settings, clock, authority)
     path = None if settings.no_record else settings.write or _default_path(settings, clock)
     recording = _recording(settings, styles, clock, path)
-    asyncio.run(_serve(listener, place, recording, settings))
+    announce = partial(_announce, settings, authority)
+    asyncio.run(_serve(listener, place, recording, announce))
     if not settings.quiet:
         _say(_summary(listener, path))
 
@@ -146,10 +153,9 @@ def _check_filter(words: tuple[str, ...]) -> None:
         Filter.from_arguments(words)
 
 
-def _assemble(settings: _Settings, clock: Clock) -> Listener:
-    """Everything of the relay, before anything listens. Raises UsageError, AuthorityError."""
+def _assemble(settings: _Settings, clock: Clock, authority: Authority) -> Listener:
+    """Everything of the relay, before anything listens. Raises UsageError."""
     from xmppspy.protocol.link import SessionOptions
-    from xmppspy.proxy.certs import Authority
     from xmppspy.proxy.contexts import Contexts
     from xmppspy.proxy.resolver import Resolver
     from xmppspy.proxy.server import Listener
@@ -162,7 +168,7 @@ def _assemble(settings: _Settings, clock: Clock) -> Listener:
         dict(parse_map(text) for text in settings.map),
     )
     contexts = Contexts(
-        Authority.open(settings.ca_dir),
+        authority,
         upstream_ca=settings.upstream_ca,
         insecure=settings.insecure,
         keylog=settings.keylog,
@@ -180,7 +186,7 @@ async def _serve(
     listener: Listener,
     place: tuple[str, int],
     recording: AbstractContextManager[Callable[[Event], None]],
-    settings: _Settings,
+    announce: Callable[[list[str]], None],
 ) -> None:
     """Listen until a signal comes, then close everything in order."""
     import asyncio
@@ -191,20 +197,17 @@ async def _serve(
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     addresses = await listener.start(*place)
     with recording as listener.record:
-        _announce(addresses, settings)
+        announce(addresses)
         await stopped.wait()
         await listener.stop("xmppspy was stopped")
 
 
-def _announce(addresses: list[str], settings: _Settings) -> None:
+def _announce(settings: _Settings, authority: Authority, addresses: list[str]) -> None:
     """Where to point the client, and how it comes to trust the CA."""
-    from xmppspy.proxy.certs import Authority
-
     if not settings.quiet:
         host, _, port = addresses[0].rpartition(":")
-        certificate = Authority.open(settings.ca_dir).certificate_path
         _say(f"point the client at host {host}, port {port}; its JID and password stay the same")
-        _say(f"have it trust {certificate} (more: xmppspy ca show)")
+        _say(f"have it trust {authority.certificate_path} (more: xmppspy ca show)")
         if settings.insecure:
             _say("WARNING: --insecure: the server is not verified; anybody could be there")
     for address in addresses:

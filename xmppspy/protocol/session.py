@@ -55,7 +55,7 @@ from xmppspy.protocol.events import (
     UpstreamTLSRequested,
     WakeRequested,
 )
-from xmppspy.protocol.flow import Flow
+from xmppspy.protocol.flow import UNFINISHED_AFTER, Flow
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.hello import TLS_HANDSHAKE, read_client_hello
 from xmppspy.protocol.link import HANDSHAKE_LIMIT, Link, Phase, SessionOptions
@@ -103,11 +103,15 @@ class Session:
 
     def receive_data(self, side: Side, data: bytes, now: float) -> None:
         """Data has arrived from a peer."""
-        if self.closed or not data:
+        link = self._link
+        if link.phase is Phase.CLOSED or not data:
             return
         try:
             self._receive(side, data, now)
-            self._advance(now)
+            if link.phase is Phase.RELAYING and not link.upgrading:
+                self._carry(side, now)
+            else:
+                self._advance(now)
         except TLSError as error:
             self._tls_failed(side, error, now)
         self._schedule(now)
@@ -167,6 +171,11 @@ class Session:
         except TLSError as error:
             self._tls_failed(side, error, now)
         self._schedule(now)
+
+    def context_failed(self, side: Side, reason: str, now: float) -> None:
+        """The TLS context that was asked for cannot be had."""
+        if not self.closed:
+            self._tls_failed(side, TLSError("local", reason), now)
 
     def decide(self, n: int, verdict: Verdict, now: float) -> bool:
         """Release the held frame `n`; False when no such frame is held."""
@@ -277,6 +286,15 @@ class Session:
             self._pump(link.down, now)
             self._pump(link.up, now)
         if link.phase is Phase.RELAYING and not link.upgrading:
+            link.pass_ends(now)
+
+    def _carry(self, side: Side, now: float) -> None:
+        """What a side has said goes on; the usual case, kept short."""
+        link = self._link
+        self._pump(link.flows[side], now)
+        if link.upgrading:
+            self._advance(now)
+        elif link.phase is Phase.RELAYING and link.legs[side].ended:
             link.pass_ends(now)
 
     def _read_name(self, now: float) -> None:
@@ -412,6 +430,12 @@ class Session:
         self._refuse(detail, now)
 
     def _connection_failed(self, side: Side, error: TLSError, now: float) -> None:
+        link = self._link
+        if side.other in link.eof and side in self._secured:
+            # OpenSSL answers an end without close_notify, which we have passed on, by an alert.
+            link.eof.add(side)
+            link.pass_ends(now)
+            return
         name, detail = "tls-failed", f"TLS with the {side} failed: {error}"
         if error.kind == "refusal":
             name = "client-refused-certificate"
@@ -419,8 +443,8 @@ class Session:
                 f"the client does not trust xmppspy's certificate: {error}; "
                 "give it the CA: xmppspy ca export -o xmppspy-ca.pem"
             )
-        self._link.recorder.fault(now, name, detail, leg=side)
-        self._link.close(side.value, "TLS failed", now)
+        link.recorder.fault(now, name, detail, leg=side)
+        link.close(side.value, "TLS failed", now)
 
     # --- refusing
 
@@ -461,9 +485,10 @@ class Session:
 
     def _schedule(self, now: float) -> None:
         link = self._link
-        if self.closed:
+        soon = self._wake_at is not None and self._wake_at <= now + UNFINISHED_AFTER
+        if soon or link.phase is Phase.CLOSED:
             return
-        times = [link.deadline, *(flow.overdue_at for flow in link.flows.values())]
+        times = (link.deadline, link.up.overdue_at, link.down.overdue_at)
         due = min((at for at in times if at is not None), default=None)
         if due is not None and (self._wake_at is None or due < self._wake_at):
             self._wake_at = max(due, now)

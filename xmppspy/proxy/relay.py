@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from xmppspy.errors import UpstreamError
+from xmppspy.errors import UpstreamError, UsageError
 from xmppspy.protocol.events import (
     CloseRequested,
     ConnectRequested,
@@ -179,8 +179,7 @@ class Relay:
                 context = self._around.contexts.for_server(direct=direct)
                 self._session.provide_context(Side.SERVER, context, now)
             case LeafRequested(names, peer_der):
-                context = self._around.contexts.for_client((*names, *self._address()), peer_der)
-                self._session.provide_context(Side.CLIENT, context, now)
+                self._provide_leaf(names, peer_der, now)
             case WakeRequested(at):
                 self._set_alarm(at - now)
             case EndRequested(side):
@@ -189,6 +188,14 @@ class Relay:
                 self._reset(side)
             case CloseRequested():
                 self._close()
+
+    def _provide_leaf(self, names: tuple[str, ...], peer_der: bytes | None, now: float) -> None:
+        try:
+            context = self._around.contexts.for_client((*names, *self._address()), peer_der)
+        except UsageError as error:
+            self._session.context_failed(Side.CLIENT, str(error), now)
+        else:
+            self._session.provide_context(Side.CLIENT, context, now)
 
     def _address(self) -> tuple[str, ...]:
         """The address the client has connected to; clients may check the leaf against it."""
