@@ -519,3 +519,17 @@ def test_stanza_over_the_limit() -> None:
     assert talk.received_from("c2s") == HEADER + big + MESSAGE
     assert set(talk.kinds("c2s")[1:-1]) == {"opaque"}
     assert talk.kinds("c2s")[-1] == "message"
+
+
+def test_alert_after_a_cut_off_is_no_fault() -> None:
+    """A server that answers the client's missing close_notify by an alert has done no wrong."""
+    talk = Conversation()
+    talk.reach_tls()
+    talk.ends(Side.CLIENT)
+    talk.session.receive_data(Side.SERVER, b"\x15\x03\x03\x00\x02\x02\x32", 0.0)
+    talk.settle()
+
+    assert talk.faults() == []
+    assert [(event.by, event.reason) for event in talk.seen(ConnectionClosed)] == [
+        ("client", "cut off without close_notify")
+    ]
