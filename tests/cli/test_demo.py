@@ -4,9 +4,12 @@ import shlex
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from xmppspy.cli.demo import _capture_path
 
 _XMPPSPY = (sys.executable, "-m", "xmppspy")
 
@@ -25,8 +28,9 @@ def _demo(
     )
 
 
-def _advice(stderr: str) -> list[str]:
-    return [line.strip() for line in stderr.splitlines() if line.startswith("  xmppspy ")]
+def _advice(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The commands to try next."""
+    return [line.strip() for line in done.stderr.splitlines() if line.startswith("  ")]
 
 
 def test_demo_shows_and_records(tmp_path: Path) -> None:
@@ -36,20 +40,37 @@ def test_demo_shows_and_records(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "wherefore art thou Romeo" in done.stdout
     assert len(list((tmp_path / "captures").glob("demo-*Z.xmpp.jsonl"))) == 1
-    assert max(len(line) for line in done.stderr.splitlines()) <= 82
+    assert all(len(line) < 82 for line in done.stderr.splitlines() if not line.startswith("  "))
 
 
 def test_every_command_to_try_next_works(tmp_path: Path) -> None:
     """The commands that are named print something of the capture that was written."""
-    *shows, proxy = _advice(_demo(tmp_path).stderr)
+    *shows, proxy = _advice(_demo(tmp_path))
 
-    assert proxy == "xmppspy proxy your.domain"
+    assert shlex.split(proxy)[-2:] == ["proxy", "your.domain"]
     assert len(shows) == 3
     for show in shows:
-        command = [*_XMPPSPY, *shlex.split(show)[1:]]
+        command = shlex.split(show)
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
         assert b"iq error" in done.stdout or b"wherefore" in done.stdout
+
+
+def test_commands_are_named_as_they_can_be_typed(tmp_path: Path) -> None:
+    """It is `xmppspy` where the shell finds it, the program's path where it does not."""
+    program = tmp_path / "xmppspy"
+    program.write_text(f"#!{sys.executable}\nfrom xmppspy.cli import main\nmain()\n")
+    program.chmod(0o700)
+
+    def named(path: str) -> str:
+        done = subprocess.run(
+            [program, "demo", "--speed", "1000"], cwd=tmp_path, env=os.environ | {"PATH": path},
+            capture_output=True, text=True, timeout=100, check=True,
+        )  # fmt: skip
+        return shlex.split(_advice(done)[0])[0]
+
+    assert named(str(tmp_path)) == "xmppspy"
+    assert named(os.defpath) == str(program)
 
 
 def test_style_and_filter_are_the_views(tmp_path: Path) -> None:
@@ -71,7 +92,18 @@ def test_captures_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (kept,) = (tmp_path / "tmp").glob("*/demo-*.xmpp.jsonl")
 
     assert done.returncode == 0
-    assert f"xmppspy show {kept} --brief" in _advice(done.stderr)
+    assert str(kept) in shlex.split(_advice(done)[0])
+
+
+def test_two_demos_of_one_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is taken gets a number, so that no capture is in the way of another."""
+    monkeypatch.chdir(tmp_path)
+    now = datetime(2026, 11, 22, 7, 40, 12, tzinfo=UTC)
+    first = _capture_path(now)
+    first.touch()
+
+    assert str(first) == "captures/demo-20261122T074012Z.xmpp.jsonl"
+    assert str(_capture_path(now)) == "captures/demo-20261122T074012Z-2.xmpp.jsonl"
 
 
 @pytest.mark.parametrize(

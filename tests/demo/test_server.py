@@ -108,7 +108,11 @@ def test_lost_connection_makes_unavailable() -> None:
         assert gone.from_ == peter.jid
         await _leave(nurse)
 
-    _play(scene)
+    (trouble,) = _play(scene)
+
+    assert (
+        trouble == f"the connection ended where the end of the stream of {PETER}/hall was to come"
+    )
 
 
 def test_acknowledgements_count_stanzas() -> None:

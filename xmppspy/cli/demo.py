@@ -2,6 +2,8 @@
 
 import os
 import shlex
+import shutil
+import sys
 import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -23,20 +25,21 @@ _AFTER: Final = """
 That was `xmppspy proxy` at work: STARTTLS, SCRAM logins, rosters, presence,
 chat with a receipt, a ping, an iq that ends in an error. Look at it again:
 
-  xmppspy show {capture} --brief
-  xmppspy show {capture} iq type:error
-  xmppspy show {capture} 'body~wherefore|art'
+  {xmppspy} show {capture} --brief
+  {xmppspy} show {capture} iq type:error
+  {xmppspy} show {capture} 'body~wherefore|art'
 
 And then at a server of yours, with your client pointed at the proxy:
 
-  xmppspy proxy your.domain
+  {xmppspy} proxy your.domain
 """
 
 
 @click.command(short_help="Watch the whole thing at work, no server needed.")
-@click.argument("filters", nargs=-1, metavar="[FILTER]...")
+@click.argument("filters", nargs=-1, metavar="[FILTER...]")
 @click.option(
     "--speed",
+    metavar="FACTOR",
     type=click.FloatRange(min=0, min_open=True),
     default=1.0,
     show_default=True,
@@ -68,11 +71,21 @@ def command(filters: tuple[str, ...], speed: float, styles: Styles) -> None:
         asyncio.run(perform(capture, Tempo(speed), styles.arguments(), filters, _say))
     except asyncio.CancelledError:
         raise click.Abort from None
-    _say(_AFTER.format(capture=shlex.quote(str(capture))))
+    _say(_AFTER.format(xmppspy=_own_command(), capture=shlex.quote(str(capture))))
 
 
 def _say(text: str) -> None:
     click.echo(text, err=True)
+
+
+def _own_command() -> str:
+    """How the person starts xmppspy, also where it is in no folder of the PATH."""
+    if shutil.which("xmppspy"):
+        return "xmppspy"
+    program = Path(sys.argv[0])
+    if program.name == "xmppspy":
+        return shlex.quote(str(program))
+    return f"{shlex.quote(sys.executable)} -m xmppspy"
 
 
 def _capture_path(now: datetime) -> Path:

@@ -1,6 +1,7 @@
 """`xmppspy proxy` as a child process, started and stopped as a user does it."""
 
 import asyncio
+import os
 import re
 import signal
 import sys
@@ -103,6 +104,7 @@ class ProxyProcess:
             raise DemoError(f"the proxy did not end within {STOP_LIMIT:g} seconds") from error
 
     def _signal(self, number: signal.Signals) -> None:
+        # Process.send_signal would reap a process that has just ended, and asyncio lose its code.
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
-                self._process.send_signal(number)
+                os.kill(self._process.pid, number)

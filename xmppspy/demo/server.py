@@ -95,9 +95,8 @@ class Server:
     async def _attend(self, resource: Resource) -> None:
         self._resources[resource.jid] = resource
         try:
-            while (frame := await resource.peer.receive()) is not None:
-                if frame.kind == "/stream":
-                    return
+            what = f"the end of the stream of {resource.jid}"
+            while (frame := await resource.peer.require(what)).kind != "/stream":
                 await self._take(resource, frame)
         finally:
             del self._resources[resource.jid]
