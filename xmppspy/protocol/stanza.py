@@ -45,7 +45,7 @@ class Readable(Protocol):
 
 
 class Stanza:
-    """One frame as a tree. It is parsed when that is first needed, and once.
+    """One frame as a tree. The bytes are parsed when this is made, and never again.
 
     What the stream's header declares (default namespace, prefixes) is in force, as far as the
     frame uses it. A header is read as an element without content. The stanza is the root of its
@@ -57,22 +57,27 @@ class Stanza:
     """
 
     def __init__(self, frame: Readable) -> None:
-        self._frame = frame
-
-    @property
-    def tree(self) -> etree._Element | None:
+        self._context = frame.context
+        self.tree: etree._Element | None = None
         """The element; None when there is none to be read."""
-        return self._reading[0]
+        self.well_formed = False
+        """Whether libxml2 found no fault. When False, the tree is what could be recovered; that may
+        be all of it: a namespace that is no URI is a fault as well. `wellformed` judges peers."""
+        document = _document(frame)
+        if document is not None:
+            self._read(document)
+
+    def _read(self, document: bytes) -> None:
+        try:
+            self.tree = etree.fromstring(document, _STRICT)
+            self.well_formed = True
+        except etree.XMLSyntaxError:
+            self.tree = _recovered(document)
 
     @property
-    def well_formed(self) -> bool:
-        """Whether the bytes are one well-formed element; False when the tree was recovered."""
-        return self._reading[1]
-
-    @cached_property
     def content(self) -> str:
         """The content namespace the stanza is in, or would be in if it were a stanza."""
-        context = self._frame.context
+        context = self._context
         own = "" if self.tree is None else _namespace(self.tree)
         return own if own in ns.CONTENT or context.is_content(own) else context.content
 
@@ -80,7 +85,7 @@ class Stanza:
     def lang(self) -> str | None:
         """The language of its texts where they name none (RFC 6120 §4.7.4, §8.1.5)."""
         own = None if self.tree is None else self.tree.get(f"{{{ns.XML}}}lang")
-        return self._frame.context.lang if own is None else str(own)
+        return self._context.lang if own is None else str(own)
 
     @cached_property
     def namespaces(self) -> frozenset[str]:
@@ -106,16 +111,6 @@ class Stanza:
         """All its character data, in order."""
         return "" if self.tree is None else _text(self.tree)
 
-    @cached_property
-    def _reading(self) -> tuple[etree._Element | None, bool]:
-        document = _document(self._frame)
-        if document is None:
-            return None, False
-        try:
-            return etree.fromstring(document, _STRICT), True
-        except etree.XMLSyntaxError:
-            return _recovered(document), False
-
     def _elements(self, tag: str = "*") -> list[etree._Element]:
         return [] if self.tree is None else list(self.tree.iter(tag))
 
@@ -140,17 +135,22 @@ def _recovered(document: bytes) -> etree._Element | None:
 def _document(frame: Readable) -> bytes | None:
     """The frame from its first start tag on, made a document of its own."""
     data = frame.data
-    for token in lex.tokens(data):
-        if token.kind in ("start", "empty"):
-            break
-    else:
+    tag = _first_tag(data)
+    if tag is None:
         return None
-    behind_name = token.start + 1 + len(token.name)
+    start, behind_name = tag.span("start")
     if frame.kind == "stream":
-        end = b"</" + token.name + b">" if token.kind == "start" else b""
-        return data[token.start : token.stop] + end
-    lent = _declarations(frame.context, data, data[behind_name : token.stop])
-    return data[token.start : behind_name] + lent + data[behind_name:]
+        end = b"" if tag["empty"] else b"</" + tag["start"] + b">"
+        return data[start - 1 : tag.end()] + end
+    lent = _declarations(frame.context, data, tag["attributes"])
+    return data[start - 1 : behind_name] + lent + data[behind_name:]
+
+
+def _first_tag(data: bytes) -> re.Match[bytes] | None:
+    match = lex.TOKEN.match(data)
+    while match is not None and match["start"] is None:
+        match = lex.TOKEN.match(data, match.end())
+    return match
 
 
 def _declarations(context: StreamContext, data: bytes, region: bytes) -> bytes:
