@@ -1,0 +1,160 @@
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+PACKAGE: Final = ROOT / "xmppspy"
+
+LEVELS: Final = (
+    {"cli"},
+    {"view", "proxy", "replay", "demo"},
+    {"analysis", "filters", "capture"},
+    {"protocol"},
+    {"errors"},
+)
+"""The rooms, from the top; each may import what is below it."""
+
+PUBLIC: Final = {"capture", "filters", "protocol", "errors"}
+"""What `xmppspy/__init__.py` may take its names from."""
+
+CORE: Final = {"protocol", "analysis"}
+"""The rooms without input and output."""
+
+OUTSIDE: Final = {
+    "asyncio", "io", "multiprocessing", "os", "pathlib", "select", "selectors", "shutil", "signal",
+    "socket", "subprocess", "tempfile", "threading", "time",
+}  # fmt: skip
+"""Modules by which a sans-I/O room would touch the world."""
+
+HEAVY: Final = {"lxml", "rich", "cryptography", "asyncio"}
+"""What `xmppspy --help` has to do without."""
+
+UNMIRRORED: Final = {"__init__", "__main__"}
+"""Tested through what they lead to: by tests/test_public_api.py and in tests/cli."""
+
+
+def name_of(path: Path) -> str:
+    """`xmppspy.protocol.framing` for its file, `xmppspy.protocol` for its `__init__.py`."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES: Final = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+TREES: Final = {module: ast.parse(path.read_text()) for module, path in MODULES.items()}
+
+
+def room_of(module: str) -> str:
+    """The room that a module of the package is in; empty for the package itself."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def rooms_of(modules: set[str]) -> set[str]:
+    """The rooms of those modules that are of the package."""
+    return {room_of(name) for name in modules if name.split(".")[0] == "xmppspy"} - {""}
+
+
+@cache
+def imports_of(module: str) -> set[str]:
+    """The modules it imports: anywhere in its code, for the types only, or by their names."""
+    return {name for node in ast.walk(TREES[module]) for name in _imports(node)}
+
+
+def _imports(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        origin = node.module or ""
+        names = (f"{origin}.{alias.name}" for alias in node.names)
+        yield from (name if name in MODULES else origin for name in names)
+    elif isinstance(node, ast.Constant) and node.value in MODULES and node.value != "xmppspy":
+        yield str(node.value)
+
+
+def cycle_from(module: str, trail: tuple[str, ...], done: set[str]) -> tuple[str, ...]:
+    """A way along the imports that leads back to a module on it; empty when there is none."""
+    if module in trail:
+        return (*trail[trail.index(module) :], module)
+    if module in done:
+        return ()
+    done.add(module)
+    steps = (cycle_from(each, (*trail, module), done) for each in imports_of(module) & {*MODULES})
+    return next(filter(None, steps), ())
+
+
+def test_core_touches_nothing_outside() -> None:
+    """The sans-I/O rooms know no sockets, clocks, files, threads or tasks."""
+    core = [module for module in MODULES if room_of(module) in CORE]
+    outside = [(m, name) for m in core for name in imports_of(m) if name.split(".")[0] in OUTSIDE]
+    opens = [m for m in core for node in ast.walk(TREES[m]) if _is_open(node)]
+
+    assert outside == []
+    assert opens == []
+
+
+def _is_open(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    return isinstance(node.func, ast.Name) and node.func.id == "open"
+
+
+def test_imports_are_absolute() -> None:
+    """No import is relative; the other tests here rely on it."""
+    nodes = [node for tree in TREES.values() for node in ast.walk(tree)]
+
+    assert not [node for node in nodes if isinstance(node, ast.ImportFrom) and node.level]
+
+
+def test_imports_point_down() -> None:
+    """A room imports itself and what is below it, nothing beside it and nothing above."""
+    below: set[str] = set()
+    allowed = {"": PUBLIC, "__main__": {"cli"}}
+    for level in reversed(LEVELS):
+        allowed |= {room: {room} | below for room in level}
+        below |= level
+    wrong = {
+        module: stray
+        for module in MODULES
+        if (stray := rooms_of(imports_of(module)) - allowed[room_of(module)])
+    }
+
+    assert wrong == {}
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    """The imports of the package have no cycle."""
+    done: set[str] = set()
+    cycles = [found for module in MODULES if (found := cycle_from(module, (), done))]
+
+    assert cycles == []
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """`xmppspy --help` is quick, because it does without the big libraries."""
+    program = (
+        "import sys\n"
+        "from xmppspy.cli import main\n"
+        "try:\n"
+        "    main(['--help'])\n"
+        "finally:\n"
+        f"    print(sorted({HEAVY} & set(sys.modules)), file=sys.stderr)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    assert b"Usage: xmppspy" in run.stdout
+    assert run.stderr == b"[]\n"
+
+
+def test_tests_mirror_the_package() -> None:
+    """Each module has a test module of its name at its place."""
+    mirrored = [path.relative_to(PACKAGE) for path in MODULES.values()]
+    mirrors = [
+        Path("tests", path.parent, f"test_{path.name}")
+        for path in mirrored
+        if path.stem not in UNMIRRORED
+    ]
+
+    assert [str(mirror) for mirror in mirrors if not (ROOT / mirror).exists()] == []
