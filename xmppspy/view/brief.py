@@ -1,5 +1,6 @@
 """Brief: one line for each frame or event."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from xmppspy.protocol.events import Event, FrameRecord
@@ -27,6 +28,7 @@ class Brief:
     def __call__(self, event: Event) -> str:
         """The event as a line, ended by a line break."""
         columns = None if self._look.full else self._look.columns()
+        segments: Sequence[Segment]
         if isinstance(event, FrameRecord):
             segments = self._frame(event, columns)
             if columns is not None:

@@ -49,13 +49,16 @@ def width_of(text: str) -> int:
 
 def cut(text: str, room: int) -> str:
     """Clean text in at most `room` columns; `…` stands for what is cut off."""
-    if width_of(text) <= room:
-        return text
+    return text if width_of(text) <= room else prefix(text, room - 1) + "…"
+
+
+def prefix(text: str, room: int) -> str:
+    """As much of clean text as fits into `room` columns."""
     column = 0
     for index, char in enumerate(text):
         column += _columns(char)
-        if column >= room:
-            return _close(text[:index]) + "…"
+        if column > room:
+            return _close(text[:index])
     return text
 
 

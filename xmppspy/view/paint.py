@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from xmppspy.protocol.tokens import Token
 from xmppspy.view.escape import decode, escape, unmarked
 from xmppspy.view.fold import BASE64_LIMIT, fold
 from xmppspy.view.ink import Palette
@@ -50,7 +49,7 @@ class Painter:
                 column = len(indent)
             piece = data[token.start : token.stop]
             if token.kind not in self._inks:
-                parts.append(self._tag(token, piece, column, width))
+                parts.append(self._tag(piece, column, width))
             else:
                 parts.append(self._palette.paint(self._inks[token.kind], self._readable(piece)))
             line_break = piece.rfind(b"\n")
@@ -69,7 +68,7 @@ class Painter:
 
     # --- tags
 
-    def _tag(self, token: Token, piece: bytes, column: int, width: int | None) -> str:
+    def _tag(self, piece: bytes, column: int, width: int | None) -> str:
         if width is not None and column + len(piece) > width and column <= _MARGIN:
             return self._paint_tag(piece, column, width)
         if len(piece) > _CACHED_TAG:

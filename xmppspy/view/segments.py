@@ -1,9 +1,9 @@
 """Pieces of one line, each with its ink, so that a line can be measured before it is painted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from xmppspy.view.fold import cut, width_of
+from xmppspy.view.fold import prefix, width_of
 from xmppspy.view.ink import Ink, Palette
 
 Segment: TypeAlias = tuple[Ink, str]
@@ -20,14 +20,17 @@ def width(segments: Iterable[Segment]) -> int:
     return sum(width_of(text) for _, text in segments)
 
 
-def cut_to(segments: Iterable[Segment], room: int) -> list[Segment]:
-    """As many of the segments as fit into `room` columns; the last one ends with `…` then."""
+def cut_to(segments: Sequence[Segment], room: int) -> Sequence[Segment]:
+    """As much of the segments as fits into `room` columns; `…` stands for what is cut off."""
+    if width(segments) <= room:
+        return segments
     fitting: list[Segment] = []
+    left = room - 1
     for ink, text in segments:
         length = width_of(text)
-        if length > room:
-            fitting.append((ink, cut(text, max(room, 1))))
+        if length > left:
+            fitting.append((ink, prefix(text, left) + "…"))
             break
         fitting.append((ink, text))
-        room -= length
+        left -= length
     return fitting

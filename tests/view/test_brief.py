@@ -1,0 +1,94 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.view.samples import COLOURED, NARROW, PLAIN, frame
+from xmppspy.protocol.events import Fault
+from xmppspy.view.brief import Brief
+from xmppspy.view.fold import width_of
+
+brief = Brief(PLAIN)
+narrow = Brief(NARROW)
+CHAT = (
+    "<message type='groupchat' from='garden@rooms.example.org/Romeo' "
+    f"id='6a3e2e5f-8d73'><body>{'Soft! ' * 40}</body></message>"
+)
+
+
+@pytest.mark.parametrize(
+    ("xml", "line"),
+    [
+        ('<iq type="get" id="r1"><query xmlns="jabber:iq:roster"/></iq>', "iq get roster id=r1"),
+        ("<presence/>", "presence"),
+        (
+            "<message to='a@b' from='c@d' id='1'><body>Hi</body></message>",
+            'message "Hi" id=1 to=a@b',
+        ),
+        ("<iq type='error' id='1'><error><gone/></error></iq>", "iq error gone id=1"),
+        ("<stream:features><a xmlns='urn:xmpp:a'/></stream:features>", "features a"),
+        (" ", 'space " "'),
+        ("</stream:stream>", "/stream"),
+        ("<iq id='\x1b[31m&#10;'/>", r"iq id=\x1b[31m\n"),
+    ],
+)
+def test_one_line_a_frame(xml: str, line: str) -> None:
+    """When, which connection, which way, what, about what, which one, to whom."""
+    assert brief(frame(xml)) == f"07:40:12.345 #1 C→S {line}\n"
+
+
+def test_the_other_side_is_named() -> None:
+    """Towards the client, the sender."""
+    line = brief(frame("<presence to='a@b' from='c@d'/>", "s2c"))
+
+    assert line == "07:40:12.345 #1 S→C presence from=c@d\n"
+
+
+def test_what_was_done_is_said() -> None:
+    """Dropped, changed and injected frames."""
+    lines = [
+        brief(frame("<r/>", sent=None)),
+        brief(frame("<r/>", sent=b"<a/>")),
+        brief(frame("<r/>", injected=True)),
+    ]
+
+    assert [line.split()[-1] for line in lines] == ["dropped", "changed", "injected"]
+
+
+def test_what_is_not_whole_has_a_size() -> None:
+    """Unframed and unfinished bytes."""
+    line = brief(frame("<message><body>hel", kind="partial"))
+
+    assert line == '07:40:12.345 #1 C→S partial "<message><body>hel" 18 B\n'
+
+
+def test_a_line_fits_the_terminal() -> None:
+    """What was said, then the id, then the line's end give way."""
+    line = narrow(frame(CHAT, "s2c"))
+
+    assert width_of(line.rstrip("\n")) <= 80
+    assert '"Soft! Soft! Soft! Sof…" id=6a3e2e5f… fro…' in line
+
+
+def test_full_lines_are_whole() -> None:
+    """On a terminal too."""
+    line = Brief(replace(NARROW, full=True))(frame(CHAT, "s2c"))
+
+    assert f'"{"Soft! " * 40}"' in line
+    assert line.endswith("id=6a3e2e5f-8d73 from=garden@rooms.example.org/Romeo\n")
+
+
+def test_events_are_never_cut() -> None:
+    """An error says what to do; that is at its end."""
+    detail = "the client does not trust the CA; export it with `xmppspy ca export`, and import it"
+
+    assert narrow(Fault(t=0, conn=1, error="untrusted", detail=detail)) == (
+        f"07:40:12.345 #1 error untrusted: {detail}\n"
+    )
+
+
+def test_directions_have_colours() -> None:
+    """Which way a frame goes is seen without reading."""
+    coloured = Brief(COLOURED)
+
+    assert coloured(frame("<r/>")).count(COLOURED.palette.c2s.on) == 1
+    assert coloured(frame("<r/>", "s2c")).count(COLOURED.palette.s2c.on) == 1

@@ -1,0 +1,65 @@
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xmppspy.view.escape import ASIDE, END, ESCAPE, decode, escape, escape_line, unmarked
+
+
+def test_ordinary_text_stays() -> None:
+    """Letters of any script, emoji and white space are harmless."""
+    text = "Grüße, 日本語, שלום, 🌙\n\tnext"
+
+    assert escape(text) == text
+
+
+def test_controls_are_shown() -> None:
+    """C0, DEL, C1, bidirectional controls and invisible characters become their codes."""
+    shown = {
+        "\x1b[31m": r"\x1b[31m",
+        "\x07": r"\x07",
+        "\r": r"\x0d",
+        "\x7f": r"\x7f",
+        "\x9b": r"\x9b",
+        "\u202e": r"\u202e",
+        "\u2066": r"\u2066",
+        "\u2028": r"\u2028",
+        "\ufeff": r"\ufeff",
+        "\U000e0041": r"\U000e0041",
+        "\ud800": r"\ud800",
+    }
+
+    assert {text: unmarked(escape(text)) for text in shown} == shown
+
+
+def test_an_escape_stands_between_marks() -> None:
+    """The painter can tell an escape from a backslash that was sent."""
+    assert escape("\\x1b\x1b\x1b") == f"\\x1b{ESCAPE}\\x1b\\x1b{END}"
+
+
+def test_a_line_holds_no_line_breaks() -> None:
+    """Where one line is wanted, line breaks and tabs are shown as well."""
+    assert unmarked(escape_line("a\r\n\tb")) == r"a\r\n\tb"
+
+
+def test_bytes_that_are_not_utf8_are_shown() -> None:
+    """What cannot be decoded is not lost."""
+    assert decode(b"caf\xe9 \xc3\xa9") == r"caf\xe9 é"
+
+
+@given(st.text())
+def test_nothing_that_acts_is_left(text: str) -> None:
+    """Whatever the text, no control or format character of it reaches the terminal."""
+    clean = unmarked(escape_line(text))
+
+    acting = [char for char in clean if unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs")]
+    assert not acting
+
+
+@given(st.text(alphabet=st.sampled_from(["a", ESCAPE, ASIDE, END])))
+def test_marks_cannot_be_sent(text: str) -> None:
+    """Marks in the traffic are escaped, so that nobody can paint with them."""
+    clean = escape(text)
+
+    assert clean.count(ESCAPE) == clean.count(END)
+    assert ASIDE not in clean
