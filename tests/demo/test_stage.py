@@ -9,19 +9,27 @@ import pytest
 from tests.demo.backstage import peers
 from xmppspy.capture.reader import read
 from xmppspy.demo.client import Client
-from xmppspy.demo.scene import Tempo
-from xmppspy.demo.stage import Performance, judge, perform
+from xmppspy.demo.scene import DOMAINS, Tempo
+from xmppspy.demo.stage import Performance, Trust, judge, perform
 from xmppspy.errors import DemoError
 from xmppspy.protocol.events import ConnectionClosed, FrameRecord
+from xmppspy.proxy.certs import Authority
 
 QUICK = Tempo(1000)
 
 
-def test_scene_is_played_through_the_proxy(tmp_path: Path) -> None:
+@pytest.fixture
+def trust(tmp_path: Path) -> Trust:
+    """The authorities of the server and of the proxy."""
+    theirs, ours = Authority.open(tmp_path / "theirs"), Authority.open(tmp_path / "ours")
+    return Trust(theirs.server_context(DOMAINS), theirs.certificate_path, ours.certificate_path)
+
+
+def test_scene_is_played_through_the_proxy(tmp_path: Path, trust: Trust) -> None:
     """The capture holds both connections, from TLS to a clean end, and the scene all of itself."""
     capture = tmp_path / "c.xmpp.jsonl"
     said: list[str] = []
-    done = asyncio.run(perform(capture, QUICK, ["--quiet"], [], said.append))
+    done = asyncio.run(perform(capture, trust, QUICK, ["--quiet"], [], said.append))
     events = list(read(capture))
     frames = [event for event in events if isinstance(event, FrameRecord)]
 
@@ -36,20 +44,20 @@ def test_scene_is_played_through_the_proxy(tmp_path: Path) -> None:
     assert not any(frame.injected or frame.kind == "opaque" for frame in frames)
 
 
-def test_words_of_a_proxy_that_fails_are_passed_on(tmp_path: Path) -> None:
+def test_words_of_a_proxy_that_fails_are_passed_on(tmp_path: Path, trust: Trust) -> None:
     """When the proxy cannot start, the person reads why: here, the capture exists already."""
     said: list[str] = []
     capture = tmp_path / "c.xmpp.jsonl"
     capture.touch()
 
     with pytest.raises(DemoError, match="the proxy ended before it listened"):
-        asyncio.run(perform(capture, QUICK, ["--quiet"], [], said.append))
+        asyncio.run(perform(capture, trust, QUICK, ["--quiet"], [], said.append))
 
     assert any(str(capture) in line for line in said)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_signals_end_it_in_order(tmp_path: Path, number: signal.Signals) -> None:
+def test_signals_end_it_in_order(tmp_path: Path, trust: Trust, number: signal.Signals) -> None:
     """A signal that ends processes ends the scene; the capture so far is complete."""
     capture = tmp_path / "c.xmpp.jsonl"
 
@@ -59,7 +67,7 @@ def test_signals_end_it_in_order(tmp_path: Path, number: signal.Signals) -> None
             await asyncio.sleep(60)
 
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(perform(capture, Impatient(1000), ["--quiet"], [], print))
+        asyncio.run(perform(capture, trust, Impatient(1000), ["--quiet"], [], print))
 
     assert isinstance(list(read(capture))[-1], ConnectionClosed)
 

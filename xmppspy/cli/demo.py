@@ -8,12 +8,15 @@ import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.errors import UsageError
+
+if TYPE_CHECKING:
+    from xmppspy.demo.stage import Trust
 
 _FOLDER: Final = Path("captures")
 _SUFFIX: Final = ".xmpp.jsonl"
@@ -67,11 +70,25 @@ def command(filters: tuple[str, ...], speed: float, styles: Styles) -> None:
     styles.check(standard_output())
     capture = _capture_path(datetime.now(UTC))
     _say(_BEFORE)
-    try:
-        asyncio.run(perform(capture, Tempo(speed), styles.arguments(), filters, _say))
-    except asyncio.CancelledError:
-        raise click.Abort from None
+    with tempfile.TemporaryDirectory(prefix="xmppspy-demo-") as folder:
+        trust = _trust(Path(folder))
+        scene = perform(capture, trust, Tempo(speed), styles.arguments(), filters, _say)
+        try:
+            asyncio.run(scene)
+        except asyncio.CancelledError:
+            raise click.Abort from None
     _say(_AFTER.format(xmppspy=_own_command(), capture=shlex.quote(str(capture))))
+
+
+def _trust(folder: Path) -> "Trust":
+    """Two CAs that live as long as the demo, made as the proxy makes its own."""
+    from xmppspy.demo.scene import DOMAINS
+    from xmppspy.demo.stage import Trust
+    from xmppspy.proxy.certs import Authority
+
+    server, proxy = Authority.open(folder / "server"), Authority.open(folder / "proxy")
+    context = server.server_context(DOMAINS)
+    return Trust(context, server.certificate_path, proxy.certificate_path)
 
 
 def _say(text: str) -> None:

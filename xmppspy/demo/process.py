@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Final, Self
 
 from xmppspy.errors import DemoError
-from xmppspy.proxy.tasks import spawn
 
 START_LIMIT: Final = 30.0
 """Seconds until the proxy has to listen."""
@@ -54,7 +53,8 @@ class ProxyProcess:
         except BaseException:
             await self._stop()
             raise
-        self._echo = spawn(self._repeat(), "stderr of the proxy")
+        loop = asyncio.get_running_loop()
+        self._echo = loop.create_task(self._repeat(), name="stderr of the proxy")
         return self
 
     async def __aexit__(

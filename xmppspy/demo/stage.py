@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import ssl
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,22 @@ from xmppspy.capture.reader import read
 from xmppspy.demo import stanzas as xml
 from xmppspy.demo.client import Client
 from xmppspy.demo.process import ProxyProcess
-from xmppspy.demo.scene import DOMAINS, Scene, Tempo, cast
+from xmppspy.demo.scene import Scene, Tempo, cast
 from xmppspy.demo.server import Server
 from xmppspy.errors import DemoError
 from xmppspy.protocol.events import FrameRecord
-from xmppspy.proxy.certs import Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Who vouches for whom: two certificate authorities, which know nothing of each other."""
+
+    server: ssl.SSLContext
+    """The server's context, with a certificate for all of `scene.DOMAINS`."""
+    server_ca: Path
+    """The CA behind it, which the proxy is told to trust."""
+    proxy_ca: Path
+    """The proxy's CA, which the clients trust and no other; the proxy's `--ca-dir` is its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +39,29 @@ class Performance:
 
 async def perform(
     capture: Path,
+    trust: Trust,
     tempo: Tempo,
-    style: Sequence[str],
+    options: Sequence[str],
     filters: Sequence[str],
     say: Callable[[str], None],
 ) -> Performance:
     """Play the scene through `xmppspy proxy`, which writes `capture` and shows its view.
 
-    `style` are the proxy's options for its view, `filters` say what is shown; `say` gets each
-    line that it writes to stderr while the scene is played. Raises DemoError when something goes
-    wrong; leaves no process behind.
+    `options` are the proxy's for its view, `filters` say what is shown; `say` gets each line that
+    it writes to stderr while the scene is played. Raises DemoError when something goes wrong;
+    leaves no process behind.
     """
     _end_on_signals()
-    with tempfile.TemporaryDirectory(prefix="xmppspy-demo-") as folder:
-        theirs = Authority.open(Path(folder, "server"))
-        ours = Authority.open(Path(folder, "proxy"))
-        context = ssl.create_default_context(cafile=ours.certificate_path)
-        async with Server(theirs.server_context(DOMAINS), cast()) as server:
-            arguments = [
-                *("-l", "127.0.0.1:0", "-w", str(capture), "--ca-dir", str(ours.folder)),
-                *("--upstream-ca", str(theirs.certificate_path), *style),
-                *("--", f"127.0.0.1:{server.port}", *filters),
-            ]
-            async with ProxyProcess(arguments, say) as proxy:
-                scene = Scene(proxy.host, proxy.port, context, tempo)
-                clients = await _play(scene, server)
+    context = ssl.create_default_context(cafile=trust.proxy_ca)
+    async with Server(trust.server, cast()) as server:
+        arguments = [
+            *("-l", "127.0.0.1:0", "-w", str(capture), "--ca-dir", str(trust.proxy_ca.parent)),
+            *("--upstream-ca", str(trust.server_ca), *options),
+            *("--", f"127.0.0.1:{server.port}", *filters),
+        ]
+        async with ProxyProcess(arguments, say) as proxy:
+            scene = Scene(proxy.host, proxy.port, context, tempo)
+            clients = await _play(scene, server)
     return await asyncio.to_thread(judge, capture, clients)
 
 
