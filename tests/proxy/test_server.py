@@ -1,0 +1,103 @@
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.conversation import HEADER
+from tests.proxy.stage import stage
+from xmppspy.errors import ListenError, UsageError
+from xmppspy.protocol.events import ConnectionClosed, ConnectionOpened
+from xmppspy.protocol.link import SessionOptions
+from xmppspy.proxy.certs import Authority
+from xmppspy.proxy.contexts import Contexts
+from xmppspy.proxy.server import Clock, Listener, parse_listen
+from xmppspy.proxy.upstream import Connector, Upstream
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("5222", ("127.0.0.1", 5222)),
+        ("0.0.0.0:0", ("0.0.0.0", 0)),
+        ("[::1]:5222", ("::1", 5222)),
+        ("localhost:1", ("localhost", 1)),
+    ],
+)
+def test_listen_is_loopback_unless_told(text: str, place: tuple[str, int]) -> None:
+    """A port alone means the loopback."""
+    assert parse_listen(text) == place
+
+
+@pytest.mark.parametrize("text", ["", "x", "localhost:", "1:2:y", "65536", "-1", "²"])
+def test_wrong_listen(text: str) -> None:
+    """What is no place is told with an example."""
+    with pytest.raises(UsageError, match=r"127\.0\.0\.1:5222"):
+        parse_listen(text)
+
+
+def test_clock_goes_forward() -> None:
+    """Times begin at about zero and never go back."""
+    clock = Clock()
+    times = [clock.now() for _ in range(100)]
+
+    assert times == sorted(times)
+    assert 0 <= times[0] < 60
+
+
+def test_taken_port(tmp_path: Path) -> None:
+    """A port that is taken is a ListenError that says what to do."""
+    listener = Listener(
+        Connector(Upstream("127.0.0.1", 1)),
+        Contexts(Authority.open(tmp_path / "ca")),
+        SessionOptions(upstream_name="localhost"),
+        Clock(),
+    )
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        with pytest.raises(ListenError, match=rf"127\.0\.0\.1:{port}.*-l \[HOST:\]PORT"):
+            asyncio.run(listener.start("127.0.0.1", port))
+
+
+def test_stop_closes_connections(tmp_path: Path) -> None:
+    """When the listener stops, both sides see the end, and it is recorded as the proxy's doing."""
+
+    async def scene() -> None:
+        async with stage(tmp_path) as on:
+            client = await on.client()
+            await client.send(HEADER)
+            server = await on.server()
+            await server.receive(HEADER)
+            await on.listener.stop("enough")
+            assert await client.rest() == b""
+            assert await server.rest() == b""
+            opened = await on.recorded(lambda event: isinstance(event, ConnectionOpened))
+            closed = await on.recorded(lambda event: isinstance(event, ConnectionClosed))
+            client.writer.close()
+            server.writer.close()
+
+            assert isinstance(opened, ConnectionOpened)
+            assert opened.client.startswith("127.0.0.1:")
+            assert isinstance(closed, ConnectionClosed)
+            assert (closed.by, closed.reason) == ("proxy", "enough")
+            assert on.listener.accepted == 1
+
+    asyncio.run(scene())
+
+
+def test_never_connects_to_itself(tmp_path: Path) -> None:
+    """A server that turns out to be the proxy itself is refused, not followed in circles."""
+
+    async def scene() -> None:
+        async with stage(tmp_path) as on:
+            on.listener._connector.upstream = Upstream("127.0.0.1", on.port)
+            client = await on.client()
+            await client.send(HEADER)
+            answer = await client.rest()
+            client.writer.close()
+
+            assert b"remote-connection-failed" in answer
+            assert on.listener.accepted == 1
+
+    asyncio.run(scene())
