@@ -32,7 +32,7 @@ def test_records_and_shows(tmp_path: Path) -> None:
 
     assert shown.count("yonder window") == 2
     assert _kinds(running) == ["stream", "stream", "message", "message"]
-    assert running.said[-1] == f"4 frames of 1 connection, recorded in {running.capture}"
+    assert running.said[-1] == f"4 frames of 1 connection, in {running.capture}"
 
 
 def test_says_where_to_point_the_client(tmp_path: Path) -> None:

@@ -234,7 +234,7 @@ def _summary(listener: Listener, path: Path | None) -> str:
     frames = f"{listener.frames:,} frame{'s' if listener.frames != 1 else ''}"
     accepted = listener.accepted
     connections = f"{accepted:,} connection{'s' if accepted != 1 else ''}"
-    where = f"recorded in {path}" if path else "not recorded"
+    where = f"in {path}" if path else "not recorded"
     return f"{frames} of {connections}, {where}"
 
 
