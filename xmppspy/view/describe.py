@@ -40,11 +40,11 @@ def description(frame: FrameRecord) -> str:
     return _listed(_telling_namespaces(frame), ", ")
 
 
-def short_description(frame: FrameRecord) -> str:
-    """The same where there is little room."""
+def short_description(frame: FrameRecord, named: int = _NAMED) -> str:
+    """The same where there is little room; only `named` of the namespaces are named."""
     if frame.kind == "space":
         return _quoted(decode(frame.data), _SPACE_ROOM)
-    return _short_names(frame, ", ")
+    return _short_names(frame, ", ", named)
 
 
 def summary(frame: FrameRecord, room: int) -> str:
@@ -100,13 +100,14 @@ def _telling_namespaces(frame: FrameRecord) -> list[str]:
     return [name for name in names if name not in _ACCOMPANYING] or names
 
 
-def _short_names(frame: FrameRecord, separator: str = " ") -> str:
-    return _listed(list(dict.fromkeys(map(short_name, _telling_namespaces(frame)))), separator)
+def _short_names(frame: FrameRecord, separator: str = " ", named: int = _NAMED) -> str:
+    names = list(dict.fromkeys(map(short_name, _telling_namespaces(frame))))
+    return _listed(names, separator, named)
 
 
-def _listed(names: list[str], separator: str) -> str:
-    more = f" +{len(names) - _NAMED}" if len(names) > _NAMED else ""
-    return separator.join(map(escape_line, names[:_NAMED])) + more
+def _listed(names: list[str], separator: str, named: int = _NAMED) -> str:
+    more = f" +{len(names) - named}" if len(names) > named else ""
+    return separator.join(map(escape_line, names[:named])) + more
 
 
 def _presence(frame: FrameRecord, room: int) -> str:

@@ -5,6 +5,7 @@ What is copied from the terminal stays XML, so everything that is not traffic is
 
 import re
 import textwrap
+from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.protocol.events import UNCHANGED, Event, FateDecided, FrameRecord
@@ -53,23 +54,30 @@ class Pretty:
         return text
 
     def _header(self, frame: FrameRecord, columns: int | None) -> str:
-        """The leading comment; where the terminal is narrow, without what the XML shows anyway."""
-        title, addresses = heading(frame, self._look), _addresses(frame)
-        rest = self._rest(frame, None if self._look.full else _ID_ROOM)
-        line = self._comment(title, description(frame), addresses, rest)
-        if columns is not None and width(line) > columns:
-            line = self._comment(title, short_description(frame), addresses, rest)
-            if width(line) > columns:
-                rest = self._rest(frame, _SHORT_ID)
-                line = self._comment(title, short_description(frame), "", rest)
+        """The leading comment: the longest that fits, for the XML shows again what it leaves out."""
+        title = heading(frame, self._look)
+        line: list[Segment] = []
+        for about, addresses, id_room in self._variants(frame):
+            line = self._comment(title, about, addresses, self._rest(frame, id_room))
+            if columns is None or width(line) <= columns:
+                break
         return paint(self._palette, line) + "\n"
 
+    def _variants(self, frame: FrameRecord) -> Iterator[tuple[Segment, str, int | None]]:
+        """Ever shorter descriptions, addresses, and room for the id."""
+        ink = self._palette.meta if frame.kind == "space" else self._palette.text
+        addresses = _addresses(frame)
+        yield (ink, description(frame)), addresses, None if self._look.full else _ID_ROOM
+        yield (ink, short_description(frame)), addresses, _ID_ROOM
+        yield (ink, short_description(frame)), "", _SHORT_ID
+        yield (ink, short_description(frame, 1)), "", _SHORT_ID
+
     def _comment(
-        self, title: list[Segment], about: str, addresses: str, rest: list[Segment]
+        self, title: list[Segment], about: Segment, addresses: str, rest: list[Segment]
     ) -> list[Segment]:
         palette = self._palette
         segments = list(title)
-        for part in ((palette.text, about), (palette.meta, addresses), *rest):
+        for part in (about, (palette.meta, addresses), *rest):
             if part[1]:
                 segments += [(palette.meta, " · "), part]
         inside = [(ink, _in_comment(text)) for ink, text in segments]
