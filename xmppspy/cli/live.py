@@ -1,6 +1,7 @@
 """The live view of `proxy`: a process of its own that reads capture lines from a pipe."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -21,7 +22,11 @@ class LiveView:
     def __init__(self, style: Sequence[str], filters: Sequence[str]) -> None:
         reading, writing = os.pipe()
         command = [sys.executable, "-m", "xmppspy", "show", "--live", *style, "--", "-", *filters]
-        self._process = subprocess.Popen(command, stdin=reading)
+        # Ctrl-C is for the proxy, which ends the view by closing the pipe. Ignored here already,
+        # since Python takes a moment to start.
+        self._process = subprocess.Popen(  # noqa: PLW1509 - nothing has threads yet
+            command, stdin=reading, preexec_fn=_ignore_interrupts
+        )
         os.close(reading)
         self.sink = PipeSink(writing)
 
@@ -32,3 +37,7 @@ class LiveView:
             return
         self._process.kill()
         self._process.wait()
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

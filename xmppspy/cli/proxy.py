@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xmppspy.cli.styles import Styles, style_options
+from xmppspy.cli.styles import Styles, standard_output, style_options
 
 if TYPE_CHECKING:
     from xmppspy.protocol.events import Event
@@ -109,6 +109,8 @@ def _run(settings: _Settings, styles: Styles) -> None:
     from xmppspy.proxy.certs import Authority
     from xmppspy.proxy.server import Clock, parse_listen
 
+    if not settings.quiet:
+        styles.check(standard_output())
     place = parse_listen(settings.listen)
     _check_filter(settings.filters)
     clock = Clock()
