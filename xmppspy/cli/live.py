@@ -24,8 +24,10 @@ class LiveView:
         command = [sys.executable, "-m", "xmppspy", "show", "--live", *style, "--", "-", *filters]
         # Ctrl-C is for the proxy, which ends the view by closing the pipe. Ignored here already,
         # since Python takes a moment to start.
-        self._process = subprocess.Popen(  # noqa: PLW1509 - nothing has threads yet
-            command, stdin=reading, preexec_fn=_ignore_interrupts
+        self._process = subprocess.Popen(
+            command,
+            stdin=reading,
+            preexec_fn=_ignore_interrupts,  # noqa: PLW1509 - there are no threads yet
         )
         os.close(reading)
         self.sink = PipeSink(writing)
