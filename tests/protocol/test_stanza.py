@@ -5,7 +5,7 @@ import pytest
 from tests.filters.samples import BORROWING, CLIENT, COMPONENT, PREFIX_FREE, SPOKEN, cut, frame
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.framing import Frame
-from xmppspy.protocol.stanza import Stanza
+from xmppspy.protocol.stanza import Stanza, read
 
 DELAY = "urn:xmpp:delay"
 
@@ -219,3 +219,14 @@ def test_white_space_around_a_hand_written_stanza_is_passed_over() -> None:
 
     assert Stanza(padded).namespaces == {"jabber:client", "jabber:iq:roster"}
     assert Stanza(padded).well_formed
+
+
+def test_a_frame_is_parsed_once_for_all_who_ask_in_a_row() -> None:
+    """The same record gives the same stanza; an equal one is another record and another tree."""
+    first, twin = SPOKEN[3], replace(SPOKEN[3])
+    stanza = read(first)
+
+    assert read(first) is stanza
+    assert read(twin) is not stanza
+    assert read(first) is not stanza
+    assert read(first).namespaces == stanza.namespaces == Stanza(first).namespaces

@@ -123,6 +123,29 @@ class Stanza:
         )
 
 
+class _Memo:
+    """The frame that was read last, and what was made of it."""
+
+    __slots__ = ("last",)
+
+    def __init__(self) -> None:
+        self.last: tuple[Readable, Stanza] | None = None
+
+
+_memo: Final = _Memo()
+
+
+def read(frame: Readable) -> Stanza:
+    """The frame as a stanza, parsed once for all who ask for the same frame in a row.
+
+    They share its tree, so none of them may change it. The last frame and its tree are kept.
+    """
+    last = _memo.last
+    if last is None or last[0] is not frame:
+        last = _memo.last = (frame, Stanza(frame))
+    return last[1]
+
+
 def _recovered(document: bytes) -> etree._Element | None:
     try:
         # The stubs do not know that recovery may find nothing.
