@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from xmppspy.filters.vocabulary import FIELDS, KEYWORDS, PLANNED, WORDS
+
+_PROSE: Final = ("body", "text", "raw")
+"""Fields whose values often have spaces."""
 
 
 class Complaint(NamedTuple):
@@ -25,16 +28,15 @@ def unknown_word(word: str, before: str) -> Complaint:
         return Complaint(f"{word} is a field", f"write {FIELDS[word].example}")
     if word in PLANNED:
         return _not_yet(word)
-    reason = f"unknown word {word}"
+    guesses = []
+    if before.startswith(_PROSE):
+        guesses.append(f'a value with spaces is quoted: {before} {word}";')
     if "@" in word:
-        return Complaint(reason, f"addresses are found by jid:{word}")
-    nearest = _nearest(word, (*WORDS, *KEYWORDS, *FIELDS))
+        guesses.append(f"addresses are found by jid:{word};")
+    elif nearest := _nearest(word, (*WORDS, *KEYWORDS, *FIELDS)):
+        guesses.append(f"did you mean {nearest}?")
     known = f"known: {' '.join(WORDS)}; any other element: kind:NAME"
-    if nearest:
-        return Complaint(reason, f"did you mean {nearest}? {known}")
-    if before:
-        return Complaint(reason, f'a value with spaces is quoted: {before} {word}"')
-    return Complaint(reason, known)
+    return Complaint(f"unknown word {word}", " ".join((*guesses, known)))
 
 
 def unknown_field(name: str) -> Complaint:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from xmppspy.filters.atoms import Field, Match, contains, matcher
 from xmppspy.filters.keys import operator_in
 from xmppspy.filters.subject import Check, Cost, Subject
-from xmppspy.filters.words import NO_ELEMENT
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.events import FrameRecord
@@ -102,16 +101,11 @@ def _ns(operator: str, value: str) -> Check:
 
 
 def _beside(frame: FrameRecord, match: Match) -> bool:
-    """Whether a namespace that is known without a tree matches."""
-    own = frame.xmlns if frame.xmlns is not None else _content(frame)
-    return (own is not None and match(own)) or any(map(match, frame.ns))
+    """Whether a namespace that stands beside the bytes matches.
 
-
-def _content(frame: FrameRecord) -> str | None:
-    """The namespace of an element in the content namespace, where the stream settles it."""
-    if frame.kind in NO_ELEMENT or frame.context.default in ("", ns.STREAMS):
-        return None
-    return frame.context.content
+    Without a namespace of its own there, an element is in the content namespace or in none.
+    """
+    return (frame.xmlns is not None and match(frame.xmlns)) or any(map(match, frame.ns))
 
 
 def _may_declare(frame: FrameRecord, needle: bytes, match: Match) -> bool:

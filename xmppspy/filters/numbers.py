@@ -11,7 +11,7 @@ Number: TypeAlias = int | float
 Within: TypeAlias = Callable[[Number], bool]
 
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
-_EXACT_DIGITS: Final = 15
+_MAX_DIGITS: Final = 4000
 _TIME: Final = re.compile(
     r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]{1,6}))?)?"
 )
@@ -25,7 +25,7 @@ def _number(text: str, position: int) -> Number:
     if match is None:
         raise BadValueError(f"{text!r} is no number", position, "such as 1000, 0.5, 1000.., 5..6")
     # Python refuses to make an int of thousands of digits.
-    return float(text) if match[1] or len(text) > _EXACT_DIGITS else int(text)
+    return float(text) if match[1] or len(text) > _MAX_DIGITS else int(text)
 
 
 def within(operator: str, value: str) -> Within:

@@ -10,6 +10,9 @@ from xmppspy.filters.xpath_syntax import CONTENT_PREFIX, PREFIXES
 
 WIDTH: Final = 80
 
+BEGIN: Final = "<!-- made by scripts/update_filter_tables.py, do not edit -->"
+END: Final = "<!-- end of what is made -->"
+
 COMBINING: Final = (
     ("iq c2s", "both; also: iq and c2s, iq & c2s"),
     ("iq or presence", "one of them; also: iq | presence"),
@@ -109,6 +112,13 @@ def markdown() -> str:
         ),
     )
     return "\n\n".join(parts) + "\n"
+
+
+def updated(manual: str) -> str:
+    """The manual's text with the tables between its two marks made anew."""
+    before, _, rest = manual.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{markdown()}\n{END}{after}"
 
 
 def _words() -> Iterator[tuple[str, str]]:

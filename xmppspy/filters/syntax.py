@@ -40,7 +40,7 @@ MAX_DEPTH: Final = 50
 
 _SPACE: Final = re.compile(r"\s*")
 _HEAD: Final = re.compile(r"(?P<name>[^\s()&|!\"'=~<>:]+)(?P<operator>[:=~<>])?")
-_VALUE: Final = re.compile(r"[^\s()]*")
+_VALUE_PIECE: Final = re.compile(r"[^\s()]+|[\s()]")
 _QUOTED: Final = {mark: re.compile(f"{mark}((?:[^{mark}]|{mark}{mark})*+){mark}") for mark in "\"'"}
 
 
@@ -49,6 +49,8 @@ class _Whole(NamedTuple):
 
     stop: int
     expression: Expression
+    loose: str = ""
+    """The comparison it ends with, when the value was not quoted."""
 
 
 def parse(arguments: Sequence[str], depth: int = 0) -> Expression:
@@ -69,8 +71,9 @@ def parse(arguments: Sequence[str], depth: int = 0) -> Expression:
         stop = start + len(argument)
         begin = _skip_space(text, start, stop)
         if begin < stop:
+            parser = _Parser(text, begin, stop, depth=inner)
             try:
-                wholes[begin] = _Whole(stop, _Parser(text, begin, stop, depth=inner).parse())
+                wholes[begin] = _Whole(stop, parser.parse(), parser.loose)
             except FilterError:
                 if _may_be_one_term(text, begin, stop):
                     loose.append((begin, stop))
@@ -137,7 +140,7 @@ class _Parser:
         self._stop = stop
         self._wholes = wholes or {}
         self._depth = depth
-        self._last_loose = ""  # the comparison just read, when its value was not quoted
+        self.loose = ""  # the comparison just read, when its value was not quoted
 
     def parse(self) -> Expression:
         """The expression, which must take all of the piece."""
@@ -186,6 +189,7 @@ class _Parser:
         whole = self._wholes.get(self._at)
         if whole is not None:
             self._at = whole.stop
+            self.loose = whole.loose
             return whole.expression
         if not self._more():
             raise self._error("a term is missing here")
@@ -235,7 +239,7 @@ class _Parser:
         if not value:
             raise self._error(f"a value is missing behind {head[0]}")
         term = self.term(head, value, start)
-        self._last_loose = f'{head[0]}"{value}'
+        self.loose = f'{head[0]}"{value}'
         return term
 
     def _word(self, head: re.Match[str]) -> Expression:
@@ -243,9 +247,9 @@ class _Parser:
         if name in FIELDS and self._text.startswith("!=", head.end(), self._stop):
             raise self._error("there is no operator !=", head.end(), f"write not {name}=…")
         if name not in WORDS:
-            raise self._complain(unknown_word(name, self._last_loose), head.start())
+            raise self._complain(unknown_word(name, self.loose), head.start())
         self._at = head.end()
-        self._last_loose = ""
+        self.loose = ""
         return Term(name, Check(WORDS[name].holds))
 
     # --- the text
@@ -254,13 +258,11 @@ class _Parser:
         """An unquoted value: it ends at white space or an unmatched parenthesis."""
         start = self._at
         depth = 0
-        while match := _VALUE.match(self._text, self._at, self._stop):
-            self._at = match.end()
-            here = self._text[self._at : self._at + 1] if self._at < self._stop else ""
-            depth += {"(": 1, ")": -1}.get(here, 0)
-            if here not in ("(", ")") or depth < 0:
+        for match in _VALUE_PIECE.finditer(self._text, start, self._stop):
+            depth += {"(": 1, ")": -1}.get(match[0], 0)
+            if match[0].isspace() or depth < 0:
                 break
-            self._at += 1
+            self._at = match.end()
         return self._text[start : self._at]
 
     def _quotation(self, mark: str) -> str:
@@ -268,7 +270,7 @@ class _Parser:
         if match is None:
             raise self._error("this quotation mark is not closed")
         self._at = match.end()
-        self._last_loose = ""
+        self.loose = ""
         if self._at < self._stop and not re.match(r"[\s()&|]", self._text[self._at]):
             hint = f"inside quotation marks {mark} is written {mark * 2}"
             raise self._error("a space is missing behind the quotation mark", hint=hint)
@@ -286,7 +288,7 @@ class _Parser:
             self._at = head.end()
         else:
             return False
-        self._last_loose = ""
+        self.loose = ""
         return True
 
     def _more(self) -> bool:
@@ -303,7 +305,7 @@ class _Parser:
         self._at = _skip_space(self._text, self._at, self._stop)
 
     def _enter(self) -> None:
-        self._last_loose = ""
+        self.loose = ""
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self._error(f"more than {MAX_DEPTH} nested groups")

@@ -1,6 +1,7 @@
 """Stanza: a frame read as a tree, in the namespace context of its stream."""
 
 import re
+from contextlib import suppress
 from functools import cached_property
 from typing import Final, Protocol
 
@@ -68,11 +69,11 @@ class Stanza:
             self._read(document)
 
     def _read(self, document: bytes) -> None:
-        try:
-            self.tree = etree.fromstring(document, _STRICT)
-            self.well_formed = True
-        except etree.XMLSyntaxError:
-            self.tree = _recovered(document)
+        for parser in (_STRICT, _LENIENT):
+            with suppress(etree.XMLSyntaxError):
+                self.tree = etree.fromstring(document, parser)
+                self.well_formed = parser is _STRICT
+                return
 
     @property
     def content(self) -> str:
@@ -144,15 +145,6 @@ def read(frame: Readable) -> Stanza:
     if last is None or last[0] is not frame:
         last = _memo.last = (frame, Stanza(frame))
     return last[1]
-
-
-def _recovered(document: bytes) -> etree._Element | None:
-    try:
-        # The stubs do not know that recovery may find nothing.
-        found: etree._Element | None = etree.fromstring(document, _LENIENT)
-    except etree.XMLSyntaxError:
-        return None
-    return found
 
 
 def _document(frame: Readable) -> bytes | None:
