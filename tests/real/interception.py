@@ -31,7 +31,7 @@ class Proxy:
 def proxy(upstream: str, upstream_ca: Path, folder: Path) -> Iterator[Proxy]:
     """Run `xmppspy proxy UPSTREAM`; leaving ends it by Ctrl-C and checks that it ended well."""
     ca_folder, capture = folder / "ca", folder / "capture.xmpp.jsonl"
-    ca = Path(xmppspy("ca", "path", "--ca-dir", str(ca_folder)).strip())
+    ca = Path(xmppspy("ca", "path", "--ca-dir", ca_folder).decode().strip())
     options = ["-l", "127.0.0.1:0", "-w", capture, "--ca-dir", ca_folder, "-q", "--keep-secrets"]
     arguments = [XMPPSPY, "proxy", upstream, *options, "--upstream-ca", upstream_ca]
     with Program(arguments, folder / "proxy.log") as program:
@@ -45,11 +45,17 @@ def upstream_of(port: int, tls: str) -> str:
     return f"xmpps://127.0.0.1:{port}" if tls == "direct" else f"127.0.0.1:{port}"
 
 
-def xmppspy(*arguments: str) -> str:
+def xmppspy(*arguments: object) -> bytes:
     """What `xmppspy ARGUMENTS` prints; it must succeed."""
-    done = subprocess.run([XMPPSPY, *arguments], capture_output=True, check=False, timeout=60)
+    command = [str(argument) for argument in (XMPPSPY, *arguments)]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode()
+    return done.stdout
+
+
+def show(capture: Path, *arguments: str) -> bytes:
+    """What `xmppspy show CAPTURE ARGUMENTS` prints."""
+    return xmppspy("show", capture, *arguments)
 
 
 def read_lines(capture: Path) -> list[Line]:

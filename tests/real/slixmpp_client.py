@@ -88,9 +88,12 @@ class Player(ClientXMPP):
 
     async def archive(self, count: int) -> list[list[str]]:
         """The newest messages of the archive, oldest first."""
-        fin: Any = await self.plugin["xep_0313"].retrieve(rsm={"max": count, "before": ""})
-        found = [result["mam_result"]["forwarded"]["stanza"] for result in fin["mam"]["results"]]
-        return [[str(stanza["from"]), str(stanza["body"])] for stanza in found]
+        newest_first: list[list[str]] = []
+        archive = self.plugin["xep_0313"]
+        async for result in archive.iterate(reverse=True, rsm={"max": count}, total=count):
+            stanza = result["mam_result"]["forwarded"]["stanza"]
+            newest_first.append([str(stanza["from"]), str(stanza["body"])])
+        return newest_first[::-1]
 
     async def leave(self) -> None:
         """Close the stream and wait until the connection is gone."""

@@ -96,15 +96,12 @@ class Tap:
         try:
             if not self._is_direct:
                 await self._start_tls(reader, writer, *target, tapped)
-            await asyncio.gather(
-                _pump(reader, target[1], tapped.from_client),
-                _pump(target[0], writer, tapped.from_server),
-            )
-        except (OSError, EOFError):
-            pass  # an endpoint that goes without a word is no matter of the witness
+            await _pass_both_ways((reader, writer), target, tapped)
+        except (OSError, EOFError, asyncio.CancelledError):
+            pass  # an endpoint that goes without a word, or the end of the witness itself
         finally:
-            await _close(writer)
-            await _close(target[1])
+            writer.transport.abort()
+            target[1].transport.abort()
 
     async def _start_tls(
         self,
@@ -135,6 +132,24 @@ async def _pass_until_proceed(reader: StreamReader, writer: StreamWriter, kept: 
     raise EOFError
 
 
+async def _pass_both_ways(
+    client: tuple[StreamReader, StreamWriter],
+    server: tuple[StreamReader, StreamWriter],
+    tapped: Tapped,
+) -> None:
+    """Pass bytes until both have ended; one that does not answer the other's end is not awaited.
+
+    asyncio would wait 30 s for its close_notify, which ejabberd never sends.
+    """
+    requests = asyncio.ensure_future(_pump(client[0], server[1], tapped.from_client))
+    answers = asyncio.ensure_future(_pump(server[0], client[1], tapped.from_server))
+    _, waiting = await asyncio.wait((requests, answers), return_when=asyncio.FIRST_COMPLETED)
+    if waiting:
+        await asyncio.wait(waiting, timeout=1)
+    for pump in waiting:
+        pump.cancel()
+
+
 async def _pump(reader: StreamReader, writer: StreamWriter, kept: bytearray) -> None:
     """Pass bytes on until their sender ends; then end towards the receiver."""
     with suppress(OSError):
@@ -143,9 +158,3 @@ async def _pump(reader: StreamReader, writer: StreamWriter, kept: bytearray) -> 
             writer.write(data)
             await writer.drain()
     writer.close()
-
-
-async def _close(writer: StreamWriter) -> None:
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()

@@ -3,6 +3,9 @@
 // Romeo and juliet log in and talk; what each of them saw is printed. What passes below
 // xmpp.js's parser and above its TLS is kept in FOLDER/USER.received and FOLDER/USER.sent.
 // It knows nothing of xmppspy. NODE_EXTRA_CA_CERTS names the CA to trust.
+//
+// xmpp.js 0.14 does not count iq results as handled (XEP-0198), so that the server believes its
+// last stanzas lost, and delivers messages again at the next login. They are told apart by id.
 
 import { randomUUID } from "node:crypto";
 import { appendFileSync, writeFileSync } from "node:fs";
@@ -16,7 +19,7 @@ class Player {
   constructor(user) {
     this.user = user;
     this.stanzas = { c2s: {}, s2c: {} };
-    this.stanzasSeen = [];
+    this.seen = [];
     this.waiting = [];
     const scheme = settings.tls === "direct" ? "xmpps" : "xmpp";
     this.entity = client({
@@ -77,7 +80,7 @@ class Player {
     page.append(xml("before"));
     const query = xml("query", { xmlns: "urn:xmpp:mam:2", queryid: "q1" }, page);
     await this.entity.iqCaller.set(query);
-    return this.stanzasSeen
+    return this.seen
       .map((stanza) => stanza.getChild("result", "urn:xmpp:mam:2"))
       .filter((result) => result !== undefined)
       .map((result) => result.getChild("forwarded", "urn:xmpp:forward:0").getChild("message"))
@@ -90,13 +93,13 @@ class Player {
 
   #see(stanza) {
     this.#count("s2c", stanza);
-    this.stanzasSeen.push(stanza);
+    this.seen.push(stanza);
     this.waiting = this.waiting.filter((look) => !look(stanza));
   }
 
   // The first stanza that is wanted, of those seen before and those to come.
   #next(isWanted) {
-    const seen = this.stanzasSeen.find(isWanted);
+    const seen = this.seen.find(isWanted);
     if (seen !== undefined) return Promise.resolve(seen);
     return new Promise((resolve) => {
       this.waiting.push((stanza) => isWanted(stanza) && (resolve(stanza), true));
