@@ -6,6 +6,7 @@ import subprocess
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -397,3 +398,18 @@ def test_a_cheap_start() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
 
     assert done.stderr == b"[]\n"
+
+
+def test_time_filter_means_the_time_shown() -> None:
+    """`time:` is about the wall clock of the display."""
+    created = datetime.fromisoformat(json.loads(HEADER)["created"])
+    shown = run(CHAT, "--utc", "--count", f"time:{created:%H:%M}..23:59")
+
+    assert int(shown.stdout) > 0
+
+
+def test_hints_are_said() -> None:
+    """What a filter has to remark stands on stderr."""
+    shown = run(CHAT, "--count", "xpath://body")
+
+    assert "c:" in shown.stderr

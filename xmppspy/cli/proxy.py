@@ -152,7 +152,8 @@ def _check_filter(words: tuple[str, ...]) -> None:
     if words:
         from xmppspy.filters import Filter
 
-        Filter.from_arguments(words)
+        for hint in Filter.from_arguments(words).hints:
+            _warn(hint)
 
 
 def _assemble(settings: _Settings, clock: Clock, authority: Authority) -> Listener:

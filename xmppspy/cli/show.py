@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -18,6 +17,7 @@ from xmppspy.errors import UsageError, XmppspyError
 if TYPE_CHECKING:
     from xmppspy.capture.reader import Reader
     from xmppspy.cli.sheet import Sheet
+    from xmppspy.filters import Filter
     from xmppspy.protocol.events import Event
 
 
@@ -27,11 +27,9 @@ class _Request:
 
     capture: str
     styles: Styles
-    matches: "Callable[[Event], bool]"
-    ends: "Callable[[Event], bool]"
-    """Whether an event is the one that is waited for."""
-    waits: bool
-    """Whether one is."""
+    wanted: "Filter | None"
+    awaited: "Filter | None"
+    """What ends the showing."""
     count: bool
     last: int | None
     context: int
@@ -92,9 +90,8 @@ def command(
     request = _Request(
         capture=capture,
         styles=styles,
-        matches=_predicate(terms, live=live),
-        ends=_nothing if until is None else _predicate((until,)),
-        waits=until is not None,
+        wanted=_filter(terms, quiet=live),
+        awaited=_filter(() if until is None else (until,)),
         count=count,
         last=last,
         context=context,
@@ -109,25 +106,16 @@ def command(
     sys.exit(_show(request, output))
 
 
-def _everything(_event: "Event") -> bool:
-    return True
-
-
-def _nothing(_event: "Event") -> bool:
-    return False
-
-
-def _predicate(terms: tuple[str, ...], *, live: bool = False) -> "Callable[[Event], bool]":
+def _filter(terms: tuple[str, ...], *, quiet: bool = False) -> "Filter | None":
+    """The filter that the terms make, None for none; what it has to remark is said."""
     if not terms:
-        return _everything
+        return None
     from xmppspy.filters import Filter
-    from xmppspy.protocol.events import Fault, Gap, Skipped
 
-    matches = Filter.from_arguments(terms).match
-    if not live:
-        return matches
-    # The filter is told everything: some of it depends on what was before.
-    return lambda event: matches(event) or isinstance(event, Fault | Gap | Skipped)
+    made = Filter.from_arguments(terms)
+    for hint in () if quiet else made.hints:
+        _say(hint)
+    return made
 
 
 def _show(request: _Request, output: BinaryIO) -> int:
@@ -135,7 +123,7 @@ def _show(request: _Request, output: BinaryIO) -> int:
     from xmppspy.capture.reader import Reader
 
     deadline = None if request.timeout is None else time.monotonic() + request.timeout
-    stopped = 1 if request.waits else 0
+    stopped = 1 if request.awaited else 0
     try:
         with Reader(request.capture, follow=request.follow, until=deadline) as reader:
             ended = _Showing(request, reader, output).run()
@@ -162,10 +150,17 @@ class _Showing:
     """One pass over a capture."""
 
     def __init__(self, request: _Request, reader: "Reader", output: BinaryIO) -> None:
+        from xmppspy.protocol.events import Fault, Gap, Skipped
+
         self._request = request
         self._reader = reader
         self._output = output
         self._began = False
+        self._always = (Fault, Gap, Skipped)
+        created = reader.header.created if reader.header else None
+        utc = request.styles.utc
+        self._wanted = request.wanted and request.wanted.with_clock(created, utc=utc)
+        self._awaited = request.awaited and request.awaited.with_clock(created, utc=utc)
 
     def run(self) -> bool:
         """Print, to the end or until what is waited for is there; False if it never came."""
@@ -178,8 +173,8 @@ class _Showing:
         count, ended = 0, False
         for event in self._reader:
             self._began = True
-            count += self._request.matches(event)
-            if ended := self._request.ends(event):
+            count += self._matches(event)
+            if ended := self._ends(event):
                 break
         self._output.write(b"%d\n" % count)
         return ended
@@ -194,11 +189,11 @@ class _Showing:
         for event, line in self._reader.lines():
             if event is not None:
                 self._began = True
-                matches = request.matches(event) and sheet.has_place_for(event)
+                matches = self._matches(event) and sheet.has_place_for(event)
                 sheet.show(selection.take(event, matches))
                 if request.live:
                     sheet.warn(event)
-                if ended := request.ends(event):
+                if ended := self._ends(event):
                     break
             # With `-f -n N`, the last N of what was there already, then all that comes.
             ahead -= len(line)
@@ -206,6 +201,14 @@ class _Showing:
                 sheet.show(selection.release())
         sheet.show(selection.release())
         return ended
+
+    def _matches(self, event: "Event") -> bool:
+        # The filter is told everything: some of it depends on what was before.
+        matches = self._wanted is None or self._wanted.match(event)
+        return matches or (self._request.live and isinstance(event, self._always))
+
+    def _ends(self, event: "Event") -> bool:
+        return self._awaited is not None and self._awaited.match(event)
 
     def _sheet(self) -> "Sheet":
         from xmppspy.cli.sheet import Sheet
