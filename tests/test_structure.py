@@ -12,7 +12,8 @@ PACKAGE: Final = ROOT / "xmppspy"
 LEVELS: Final = (
     {"cli"},
     {"view", "proxy", "replay", "demo"},
-    {"analysis", "filters", "capture"},
+    {"filters"},
+    {"analysis", "capture"},
     {"protocol"},
     {"errors"},
 )

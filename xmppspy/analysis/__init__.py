@@ -1,0 +1,1 @@
+"""What stanzas mean. Fed with the events of a capture, in their order; does no I/O."""
