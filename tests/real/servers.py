@@ -74,7 +74,7 @@ def ejabberd(folder: Path, certificate: trustme.LeafCert) -> Iterator[Server]:
     Its control script would start a node that others can reach, and for it a daemon that
     outlives the tests, so the Erlang machine is started without either.
     """
-    needs("erl", "ejabberdctl")
+    needs("ejabberdctl", "erl")
     server = Server("ejabberd", free_port(), free_port())
     configuration = folder / "ejabberd.yml"
     configuration.write_text(json.dumps(_ejabberd_configuration(folder, server)))
