@@ -19,7 +19,7 @@
 #
 #  * A whole token is matched once, by one regular expression with possessive quantifiers.
 #  * A token that is not whole is never matched again until its end has been seen. The end is
-#    looked for from where the last look stopped (`_Unfinished.scan`), knowing what would end it:
+#    looked for from where the last look stopped (`Unfinished.find_end`), knowing what would end it:
 #    for a start tag a `>` outside quotes, for a comment `-->`, and so on.
 #  * Nothing is deleted from the front of the buffer before a good part of it is spent.
 #
@@ -33,16 +33,19 @@
 # <success/>.
 #
 # A frame over the size limit leaves as several `opaque` frames. Its tokens are still followed, so
-# that framing goes on behind its end, but their bytes are not kept.
+# that framing goes on behind its end, but their bytes are not kept. Therefore a tag in it counts as
+# far as that suffices: its name, and a `>` outside quotes. It does so too when it is at hand as a
+# whole, because what comes of the bytes must not depend on the reads.
 
 import re
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final, NamedTuple, Protocol
+from typing import Final
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.context import DEFAULT_CONTEXT, NO_CONTEXT, StreamContext
+from xmppspy.protocol.elements import Element
+from xmppspy.protocol.unfinished import Unfinished
 
 MAX_FRAME: Final = 10 * 1024 * 1024
 """Bytes of one frame, unless told otherwise."""
@@ -50,13 +53,15 @@ MAX_FRAME: Final = 10 * 1024 * 1024
 MAX_DEPTH: Final = 100_000
 """Open elements inside one frame; beyond it the boundaries count as lost."""
 
-MAX_NAME: Final = 64 * 1024
-"""Bytes of an element's name."""
+MAX_NAME: Final = 1024
+"""Bytes of an element's name in a frame over the size limit, where the names are all that is kept;
+beyond it the boundaries count as lost."""
 
 _COMPACT: Final = 64 * 1024
 _BOM: Final = b"\xef\xbb\xbf"
-_MARKS: Final = {"end": b">", "comment": b"-->", "cdata": b"]]>", "pi": b"?>"}
-_LOOSE: Final = {b"<!-": "comment", b"<![": "text", b"<?x": "pi"}
+_LESS: Final = 0x3C
+_LOOSE: Final = {b"<!-": "comment", b"<![": "text"}
+_END, _START = lex.TOKEN.groupindex["end"], lex.TOKEN.groupindex["empty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,81 +105,6 @@ class _LostError(Exception):
         self.error, self.detail, self.at = error, detail, at
 
 
-class _Token(NamedTuple):
-    """A whole token. `stop` is where the next one begins."""
-
-    stop: int
-    start: bytes | None = None
-    end: bytes | None = None
-    region: bytes | None = None
-    empty: bool = False
-
-
-@dataclass(slots=True)
-class _Unfinished:
-    """A token whose end has not arrived."""
-
-    scan: int
-    """Where in the buffer to go on looking for the end."""
-    kind: str = ""
-    """`start`, `end`, `comment`, `cdata`, `pi`; empty while too little is there to tell."""
-    quote: int = 0
-    """The quotation mark that the scan is inside of, for a start tag."""
-    name: bytes | None = None
-    """A tag's name, once its bytes are let go."""
-
-
-class _Scope(Protocol):
-    """What an element inherits its namespaces from."""
-
-    @property
-    def default(self) -> str: ...
-
-    def resolve(self, prefix: str) -> str | None: ...
-
-
-class _Element:
-    """An element by its start tag, and what its children's start tags add."""
-
-    __slots__ = ("attributes", "children", "default", "local", "namespace", "parent", "prefixes")
-
-    def __init__(self, name: bytes, region: bytes | None, parent: _Scope) -> None:
-        self.parent = parent
-        self.default = parent.default
-        self.attributes: dict[str, str] = {}
-        self.prefixes: dict[str, str] = {}
-        self.children: dict[str, None] = {}
-        for key, value in lex.attributes(region or b""):
-            if key == "xmlns":
-                self.default = value
-            elif key.startswith("xmlns:"):
-                self.prefixes[key[6:]] = value
-            else:
-                self.attributes.setdefault(key, value)
-        prefix, _, self.local = name.decode(errors="replace").rpartition(":")
-        self.namespace = self.resolve(prefix)
-
-    def resolve(self, prefix: str) -> str | None:
-        if not prefix:
-            return self.default
-        return self.prefixes.get(prefix) or self.parent.resolve(prefix)
-
-    def add_child(self, name: bytes, region: bytes | None, context: StreamContext) -> None:
-        namespace: str | None = self.default
-        if b":" in name or (region and b"xmlns" in region):
-            namespace = _Element(name, region, self).namespace
-        if namespace and not context.is_content(namespace):
-            self.children[namespace] = None
-
-    def frame(self, data: bytes, offset: int, context: StreamContext) -> Frame:
-        own = self.namespace if self.namespace and not context.is_content(self.namespace) else None
-        get = self.attributes.get
-        return Frame(
-            self.local, data, offset, context, own,
-            get("type"), get("id"), get("from"), get("to"), tuple(self.children),
-        )  # fmt: skip
-
-
 class Framer:
     """One direction of one connection, from its first byte or from the first byte inside TLS.
 
@@ -188,11 +118,15 @@ class Framer:
         self._base = 0  # bytes of the direction that have left the buffer
         self._start = 0  # where in the buffer the current frame begins
         self._at = 0  # where in the buffer the next token begins, white space and text included
-        self._token: _Unfinished | None = None  # the token at `_at`, when it is not whole
+        self._token: Unfinished | None = (
+            None  # the token that begins at `_at`, when it is not whole
+        )
         self._context = DEFAULT_CONTEXT
         self._root: bytes | None = None  # the open stream's tag
         self._declared = False  # an XML declaration was read, its header not yet
-        self._element: _Element | None = None  # the current frame, once its start tag was read
+        self._in_text = False  # stray text was the last frame, and may go on
+        self._element: Element | None = None  # the current frame, once its start tag was read
+        self._tag = 0  # bytes of that start tag, and of what stands in front of it in the frame
         self._stack: list[bytes] = []  # the tags that are open in it
         self._oversize = False  # it leaves in opaque pieces
         self._opaque = False  # the rest of the direction is not framed
@@ -212,8 +146,7 @@ class Framer:
             try:
                 return self._cut()
             except _LostError as lost:
-                self._flaw = Flaw(lost.error, lost.detail, self._base + lost.at)
-                self.go_opaque()
+                return self._lose(Flaw(lost.error, lost.detail, self._base + lost.at))
         return self._piece(len(self._buffer))
 
     def take_trailing(self) -> bytes:
@@ -222,8 +155,8 @@ class Framer:
         self._base += len(self._buffer)
         self._buffer.clear()
         self._start = self._at = 0
-        self._token = self._element = None
-        self._stack.clear()
+        self._declared = self._oversize = False
+        self._forget()
         return trailing
 
     def end(self) -> Frame | None:
@@ -243,13 +176,17 @@ class Framer:
     def go_opaque(self) -> None:
         """Frame nothing from here on: what follows is not XML."""
         self._opaque, self._oversize = True, False
-        self._token = self._element = None
-        self._stack.clear()
+        self._forget()
 
     @property
     def opaque(self) -> bool:
         """Whether the rest of the direction is passed unframed."""
         return self._opaque
+
+    @property
+    def oversize(self) -> bool:
+        """Whether the arriving frame is over the limit, so that it leaves in `opaque` pieces."""
+        return self._oversize
 
     @property
     def closing(self) -> bytes:
@@ -272,229 +209,256 @@ class Framer:
 
     @property
     def head(self) -> Frame | None:
-        """The arriving element as far as its start tag tells; None while that is not whole."""
-        if self._element is None or self._oversize:
+        """The arriving element as far as its start tag tells; None while that is not whole.
+
+        Its bytes are the start tag; nothing is said of its children.
+        """
+        element = self._element
+        if element is None:
             return None
-        return self._element.frame(b"", self.offset, self._context)
+        tag = bytes(self._buffer[self._start : self._start + self._tag])
+        return self._frame(element, tag, self.offset, ())
 
     # --- cutting
 
     def _cut(self) -> Frame | None:
         if self._at == self._start and not self._stack and not self._oversize:
+            if self._at == len(self._buffer):
+                return None
             between = self._between()
             if between is not None:
                 return between
-        while token := self._next_token():
-            frame = self._consume(token)
+        while True:
+            match = self._skim() if self._token is None else None
+            if match is not None:
+                frame = self._whole_token(match)
+            elif self._find_end():
+                frame = self._late_token()
+            else:
+                break
             if frame is not None:
                 return frame
-        return self._overflow() if self.unfinished > self._max_frame or self._oversize else None
+        if self.unfinished > self._max_frame and not self._oversize:
+            self._exceed()
+        return self._piece(self._let_go()) if self._oversize else None
+
+    def _skim(self) -> re.Match[bytes] | None:
+        """Take the whole tokens inside an element; return the first that may need more than that.
+
+        This is `_whole_token` for the usual cases, in a loop that most bytes go through.
+        """
+        buffer, stack, element, at = self._buffer, self._stack, self._element, self._at
+        limit = 0 if self._oversize else self._start + self._max_frame
+        depth = len(stack)
+        match_token = lex.TOKEN.match
+        while match := match_token(buffer, at):
+            stop = match.end()
+            if not depth or stop > limit:
+                break
+            end, start, region, empty = match.groups()
+            if start is not None:
+                if depth == 1 and element is not None:
+                    element.add_child(start, region)
+                if not empty:
+                    if depth == MAX_DEPTH:
+                        break
+                    stack.append(start)
+                    depth += 1
+            elif end is not None:
+                if depth == 1 or end != stack[-1]:
+                    break
+                stack.pop()
+                depth -= 1
+            at = stop
+        self._at = at
+        return match
 
     def _between(self) -> Frame | None:
         """White space or stray text where a frame may begin: it leaves as it comes."""
         buffer, at = self._buffer, self._at
-        if at == len(buffer) or buffer[at] == _LESS or self._declared:
+        if buffer[at] == _LESS:
+            self._in_text = False
             return None
-        if match := lex.SPACE.match(buffer, at):
+        match = None if self._in_text else lex.SPACE.match(buffer, at)
+        if match is not None:
             return self._take("space", match.end())
-        if self._root is not None:
-            match = lex.TEXT.match(buffer, at)
-            return self._take("text", match.end() if match else at)
-        return self._before_root(bytes(buffer[at : at + len(_BOM)]))
+        if self._root is None:
+            return self._before_root(bytes(buffer[at : at + len(_BOM)]))
+        self._in_text = True
+        less = buffer.find(b"<", at)
+        return self._take("text", less if less >= 0 else len(buffer))
 
     def _before_root(self, beginning: bytes) -> Frame | None:
         if beginning == _BOM:
             return self._take("text", self._at + len(_BOM))
         if _BOM.startswith(beginning):
             return None
-        raise _LostError("not-well-formed", "no XML: it does not begin with <", self._at)
+        raise self._lost("no XML: it does not begin with <", self._at)
 
-    def _consume(self, token: _Token) -> Frame | None:
+    def _whole_token(self, match: re.Match[bytes]) -> Frame | None:
         """Take a whole token; return the frame that ends with it."""
-        if token.start is not None:
-            return self._start_tag(token.start, token)
-        if token.end is not None:
-            return self._end_tag(token.end, token.stop)
-        if self._stack:
-            self._at = token.stop
-            return None
-        return self._loose_markup(token.stop)
+        stop = match.end()
+        if stop - self._start > self._max_frame and not self._oversize:
+            self._exceed()
+        if match.lastindex == _START:
+            return self._start_tag(match[2], match[3], stop, is_empty=bool(match[4]))
+        if match.lastindex == _END:
+            return self._end_tag(match[1], stop)
+        return self._loose_markup(stop)
 
-    def _start_tag(self, name: bytes, token: _Token) -> Frame | None:
+    def _start_tag(self, name: bytes, region: bytes, stop: int, *, is_empty: bool) -> Frame | None:
         stack = self._stack
-        if not stack and not self._oversize:
-            return self._first_level(name, token)
-        if len(stack) == 1 and self._element is not None:
-            self._element.add_child(name, token.region, self._context)
-        if not token.empty:
-            self._push(name)
+        if self._oversize:
+            if len(name) > MAX_NAME:
+                raise self._lost("a broken tag")
+            if is_empty and not stack:
+                return self._take("", stop)
         elif not stack:
-            return self._take("opaque", token.stop)
-        self._at = token.stop
+            return self._first_level(name, region, stop, is_empty=is_empty)
+        elif len(stack) == 1 and self._element is not None:
+            self._element.add_child(name, region)
+        if not is_empty:
+            self._push(name)
+        self._at = stop
         return None
 
     def _push(self, name: bytes) -> None:
         if len(self._stack) >= MAX_DEPTH:
-            raise _LostError("not-well-formed", f"more than {MAX_DEPTH} nested elements", self._at)
+            raise self._lost(f"more than {MAX_DEPTH} nested elements")
         self._stack.append(name)
 
-    def _first_level(self, name: bytes, token: _Token) -> Frame | None:
+    def _first_level(
+        self, name: bytes, region: bytes, stop: int, *, is_empty: bool
+    ) -> Frame | None:
         outside = self._root is None or self._declared
-        element = _Element(name, token.region, NO_CONTEXT if outside else self._context)
+        element = Element(name, region, NO_CONTEXT if outside else self._context)
         # By the namespace, never by the prefix; outside a stream any "stream" will do.
         if element.local == "stream" and (outside or element.namespace == ns.STREAMS):
-            self._root = None if token.empty else name
+            self._root = None if is_empty else name
             self._declared = False
-            self._context = _context_of(element)
-            return self._take("stream", token.stop, element)
+            self._context = element.lends()
+            return self._take("stream", stop, element)
+        if self._root is None:
+            self._context = DEFAULT_CONTEXT
         if outside:
-            self._root, self._declared, self._context = None, False, DEFAULT_CONTEXT
-            element = _Element(name, token.region, DEFAULT_CONTEXT)
-        if token.empty:
-            return self._take(element.local, token.stop, element)
-        self._element = element
+            self._declared = False
+            element = Element(name, region, self._context)
+        if is_empty:
+            return self._take(element.local, stop, element)
+        self._element, self._tag = element, stop - self._start
         self._push(name)
-        self._at = token.stop
+        self._at = stop
         return None
 
     def _end_tag(self, name: bytes, stop: int) -> Frame | None:
         stack = self._stack
         if not stack:
             if name != self._root or self._declared:
-                raise _LostError("not-well-formed", f"{_shown(name)} closes nothing", self._at)
+                raise self._lost(f"{_shown(name)} closes nothing")
             self._root = None
             return self._take("/stream", stop)
         if stack[-1] != name:
-            detail = f"{_shown(name)} where {_shown(stack[-1])} was to come"
-            raise _LostError("not-well-formed", detail, self._at)
+            raise self._lost(f"{_shown(name)} where {_shown(stack[-1])} was to come")
         stack.pop()
         if stack:
             self._at = stop
             return None
-        return self._take("opaque", stop, self._element)
+        return self._take("", stop, self._element)
 
     def _loose_markup(self, stop: int) -> Frame | None:
-        """A comment, CDATA section, instruction or declaration where an element may stand."""
-        if self._oversize:
-            return self._take("opaque", stop)
-        opening = self._buffer.find(b"<", self._at)
-        if lex.DECLARATION.match(self._buffer, opening):
-            self._declared = True
-        elif not self._declared:
-            return self._take(_LOOSE.get(bytes(self._buffer[opening : opening + 3]), "pi"), stop)
+        """A comment, CDATA section, instruction or declaration."""
+        if not self._stack:
+            if self._oversize:
+                return self._take("", stop)
+            opening = self._opening()
+            if lex.DECLARATION.match(self._buffer, opening):
+                self._declared = True
+            elif not self._declared:
+                mark = bytes(self._buffer[opening : opening + 3])
+                return self._take(_LOOSE.get(mark, "pi"), stop)
         self._at = stop
         return None
 
-    # --- tokens
+    # --- tokens that do not arrive at once
 
-    def _next_token(self) -> _Token | None:
-        """The whole token at `_at`; if there is none, remember how far was looked for its end."""
+    def _find_end(self) -> bool:
+        """Look for the end of the token at `_at`, behind what was looked at before."""
         if self._token is None:
-            match = lex.TOKEN.match(self._buffer, self._at)
-            if match is not None:
-                return _whole(match)
             opening = self._buffer.find(b"<", self._at)
+            self._at = len(self._buffer) if opening < 0 else opening
             if opening < 0:
-                self._at = len(self._buffer)
-                return None
-            self._at = opening
-            self._token = _Unfinished(opening)
-        return self._finish(self._token)
-
-    def _finish(self, token: _Unfinished) -> _Token | None:
-        """The token at `_at`, if its end is there by now."""
-        if not token.kind:
-            self._classify(token)
-        if not token.kind or not self._find_end(token):
-            return None
-        self._token = None
-        if token.name is not None:
-            return self._unkept(token, token.name)
-        match = lex.TOKEN.match(self._buffer, self._at)
-        if match is None or match.end() != token.scan:
-            raise _LostError("not-well-formed", "a broken tag", self._at)
-        return _whole(match)
-
-    def _classify(self, token: _Unfinished) -> None:
-        """Tell what kind of token begins at `_at`, if enough of it is there."""
-        beginning = bytes(self._buffer[self._at : self._at + 9])
-        for mark, kind in _OPENINGS:
-            if beginning.startswith(mark):
-                token.kind, token.scan = kind, self._at + len(mark)
-                break
-            if mark.startswith(beginning):
-                return
+                return False
+            self._token = Unfinished(opening)
+        token = self._token
+        ended = token.find_end(self._buffer)
         if token.kind == "doctype":
             detail = "a DOCTYPE, which XMPP forbids (RFC 6120 §11.1)"
             raise _LostError("restricted-xml", detail, self._at)
         if token.kind == "broken":
-            raise _LostError("not-well-formed", "a broken tag", self._at)
+            raise self._lost("a broken tag")
+        return ended
 
-    def _find_end(self, token: _Unfinished) -> bool:
-        """Look for the token's end from where the last look stopped; leave `scan` behind it."""
-        if token.kind == "start":
-            return self._find_end_of_start(token)
-        mark = _MARKS[token.kind]
-        end = self._buffer.find(mark, token.scan)
-        if end < 0:
-            token.scan = max(token.scan, len(self._buffer) - len(mark) + 1)
-            return False
-        token.scan = end + len(mark)
-        return True
-
-    def _find_end_of_start(self, token: _Unfinished) -> bool:
-        buffer = self._buffer
-        while True:
-            stop = _QUOTED[token.quote].search(buffer, token.scan)
-            if stop is None:
-                token.scan = len(buffer)
-                return False
-            token.scan = stop.end()
-            found = buffer[stop.start()]
-            if found == _GREATER:
-                return True
-            token.quote = 0 if token.quote else found
-
-    # --- frames over the size limit
-
-    def _overflow(self) -> Frame | None:
-        """Let go of the bytes at hand of a frame over the limit, but not of its structure."""
+    def _late_token(self) -> Frame | None:
+        """Take the token whose end was found."""
+        token, self._token = self._token, None
+        assert token is not None  # noqa: S101 - its end was found
+        match = lex.TOKEN.match(self._buffer, self._at) if token.is_kept else None
+        if match is not None:
+            return self._whole_token(match)
+        if token.scan - self._start > self._max_frame and not self._oversize:
+            self._exceed()
         if not self._oversize:
-            if not self._stack and (self._declared or self._root is None):
-                detail = f"a stream header over {self._max_frame} bytes"
-                raise _LostError("stanza-too-big", detail, self._start)
-            self._call_oversize()
-        return self._piece(self._keep_from())
+            raise self._lost("a broken tag")
+        return self._loose_token(token)
 
-    def _call_oversize(self) -> None:
+    def _loose_token(self, token: Unfinished) -> Frame | None:
+        """Take a token by what can be known of it when its bytes are not kept."""
+        if token.kind not in ("start", "end"):
+            return self._loose_markup(token.scan)
+        name = token.read_name(self._buffer) if token.name is None else token.name
+        if not name:
+            raise self._lost("a broken tag")
+        if token.kind == "end":
+            return self._end_tag(name, token.scan)
+        return self._start_tag(name, b"", token.scan, is_empty=token.is_empty_element(self._buffer))
+
+    def _opening(self) -> int:
+        """Where the markup of the token at `_at` begins, behind the character data."""
+        text = lex.TEXT.match(self._buffer, self._at)
+        return text.end() if text else self._at
+
+    # --- frames over the size limit, and lost boundaries
+
+    def _exceed(self) -> None:
+        """The current frame is over the limit: only its structure is followed from here on."""
+        if not self._stack and (self._declared or self._root is None):
+            detail = f"a stream header over {self._max_frame} bytes"
+            raise _LostError("stanza-too-big", detail, self._start)
         self._oversize = True
         self._element = None
         detail = f"a stanza over {self._max_frame} bytes (see --max-stanza)"
         self._flaw = Flaw("stanza-too-big", detail, self.offset)
 
-    def _keep_from(self) -> int:
+    def _let_go(self) -> int:
         """Where the bytes begin that the token at `_at` still needs."""
         token = self._token
-        if token is None or not token.kind:
+        if token is None:
             return self._at
-        if token.kind in ("start", "end") and token.name is None:
-            skip = 1 if token.kind == "start" else 2
-            match = lex.NAME.match(self._buffer, self._at + skip)
-            if match is None or match.end() == len(self._buffer):
-                if len(self._buffer) - self._at > MAX_NAME:
-                    raise _LostError("not-well-formed", "a broken tag", self._at)
-                return self._at
-            token.name = match[0]
-        elif token.name is None:
-            token.name = b""
-        return max(self._start, token.scan - 1)
+        kept = token.let_go(self._buffer, MAX_NAME)
+        if token.kind == "broken":
+            raise self._lost("a broken tag")
+        return kept
 
-    def _unkept(self, token: _Unfinished, name: bytes) -> _Token:
-        """A whole token of which only the name and the last bytes are left."""
-        if token.kind == "start":
-            empty = self._buffer[token.scan - 2] == _SLASH
-            return _Token(token.scan, start=name, empty=empty)
-        return _Token(token.scan, end=name if token.kind == "end" else None)
+    def _lost(self, detail: str, at: int | None = None) -> _LostError:
+        return _LostError("not-well-formed", detail, self._opening() if at is None else at)
+
+    def _lose(self, flaw: Flaw) -> Frame | None:
+        """The boundaries are lost; what is at hand leaves unframed."""
+        # An oversize frame, too, may end so before anything was told of it.
+        told = self._piece(self._start + self._max_frame) if self._flaw else None
+        self._flaw = flaw
+        self.go_opaque()
+        return told or self._piece(len(self._buffer))
 
     def _piece(self, stop: int) -> Frame | None:
         """The bytes up to `stop` as an opaque frame."""
@@ -509,12 +473,10 @@ class Framer:
 
     # --- frames
 
-    def _take(self, kind: str, stop: int, element: _Element | None = None) -> Frame:
-        """The bytes up to `stop` as a frame; the next one begins there."""
+    def _take(self, kind: str, stop: int, element: Element | None = None) -> Frame:
+        """The bytes up to `stop` as a frame, a piece of an oversize one; the next begins there."""
         start = self._start
         self._element = None
-        if stop - start > self._max_frame and not self._oversize:
-            self._call_oversize()
         if self._oversize:
             self._oversize = False
             self._at = stop
@@ -525,7 +487,28 @@ class Framer:
         data = bytes(self._buffer[start:stop])
         if element is None:
             return Frame(kind, data, self._base + start, self._context)
-        return element.frame(data, self._base + start, self._context)
+        return self._frame(element, data, self._base + start, tuple(element.children))
+
+    def _frame(
+        self, element: Element, data: bytes, offset: int, children: tuple[str, ...]
+    ) -> Frame:
+        context = self._context
+        own: str | None = element.namespace
+        if not own or context.is_content(own):
+            own = None
+        if children:
+            children = tuple(name for name in children if not context.is_content(name))
+        told = element.told.get
+        return Frame(
+            element.local, data, offset, context, own,
+            told(b"type"), told(b"id"), told(b"from"), told(b"to"), children,
+        )  # fmt: skip
+
+    def _forget(self) -> None:
+        """Nothing that was read of the current frame matters any more."""
+        self._token = self._element = None
+        self._in_text = False
+        self._stack.clear()
 
     def _compact(self) -> None:
         spent = self._start
@@ -534,45 +517,7 @@ class Framer:
         self._start = 0
         self._at -= spent
         if self._token is not None:
-            self._token.scan -= spent
-
-
-_LESS: Final = 0x3C
-_GREATER: Final = 0x3E
-_SLASH: Final = 0x2F
-_QUOTED: Final = {
-    0: re.compile(rb"[>\"']"),
-    0x22: re.compile(rb"\""),
-    0x27: re.compile(rb"'"),
-}
-_OPENINGS: Final = (
-    (b"</", "end"),
-    (b"<?", "pi"),
-    (b"<!--", "comment"),
-    (b"<![CDATA[", "cdata"),
-    (b"<!DOCTYPE", "doctype"),
-    (b"<!", "broken"),
-    (b"<", "start"),
-)
-
-
-def _whole(match: re.Match[bytes]) -> _Token:
-    end, start, region, empty = match.groups()
-    return _Token(match.end(), start, end, region, bool(empty))
-
-
-def _context_of(header: _Element) -> StreamContext:
-    """What a header lends to the stream it begins."""
-    content = header.default
-    if content in ("", ns.STREAMS):
-        declared = [name for name in header.prefixes.values() if name in ns.CONTENT]
-        content = declared[0] if declared else ns.CLIENT
-    return StreamContext(
-        header.default,
-        MappingProxyType(header.prefixes),
-        content,
-        header.attributes.get("xml:lang"),
-    )
+            self._token.moved(spent)
 
 
 def _shown(name: bytes) -> str:

@@ -13,7 +13,7 @@ Buffer: TypeAlias = bytes | bytearray
 
 _S: Final = rb"[ \t\r\n]"
 _NAME: Final = rb"[^ \t\r\n/<>=\"'!?&][^ \t\r\n/<>=\"'&]*+"
-_VALUE: Final = rb"(?:\"[^\"<]*+\"|'[^'<]*+')"
+_VALUE: Final = rb"(?:\"[^\"]*+\"|'[^']*+')"
 
 TOKEN: Final = re.compile(
     rb"[^<]*+<(?:"
@@ -32,12 +32,16 @@ NAME: Final = re.compile(_NAME)
 SPACE: Final = re.compile(_S + rb"++")
 TEXT: Final = re.compile(rb"[^<]++")
 DECLARATION: Final = re.compile(rb"<\?xml" + _S)
-_ATTRIBUTE: Final = re.compile(
-    rb"(" + _NAME + rb")" + _S + rb"*+=" + _S + rb"*+(?:\"([^\"<]*+)\"|'([^'<]*+)')"
+ATTRIBUTE: Final = re.compile(
+    rb"(" + _NAME + rb")" + _S + rb"*+=" + _S + rb"*+(?:\"([^\"]*+)\"|'([^']*+)')"
 )
-_REFERENCE: Final = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
+"""Name and value; the value is in the one group or in the other. See `attribute_value`."""
+
+_REFERENCE: Final = re.compile(
+    r"&(?:(lt|gt|amp|quot|apos)|#0*+([0-9]{1,7})|#x0*+([0-9A-Fa-f]{1,6}));"
+)
 _ENTITIES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_WHITE_TO_SPACE: Final = {0x09: " ", 0x0A: " ", 0x0D: " "}
+_WHITE_SPACE: Final = re.compile(r"\r\n|[\t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +94,15 @@ def _token(match: re.Match[bytes], opening: int) -> Token:
 
 def attributes(region: Buffer) -> Iterator[tuple[str, str]]:
     """Names and values of the attributes in a piece of a start tag, references resolved."""
-    for match in _ATTRIBUTE.finditer(region):
-        raw = match[2] if match[2] is not None else match[3]
-        yield match[1].decode(errors="replace"), attribute_value(raw)
+    for name, double, single in ATTRIBUTE.findall(region):
+        yield name.decode("utf-8", "replace"), attribute_value(double or single)
 
 
 def attribute_value(raw: bytes) -> str:
     """What an attribute says: references resolved, white space normalised (XML 1.0 §3.3.3)."""
-    text = raw.decode(errors="replace").translate(_WHITE_TO_SPACE)
+    text = raw.decode("utf-8", "replace")
+    if not text.isprintable():
+        text = _WHITE_SPACE.sub(" ", text)
     return _REFERENCE.sub(_resolve, text) if "&" in text else text
 
 

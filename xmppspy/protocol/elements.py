@@ -1,0 +1,92 @@
+"""Element: what the start tag of an element says, read in the context of its stream."""
+
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.context import StreamContext
+from xmppspy.protocol.tokens import ATTRIBUTE, attribute_value
+
+_TOLD: Final = frozenset({b"type", b"id", b"from", b"to", b"xml:lang"})
+_WORTH_REMEMBERING: Final = 256
+"""Start tags with fewer bytes of attributes are remembered: the same ones come again and again."""
+
+
+class Scope(Protocol):
+    """What an element inherits its namespaces from."""
+
+    def resolve(self, prefix: str) -> str | None:
+        """The namespace that `prefix` stands for (`""`: the default one); None if undeclared."""
+
+
+class Element:
+    """An element by its start tag, and what the start tags of its children add.
+
+    `region` is the attributes' bytes. `told` holds those of the attributes `type`, `id`, `from`,
+    `to` and `xml:lang` that it has; `children` the namespaces of its children, in order.
+    """
+
+    __slots__ = ("_declared", "_default", "_scope", "children", "local", "namespace", "told")
+
+    def __init__(self, name: bytes, region: bytes, scope: Scope) -> None:
+        self._scope = scope
+        self._declared: dict[str, str] = {}
+        self.told: dict[bytes, str] = {}
+        self.children: dict[str, None] = {}
+        for key, double, single in ATTRIBUTE.findall(region):
+            if key in _TOLD:
+                self.told.setdefault(key, attribute_value(double or single))
+            elif key.startswith(b"xmlns"):
+                _declare(self._declared, key, double or single)
+        self._default = self.resolve("")
+        self.local = name.decode("utf-8", "replace")
+        self.namespace = self._default
+        if b":" in name:
+            prefix, _, self.local = self.local.rpartition(":")
+            self.namespace = self.resolve(prefix)
+
+    def resolve(self, prefix: str) -> str | None:
+        """The namespace that `prefix` stands for inside the element."""
+        if prefix in self._declared:
+            return self._declared[prefix]
+        return self._scope.resolve(prefix)
+
+    def add_child(self, name: bytes, region: bytes) -> None:
+        """Take note of a child by its start tag."""
+        namespace = self._default
+        if b":" in name or b"xmlns" in region:
+            own = _remembered if len(region) < _WORTH_REMEMBERING else _own_namespace
+            prefix, declared = own(name, region)
+            namespace = self.resolve(prefix) if declared is None else declared
+        if namespace:
+            self.children[namespace] = None
+
+    def lends(self) -> StreamContext:
+        """What the element, a stream header, lends to the stream it begins."""
+        default = self._default or ""
+        prefixes = {key: uri for key, uri in self._declared.items() if key not in ("", "xml")}
+        content = default
+        if default in ("", ns.STREAMS):
+            content = next((uri for uri in prefixes.values() if uri in ns.CONTENT), ns.CLIENT)
+        lang = self.told.get(b"xml:lang")
+        return StreamContext(default, MappingProxyType(prefixes), content, lang)
+
+
+def _own_namespace(name: bytes, region: bytes) -> tuple[str, str | None]:
+    """The prefix of an element, and the namespace that its start tag itself declares for it."""
+    declared: dict[str, str] = {}
+    for key, double, single in ATTRIBUTE.findall(region):
+        if key.startswith(b"xmlns"):
+            _declare(declared, key, double or single)
+    prefix = name.rpartition(b":")[0].decode("utf-8", "replace")
+    return prefix, declared.get(prefix)
+
+
+_remembered: Final = lru_cache(maxsize=1024)(_own_namespace)
+
+
+def _declare(declared: dict[str, str], key: bytes, value: bytes) -> None:
+    name, _, prefix = key.partition(b":")
+    if name == b"xmlns":
+        declared[prefix.decode("utf-8", "replace")] = attribute_value(value)
