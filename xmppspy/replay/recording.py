@@ -1,0 +1,196 @@
+"""Recording: a capture cut into parts, one for each connection, ready to be played."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from xmppspy.analysis.identity import Identities, Identity
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.events import (
+    ConnectionClosed,
+    ConnectionOpened,
+    Direction,
+    Event,
+    FateDecided,
+    FrameRecord,
+    Gap,
+    TLSEstablished,
+)
+from xmppspy.protocol.framing import Framer
+
+MAX_BYTES: Final = 512 * 1024 * 1024
+"""Of frames that are kept; a recording is played from memory."""
+
+_SM: Final = frozenset({ns.SM, ns.SM_OLD})
+_UNPLAYABLE: Final = frozenset({"opaque", "partial", "comment", "pi", "text"})
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One frame as the side that is played said it, so as the other side got it.
+
+    `record.data` is what arrived there: the client's own bytes for c2s, what the client received
+    for s2c, whatever the proxy changed or injected on the way.
+    """
+
+    record: FrameRecord
+
+    @property
+    def t(self) -> float:
+        """Seconds since the capture was created."""
+        return self.record.t
+
+    @property
+    def dir(self) -> Direction:
+        """Who said it."""
+        return self.record.dir
+
+    @property
+    def is_stanza(self) -> bool:
+        """Whether it is a message, presence or iq."""
+        return self.record.xmlns is None and self.record.kind in ("message", "presence", "iq")
+
+    @property
+    def is_stream_management(self) -> bool:
+        """Whether it belongs to XEP-0198, which is played live."""
+        return self.record.xmlns in _SM
+
+
+@dataclass(slots=True)
+class Part:
+    """What one connection said, in order, white space left out."""
+
+    conn: int
+    opened: float = 0.0
+    closed: float | None = None
+    identity: Identity = field(default_factory=Identity)
+    """Whose it is, as far as it was learnt by its end."""
+    tls: bool = False
+    """Whether the client was in TLS."""
+    negotiation: list[Turn] = field(default_factory=list)
+    """From the first header to the frame that gives the client its session, that included."""
+    scene: list[Turn] = field(default_factory=list)
+    """What came behind it, stream ends included."""
+    missing: list[str] = field(default_factory=list)
+    """What cannot be played, one sentence each."""
+
+    @property
+    def established(self) -> bool:
+        """Whether the client got its session."""
+        return self.identity.full is not None or self.identity.kind != "client"
+
+
+class Recording:
+    """All parts of a capture, by connection, in the order of their beginning."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self.parts: dict[int, Part] = {}
+        self.missing: list[str] = []
+        """What the capture as a whole lacks."""
+        self._identities = Identities()
+        self._begun: set[int] = set()  # connections whose session is there
+        self._bytes = 0
+        for event in events:
+            self._take(event)
+        for conn, part in self.parts.items():
+            part.identity = self._identity_of(conn, part)
+            _complain(part)
+
+    def of_account(self, bare: str) -> list[Part]:
+        """The parts that an account played."""
+        return [part for part in self.parts.values() if part.identity.bare == bare]
+
+    def _take(self, event: Event) -> None:
+        self._identities.see(event)
+        if isinstance(event, FrameRecord):
+            self._take_frame(event)
+        elif isinstance(event, ConnectionOpened):
+            self._part(event.conn).opened = event.t
+        elif isinstance(event, TLSEstablished):
+            self._part(event.conn).tls = True
+        elif isinstance(event, ConnectionClosed):
+            part = self._part(event.conn)
+            part.closed = event.t
+            part.identity = self._identities.of(event.conn)
+        elif isinstance(event, FateDecided):
+            self._change(self._part(event.conn), event)
+        elif isinstance(event, Gap):
+            self.missing.append(f"{event.lost} records were lost when it was written")
+
+    def _part(self, conn: int) -> Part:
+        return self.parts.setdefault(conn, Part(conn))
+
+    def _take_frame(self, record: FrameRecord) -> None:
+        part = self._part(record.conn)
+        turn = _turn(record)
+        if turn is None or record.kind == "space":
+            return
+        self._bytes += len(turn.record.data)
+        if self._bytes > MAX_BYTES:
+            if not any("too large" in each for each in self.missing):
+                self.missing.append(f"it is too large: what comes after {MAX_BYTES:,} bytes")
+            return
+        if not part.negotiation and record.kind != "stream":
+            part.missing.append("it does not begin with a stream header")
+        if record.kind in _UNPLAYABLE:
+            part.missing.append(f"frame {record.n} is {record.kind}")
+            return
+        identity = self._identities.of(record.conn)
+        (part.scene if record.conn in self._begun else part.negotiation).append(turn)
+        if identity.full is not None or _admits_component(record, identity):
+            part.identity = identity
+            self._begun.add(record.conn)
+
+    def _identity_of(self, conn: int, part: Part) -> Identity:
+        known = self._identities.of(conn)
+        return known if known.bare is not None else part.identity
+
+    def _change(self, part: Part, fate: FateDecided) -> None:
+        """What a frame written earlier has become on its way to the client."""
+        for turns in (part.negotiation, part.scene):
+            for at, turn in enumerate(turns):
+                if turn.record.n == fate.n and turn.dir == "s2c":
+                    sent = fate.sent or b""
+                    if fate.action == "drop":
+                        del turns[at]
+                    elif fate.action == "replace":
+                        turns[at] = Turn(_reread(turn.record, sent))
+                    return
+
+
+def _turn(record: FrameRecord) -> Turn | None:
+    """The frame as the played side said it; None when nothing of it is to be played."""
+    if record.dir == "c2s":
+        return None if record.injected else Turn(record)
+    if record.left == record.data:
+        return Turn(record)
+    return Turn(_reread(record, record.left)) if record.left else None
+
+
+def _reread(record: FrameRecord, data: bytes) -> FrameRecord:
+    """A record of other bytes in the same place."""
+    framer = Framer(max(len(data), 1))
+    framer.receive_data(data)
+    frame = framer.next_frame()
+    if frame is None:
+        return replace(record, data=data)
+    return replace(
+        record,
+        data=data,
+        kind=frame.kind,
+        xmlns=frame.xmlns,
+        type=frame.type,
+        id=frame.id,
+        from_=frame.from_,
+        to=frame.to,
+        ns=frame.ns,
+    )
+
+
+def _admits_component(record: FrameRecord, identity: Identity) -> bool:
+    return identity.kind == "component" and record.dir == "s2c" and record.kind == "handshake"
+
+
+def _complain(part: Part) -> None:
+    if not part.established and not part.missing:
+        part.missing.append("its client never got a session")
