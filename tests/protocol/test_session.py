@@ -187,6 +187,44 @@ def test_client_that_does_not_trust_the_ca() -> None:
     assert talk.session.closed
 
 
+@pytest.mark.parametrize("way", ["end", "reset"])
+def test_client_that_leaves_its_handshake(way: str) -> None:
+    """Clients that go without an alert, as asyncio's do, are told of at once."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(STARTTLS)
+    talk.server_sends(PROCEED)
+    talk.starts_tls(Side.SERVER)
+    if way == "end":
+        talk.ends(Side.CLIENT)
+    else:
+        talk.resets(Side.CLIENT)
+
+    assert talk.faults() == ["tls-failed"]
+    assert talk.session.closed
+
+
+def test_client_that_says_nothing() -> None:
+    """A connection that ends before its first byte is over."""
+    talk = Conversation()
+    talk.ends(Side.CLIENT)
+
+    assert talk.session.closed
+    assert talk.seen(ConnectRequested) == []
+
+
+def test_client_that_leaves_before_proceed() -> None:
+    """A client that goes while its STARTTLS is under way ends the connection."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(STARTTLS)
+    talk.ends(Side.CLIENT)
+    closed = talk.seen(ConnectionClosed)[0]
+
+    assert (closed.by, closed.reason) == ("client", "ended the connection before it was set up")
+    assert talk.faults() == []
+
+
 def test_direct_tls_on_both_legs() -> None:
     """A client that begins with TLS is asked for by its SNI; the server is secured first."""
     talk = Conversation(upstream="direct")

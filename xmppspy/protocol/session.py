@@ -124,12 +124,14 @@ class Session:
         link.eof.add(side)
         if link.phase is Phase.RELAYING and not link.upgrading:
             link.pass_ends(now)
-        elif side is Side.SERVER or link.hello is not None or link.phase is Phase.NAMING:
+        elif side is Side.SERVER or not self._may_end_early:
+            self._explain_leaving(side, now)
             link.close(side.value, "ended the connection before it was set up", now)
 
     def receive_reset(self, side: Side, now: float) -> None:
         """The connection to a peer has broken."""
         if not self.closed:
+            self._explain_leaving(side, now)
             self._link.recorder.add(ResetRequested(side.other))
             self._link.close(side.value, "reset", now)
 
@@ -445,6 +447,23 @@ class Session:
             )
         link.recorder.fault(now, name, detail, leg=side)
         link.close(side.value, "TLS failed", now)
+
+    @property
+    def _may_end_early(self) -> bool:
+        """Whether the client's FIN can wait for the server: all it has to say is here, in clear."""
+        link = self._link
+        has_tls = link.upgrading or link.hello is not None or link.client.tls is not None
+        return link.phase not in (Phase.SNIFFING, Phase.NAMING) and not has_tls
+
+    def _explain_leaving(self, side: Side, now: float) -> None:
+        """Many clients that do not trust the CA go during the handshake without an alert."""
+        client = self._link.client
+        if side is Side.CLIENT and client.tls is not None and not client.secured:
+            detail = (
+                "the client left during its TLS handshake without saying why; if it does not trust "
+                "xmppspy's certificate, give it the CA: xmppspy ca export -o xmppspy-ca.pem"
+            )
+            self._link.recorder.fault(now, "tls-failed", detail, leg=side)
 
     # --- refusing
 
