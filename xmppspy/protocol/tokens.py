@@ -98,6 +98,22 @@ def attributes(region: Buffer) -> Iterator[tuple[str, str]]:
         yield name.decode("utf-8", "replace"), attribute_value(double or single)
 
 
+def attribute_spans(data: Buffer, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
+    """Names of the attributes in a piece of a start tag, and where in `data` their values stand.
+
+    The quotation marks are not part of a value.
+    """
+    for match in _ATTRIBUTE.finditer(data, start, stop):
+        opening, closing = match.span(3 if match[2] is None else 2)
+        yield match[1].decode(errors="replace"), opening, closing
+
+
+def character_data(raw: bytes) -> str:
+    """What character data says: references resolved."""
+    text = raw.decode(errors="replace")
+    return _REFERENCE.sub(_resolve, text) if "&" in text else text
+
+
 def attribute_value(raw: bytes) -> str:
     """What an attribute says: references resolved, white space normalised (XML 1.0 §3.3.3)."""
     text = raw.decode("utf-8", "replace")
