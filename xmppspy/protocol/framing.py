@@ -225,9 +225,9 @@ class Framer:
         if self._at == self._start and not self._stack and not self._oversize:
             if self._at == len(self._buffer):
                 return None
-            between = self._between()
-            if between is not None:
-                return between
+            if self._buffer[self._at] != _LESS:
+                return self._between()
+            self._in_text = False
         while True:
             match = self._skim() if self._token is None else None
             if match is not None:
@@ -276,9 +276,6 @@ class Framer:
     def _between(self) -> Frame | None:
         """White space or stray text where a frame may begin: it leaves as it comes."""
         buffer, at = self._buffer, self._at
-        if buffer[at] == _LESS:
-            self._in_text = False
-            return None
         match = None if self._in_text else lex.SPACE.match(buffer, at)
         if match is not None:
             return self._take("space", match.end())
@@ -389,6 +386,8 @@ class Framer:
             if opening < 0:
                 return False
             self._token = Unfinished(opening)
+            if opening - self._start > self._max_frame and not self._oversize:
+                self._exceed()
         token = self._token
         ended = token.find_end(self._buffer)
         if token.kind == "doctype":

@@ -103,7 +103,7 @@ def attribute_spans(data: Buffer, start: int, stop: int) -> Iterator[tuple[str, 
 
     The quotation marks are not part of a value.
     """
-    for match in _ATTRIBUTE.finditer(data, start, stop):
+    for match in ATTRIBUTE.finditer(data, start, stop):
         opening, closing = match.span(3 if match[2] is None else 2)
         yield match[1].decode(errors="replace"), opening, closing
 
