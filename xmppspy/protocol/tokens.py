@@ -72,6 +72,11 @@ def tokens(data: bytes) -> Iterator[Token]:
         yield Token(kind, at, len(data))
 
 
+def start_tag(data: bytes) -> Token | None:
+    """The first start tag in `data`, an empty element's too; None when there is none."""
+    return next((token for token in tokens(data) if token.kind in ("start", "empty")), None)
+
+
 def _opening_of(match: re.Match[bytes]) -> int:
     """Where the markup of a match begins, behind the character data."""
     if match["start"] is not None:
