@@ -57,8 +57,10 @@ MAX_NAME: Final = 1024
 """Bytes of an element's name in a frame over the size limit, where the names are all that is kept;
 beyond it the boundaries count as lost."""
 
+BOM: Final = b"\xef\xbb\xbf"
+"""A byte order mark in UTF-8."""
+
 _COMPACT: Final = 64 * 1024
-_BOM: Final = b"\xef\xbb\xbf"
 _LESS: Final = 0x3C
 _LOOSE: Final = {b"<!-": "comment", b"<![": "text"}
 _END, _START = lex.TOKEN.groupindex["end"], lex.TOKEN.groupindex["empty"]
@@ -280,15 +282,15 @@ class Framer:
         if match is not None:
             return self._take("space", match.end())
         if self._root is None:
-            return self._before_root(bytes(buffer[at : at + len(_BOM)]))
+            return self._before_root(bytes(buffer[at : at + len(BOM)]))
         self._in_text = True
         less = buffer.find(b"<", at)
         return self._take("text", less if less >= 0 else len(buffer))
 
     def _before_root(self, beginning: bytes) -> Frame | None:
-        if beginning == _BOM:
-            return self._take("text", self._at + len(_BOM))
-        if _BOM.startswith(beginning):
+        if beginning == BOM:
+            return self._take("text", self._at + len(BOM))
+        if BOM.startswith(beginning):
             return None
         raise self._lost("no XML: it does not begin with <", self._at)
 
