@@ -154,7 +154,9 @@ async def announce(server: asyncio.Server) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--"]:
         place = Path(sys.argv[3])
-        part = echo_server(place) if sys.argv[2] == "server" else bare_relay(place, int(sys.argv[4]))
+        part = (
+            echo_server(place) if sys.argv[2] == "server" else bare_relay(place, int(sys.argv[4]))
+        )
         asyncio.run(part)
     else:
         main()

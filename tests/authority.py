@@ -21,8 +21,9 @@ def server_context(name: str, *, of_proxy: bool = False) -> ssl.SSLContext:
 
 
 @cache
-def client_context(*, trusts_proxy: bool = False) -> ssl.SSLContext:
-    """A client's context that trusts one of the two CAs."""
+def client_context(*, trusts_proxy: bool = False, names_server: bool = True) -> ssl.SSLContext:
+    """A client's context that trusts one of the two CAs, and checks the server's name or not."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = names_server
     (PROXY_CA if trusts_proxy else UPSTREAM_CA).configure_trust(context)
     return context

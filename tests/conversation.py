@@ -76,11 +76,12 @@ class Peer:
         self.wire += self.tls.data_to_send()
         self.clear += self.tls.read()
 
-    def start_tls(self, *, distrusts: bool = False, name: str = DOMAIN) -> None:
-        """Begin TLS; the server shows a certificate for `name`."""
+    def start_tls(self, *, distrusts: bool = False, name: str = DOMAIN, sni: bool = True) -> None:
+        """Begin TLS; the server shows a certificate for `name`, the client may name nobody."""
         if self.side is Side.CLIENT:
-            context = client_context(trusts_proxy=not distrusts)
-            self.tls = TLSPipe(context, server_side=False, server_hostname=DOMAIN)
+            context = client_context(trusts_proxy=not distrusts, names_server=sni)
+            hostname = DOMAIN if sni else None
+            self.tls = TLSPipe(context, server_side=False, server_hostname=hostname)
         else:
             self.tls = TLSPipe(server_context(name), server_side=True)
         self.wire += self.tls.data_to_send()
@@ -141,8 +142,10 @@ class Conversation:
         """What has reached the server since the last call."""
         return _take(self.server.clear)
 
-    def starts_tls(self, side: Side, *, distrusts: bool = False, name: str = DOMAIN) -> None:
-        self.peers[side].start_tls(distrusts=distrusts, name=name)
+    def starts_tls(
+        self, side: Side, *, distrusts: bool = False, name: str = DOMAIN, sni: bool = True
+    ) -> None:
+        self.peers[side].start_tls(distrusts=distrusts, name=name, sni=sni)
         self.settle()
 
     def ends(self, side: Side, *, notify: bool = False) -> None:
@@ -250,8 +253,9 @@ class Conversation:
         match request:
             case ConnectRequested():
                 self._connect()
-            case UpstreamTLSRequested():
-                self.session.provide_context(Side.SERVER, client_context(), self.now)
+            case UpstreamTLSRequested(domain):
+                context = client_context(names_server=domain is not None)
+                self.session.provide_context(Side.SERVER, context, self.now)
             case LeafRequested(names):
                 self.leaf_names = names
                 context = server_context(names[0], of_proxy=True)

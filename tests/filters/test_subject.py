@@ -74,3 +74,9 @@ def test_events_have_no_tree() -> None:
 
     assert subject.frame is None
     assert subject.stanza is None
+
+
+def test_an_answer_has_its_latency() -> None:
+    """What only the events before can tell comes with the event."""
+    assert Subject(SPOKEN[0], Clock(), 0.5).latency == 0.5
+    assert Subject(SPOKEN[0], Clock()).latency is None

@@ -187,6 +187,44 @@ def test_client_that_does_not_trust_the_ca() -> None:
     assert talk.session.closed
 
 
+@pytest.mark.parametrize("way", ["end", "reset"])
+def test_client_that_leaves_its_handshake(way: str) -> None:
+    """Clients that go without an alert, as asyncio's do, are told of at once."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(STARTTLS)
+    talk.server_sends(PROCEED)
+    talk.starts_tls(Side.SERVER)
+    if way == "end":
+        talk.ends(Side.CLIENT)
+    else:
+        talk.resets(Side.CLIENT)
+
+    assert talk.faults() == ["tls-failed"]
+    assert talk.session.closed
+
+
+def test_client_that_says_nothing() -> None:
+    """A connection that ends before its first byte is over."""
+    talk = Conversation()
+    talk.ends(Side.CLIENT)
+
+    assert talk.session.closed
+    assert talk.seen(ConnectRequested) == []
+
+
+def test_client_that_leaves_before_proceed() -> None:
+    """A client that goes while its STARTTLS is under way ends the connection."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(STARTTLS)
+    talk.ends(Side.CLIENT)
+    closed = talk.seen(ConnectionClosed)[0]
+
+    assert (closed.by, closed.reason) == ("client", "ended the connection before it was set up")
+    assert talk.faults() == []
+
+
 def test_direct_tls_on_both_legs() -> None:
     """A client that begins with TLS is asked for by its SNI; the server is secured first."""
     talk = Conversation(upstream="direct")
@@ -533,3 +571,62 @@ def test_alert_after_a_cut_off_is_no_fault() -> None:
     assert [(event.by, event.reason) for event in talk.seen(ConnectionClosed)] == [
         ("client", "cut off without close_notify")
     ]
+
+
+def test_client_without_sni_is_known_by_its_header() -> None:
+    """Where a direct-TLS client names nobody, its header's `to` is what the server must be."""
+    talk = Conversation(upstream="direct", options=options(upstream_name="127.0.0.1"))
+    talk.starts_tls(Side.CLIENT, sni=False)
+    talk.client_sends(HEADER)
+    talk.server_sends(ANSWER)
+
+    assert talk.seen(ConnectRequested) == [ConnectRequested(None)]
+    assert talk.server_gets() == HEADER
+    assert talk.client_gets() == ANSWER
+    assert talk.faults() == []
+
+
+@pytest.mark.parametrize("to", [b"verona.example", b""])
+def test_client_without_sni_reaches_no_other_server(to: bytes) -> None:
+    """Its header for a name that the certificate does not carry, or for none, goes nowhere."""
+    talk = Conversation(upstream="direct", options=options(upstream_name="127.0.0.1"))
+    talk.starts_tls(Side.CLIENT, sni=False)
+    talk.client_sends(HEADER.replace(b"capulet.example", to))
+
+    assert talk.faults() == ["certificate-invalid"]
+    assert talk.server_gets() == b""
+    assert b"remote-connection-failed" in talk.client_gets()
+
+
+def test_client_without_sni_in_front_of_starttls() -> None:
+    """A server known by its address only is asked for STARTTLS once the header has named it."""
+    talk = Conversation(options=options(upstream_name="127.0.0.1"))
+    talk.starts_tls(Side.CLIENT, sni=False)
+    assert talk.server_gets() == b""
+    talk.client_sends(HEADER)
+    assert b'to="capulet.example"' in talk.server_gets()
+    talk.server_sends(ANSWER + OFFER)
+    talk.server_sends(PROCEED)
+    talk.starts_tls(Side.SERVER)
+
+    assert talk.server_gets().endswith(HEADER)
+    assert talk.kinds("c2s") == ["stream", "+stream", "+starttls", "+stream"]
+    assert talk.received_from("c2s") == HEADER
+    assert talk.sent_on("c2s").endswith(HEADER)
+    assert talk.faults() == []
+
+
+def test_client_without_sni_in_front_of_a_clear_server() -> None:
+    """The same where the server offers no TLS: the client is greeted with what it has said."""
+    changed = options(upstream_name="127.0.0.1", allow_clear_upstream=True)
+    talk = Conversation(options=changed)
+    talk.starts_tls(Side.CLIENT, sni=False)
+    talk.client_sends(HEADER)
+    talk.server_gets()
+    talk.server_sends(ANSWER + MECHANISMS)
+    assert talk.client_gets() == ANSWER + MECHANISMS
+    talk.client_sends(MESSAGE)
+
+    assert talk.server_gets() == MESSAGE
+    assert talk.received_from("c2s") == HEADER + MESSAGE
+    assert HEADER not in talk.sent_on("c2s")

@@ -59,8 +59,9 @@ def show(capture: Path, *arguments: str) -> bytes:
 
 
 def read_lines(capture: Path) -> list[Line]:
-    """The frames and events of a capture, without its header."""
-    lines = [json.loads(line) for line in capture.read_text(encoding="utf-8").splitlines()]
+    """The frames and events of a capture, without its header; a line half written is left out."""
+    whole, _, _ = capture.read_text(encoding="utf-8").rpartition("\n")
+    lines = [json.loads(line) for line in whole.split("\n")]
     assert lines[0]["format"] == "xmppspy-capture"
     return lines[1:]
 

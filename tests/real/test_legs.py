@@ -7,6 +7,7 @@ import pytest
 from tests.real.clients import Endpoint, converse, expected_story, result_of, slixmpp
 from tests.real.conftest import Authority
 from tests.real.interception import events, proxy, read_lines, received, sent, upstream_of
+from tests.real.programs import eventually
 from tests.real.servers import DOMAIN, USERS, Server
 from tests.real.tap import Tap, difference
 
@@ -93,3 +94,19 @@ def test_channel_binding_fails_and_is_explained(
     assert [line["error"] for line in errors] == ["channel-binding"]
 
     assert "SCRAM-SHA-1-PLUS" in errors[0]["detail"]
+
+
+def test_client_that_does_not_trust_the_ca_is_explained(
+    server: Server, authority: Authority, folder: Path
+) -> None:
+    """It leaves during the handshake; the capture says why, and how to make it trust."""
+    trusted = authority.certificate
+    with proxy(upstream_of(server.starttls_port, "starttls"), trusted, folder) as spy:
+        with slixmpp("log-in", Endpoint(spy.port, "starttls", trusted), folder) as program:
+            outcome = result_of(program)["outcome"]
+        eventually(lambda: events(read_lines(spy.capture), "close"), "end of the connection")
+    errors = events(read_lines(spy.capture), "error")
+    assert outcome == "ssl_invalid_chain"
+    assert len(errors) == 1
+
+    assert "ca export" in errors[0]["detail"]

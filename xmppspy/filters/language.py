@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from xmppspy.filters.expressions import Expression, compiled, terms
 from xmppspy.filters.subject import Clock, Subject
 from xmppspy.filters.syntax import parse
 from xmppspy.protocol.events import Event
+
+if TYPE_CHECKING:
+    from xmppspy.filters.latency import Latencies
 
 
 class Filter:
@@ -14,13 +18,17 @@ class Filter:
 
     The text is read once, when the filter is made (an expression has been read already);
     `FilterError` says where it is wrong. The empty text means every event. `str()` gives the canonical text: two filters are equal when
-    theirs are. A filter keeps nothing of the events it has seen.
+    theirs are.
+
+    A filter keeps nothing of the events it has seen, with one exception: if it asks for `latency`,
+    it follows the requests of a capture. Then every event is to be shown to it, once and in order,
+    and each capture needs a filter of its own.
 
     `created` and `utc` tell the field `time` what a clock showed: when the capture began, and
     whether times are displayed in UTC rather than local. Without `created`, `time` never matches.
     """
 
-    __slots__ = ("_clock", "_expression", "_holds", "hints")
+    __slots__ = ("_clock", "_expression", "_holds", "_latencies", "hints")
 
     hints: tuple[str, ...]
     """What looks like a mistake without being one, a sentence each; for the person who wrote it."""
@@ -31,6 +39,7 @@ class Filter:
         self._expression = parse([text]) if isinstance(text, str) else text
         self._clock = Clock(created, utc)
         self._holds = compiled(self._expression).holds
+        self._latencies = _latencies(self._expression)
         hints = (hint for term in terms(self._expression) for hint in term.check.hints)
         self.hints = tuple(dict.fromkeys(hints))
 
@@ -46,12 +55,13 @@ class Filter:
         return cls(parse(list(arguments)), created=created, utc=utc)
 
     def with_clock(self, created: datetime | None, *, utc: bool = False) -> "Filter":
-        """The same filter for a capture that began at `created`; nothing is read again."""
+        """The same filter for another capture, that began at `created`; nothing is read again."""
         return Filter(self._expression, created=created, utc=utc)
 
     def match(self, event: Event) -> bool:
         """Whether the event is meant. Never fails."""
-        return self._holds(Subject(event, self._clock))
+        latency = None if self._latencies is None else self._latencies.see(event)
+        return self._holds(Subject(event, self._clock, latency))
 
     def __str__(self) -> str:
         return str(self._expression)
@@ -66,3 +76,12 @@ class Filter:
 
     def __hash__(self) -> int:
         return hash(self._expression)
+
+
+def _latencies(expression: Expression) -> "Latencies | None":
+    """What follows the requests, if any term asks for it."""
+    if not any(term.check.follows for term in terms(expression)):
+        return None
+    from xmppspy.filters.latency import Latencies  # noqa: PLC0415 - it loads lxml
+
+    return Latencies()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, NamedTuple, TypeAlias
 
 from xmppspy.filters.atoms import BadValueError, Compile, Field
@@ -82,6 +83,11 @@ def _n(subject: Subject) -> Number | None:
     return found
 
 
+def _latency(operator: str, value: str) -> Check:
+    check = _numeric(lambda subject: subject.latency)(operator, value)
+    return replace(check, follows=True)
+
+
 class _Moment(NamedTuple):
     """A time of day as precise as it was written, in microseconds since midnight."""
 
@@ -132,6 +138,9 @@ FIELDS: Final = (
     Field("conn", ":=<>", "number of the connection", "conn:3", _numeric(_conn)),
     Field("n", ":=<>", "number of the frame, also of what events are about", "n:7", _numeric(_n)),
     Field("size", ":=<>", "bytes of the frame", "size:1000..", _numeric(_size)),
+    Field(
+        "latency", ":=<>", "seconds from an iq request to this answer", "latency:0.5..", _latency
+    ),
     Field("t", ":=<>", "seconds since the capture began", "t:5..6", _numeric(_t)),
     Field("time", ":=", "time of day as displayed", "time:07:40..07:45", _time),
 )

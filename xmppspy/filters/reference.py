@@ -33,6 +33,7 @@ EXAMPLES: Final = (
     ("message from:juliet@example.org", "messages of Juliet, from any device"),
     ("iq type:error or presence", "iq errors, and all presence"),
     ("not kind:space not ns:urn:xmpp:sm", "no keepalives, no acknowledgements"),
+    ("iq latency:0.5..", "answers that took half a second or more"),
     ("error time:07:40..07:45", "what went wrong in these minutes"),
     ("message size:10000..", "large messages"),
     ("'body~wherefore|art'", "a regex on message texts"),
@@ -63,8 +64,8 @@ def _lines() -> Iterator[str]:
     yield from _table("Classes, which win over kinds of the same name", classes, 10)
     yield from ("", "Fields, with the operators they take")
     for field in FIELDS.values():
-        yield from _row(f"{field.name:6}{' '.join(field.operators)}", field.help, 16)
-        yield f"{'':18}{field.example}"
+        yield from _row(f"{field.name:8}{' '.join(field.operators)}", field.help, 18)
+        yield f"{'':20}{field.example}"
     prefixes = ((CONTENT_PREFIX, _CONTENT), *PREFIXES.items())
     yield from _table("Prefixes in an xpath", prefixes, 14)
     yield from _table("Examples, as typed in a shell", EXAMPLES, 42)

@@ -38,12 +38,14 @@ class Clock:
 class Subject:
     """One event, while one filter looks at it. Its tree is built when first asked for, and once."""
 
-    __slots__ = ("_stanza", "clock", "event", "frame")
+    __slots__ = ("_stanza", "clock", "event", "frame", "latency")
 
-    def __init__(self, event: Event, clock: Clock) -> None:
+    def __init__(self, event: Event, clock: Clock, latency: float | None = None) -> None:
         self.event = event
         self.frame = event if isinstance(event, FrameRecord) else None
         self.clock = clock
+        self.latency = latency
+        """Seconds since the request that it answers; None if it answers none, or nobody asked."""
         self._stanza: Stanza | None = None
 
     @property
@@ -77,3 +79,5 @@ class Check:
     cost: Cost = Cost.KEYS
     hints: tuple[str, ...] = ()
     """What the person who wrote it may want to know."""
+    follows: bool = False
+    """Whether it depends on the events before (`Subject.latency`)."""

@@ -15,5 +15,5 @@ FIELDS: Final[Mapping[str, Field]] = {
 
 KEYWORDS: Final = ("and", "or", "not")
 
-PLANNED: Final = frozenset({"xep", "latency"})
+PLANNED: Final = frozenset({"xep"})
 """Fields that the language has, and this version not yet."""

@@ -234,6 +234,8 @@ class UpstreamTLSRequested:
     """A context for the handshake with the server is needed; answer with `provide_context`."""
 
     domain: str | None
+    """What the certificate has to name; None while that is not known: then only the chain is to be
+    verified, and the session checks the name before it sends anything of the client's."""
     direct: bool
     """Direct TLS, where ALPN names the protocol (XEP-0368); else STARTTLS."""
 

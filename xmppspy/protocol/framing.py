@@ -57,8 +57,10 @@ MAX_NAME: Final = 1024
 """Bytes of an element's name in a frame over the size limit, where the names are all that is kept;
 beyond it the boundaries count as lost."""
 
+BOM: Final = b"\xef\xbb\xbf"
+"""A byte order mark in UTF-8."""
+
 _COMPACT: Final = 64 * 1024
-_BOM: Final = b"\xef\xbb\xbf"
 _LESS: Final = 0x3C
 _LOOSE: Final = {b"<!-": "comment", b"<![": "text"}
 _END, _START = lex.TOKEN.groupindex["end"], lex.TOKEN.groupindex["empty"]
@@ -225,9 +227,9 @@ class Framer:
         if self._at == self._start and not self._stack and not self._oversize:
             if self._at == len(self._buffer):
                 return None
-            between = self._between()
-            if between is not None:
-                return between
+            if self._buffer[self._at] != _LESS:
+                return self._between()
+            self._in_text = False
         while True:
             match = self._skim() if self._token is None else None
             if match is not None:
@@ -276,22 +278,19 @@ class Framer:
     def _between(self) -> Frame | None:
         """White space or stray text where a frame may begin: it leaves as it comes."""
         buffer, at = self._buffer, self._at
-        if buffer[at] == _LESS:
-            self._in_text = False
-            return None
         match = None if self._in_text else lex.SPACE.match(buffer, at)
         if match is not None:
             return self._take("space", match.end())
         if self._root is None:
-            return self._before_root(bytes(buffer[at : at + len(_BOM)]))
+            return self._before_root(bytes(buffer[at : at + len(BOM)]))
         self._in_text = True
         less = buffer.find(b"<", at)
         return self._take("text", less if less >= 0 else len(buffer))
 
     def _before_root(self, beginning: bytes) -> Frame | None:
-        if beginning == _BOM:
-            return self._take("text", self._at + len(_BOM))
-        if _BOM.startswith(beginning):
+        if beginning == BOM:
+            return self._take("text", self._at + len(BOM))
+        if BOM.startswith(beginning):
             return None
         raise self._lost("no XML: it does not begin with <", self._at)
 
@@ -389,6 +388,8 @@ class Framer:
             if opening < 0:
                 return False
             self._token = Unfinished(opening)
+            if opening - self._start > self._max_frame and not self._oversize:
+                self._exceed()
         token = self._token
         ended = token.find_end(self._buffer)
         if token.kind == "doctype":

@@ -72,6 +72,8 @@ class Link:
         """The client's first TLS bytes, kept until there is a leaf for it."""
         self.deadline: float | None = None
         """When what is under way has to be done."""
+        self.secured: set[Side] = set()
+        """Whose TLS handshake is complete."""
         self.eof: set[Side] = set()
         """Who has sent FIN."""
         self._ended: dict[Side, str] = {}  # whose direction has ended, and how, in order

@@ -32,10 +32,9 @@ class Greeting:
         self._greeting = self._header + offer
         return True
 
-    def give(self, header: Frame, now: float) -> None:
-        """Answer the client's header; the server does not get it."""
+    def give(self, now: float) -> None:
+        """Answer the client's header, which the server does not get."""
         self.is_due = False
-        self._link.up.swallow(header, now)
         self._link.down.inject(self._greeting, now)
 
 
@@ -45,11 +44,15 @@ class Opening:
     def __init__(self, link: Link, greeting: Greeting) -> None:
         self._link = link
         self._greeting = greeting
+        self.begun = False
         self.active = False
+        """Whether the server's frames are for `receive`."""
+        self.done = False
+        """Whether the server stays in the clear and waits for the client."""
 
     def begin(self, now: float) -> None:
         """Send a header; the server's frames then come to `receive`."""
-        self.active = True
+        self.begun = self.active = True
         self._link.up.inject(answers.initial_header(self._link.name), now)
 
     def receive(self, frame: Frame, now: float) -> str:
@@ -84,8 +87,9 @@ class Opening:
             return reason
         link.recorder.note(now, "the server offers no TLS: its leg stays in the clear")
         self._greeting.remember(frame.data)
-        self._greeting.is_due = True
-        link.request_leaf()
+        self._greeting.is_due = self.done = True
+        if not link.client.secured:
+            link.request_leaf()
         return ""
 
     def _proceed(self, now: float) -> None:

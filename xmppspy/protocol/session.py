@@ -43,7 +43,7 @@ import ssl
 from collections.abc import Iterator
 
 from xmppspy.errors import TLSError
-from xmppspy.protocol import answers, features
+from xmppspy.protocol import features
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import (
     ConnectionOpened,
@@ -60,8 +60,9 @@ from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.hello import TLS_HANDSHAKE, read_client_hello
 from xmppspy.protocol.link import HANDSHAKE_LIMIT, Link, Phase, SessionOptions
 from xmppspy.protocol.opening import Greeting, Opening
+from xmppspy.protocol.refusal import Refusal
 from xmppspy.protocol.starttls import StartTLS
-from xmppspy.protocol.tls import ALERT_BAD_CERTIFICATE, a_label
+from xmppspy.protocol.tls import a_label, is_address
 from xmppspy.protocol.verdicts import Replace, Verdict
 from xmppspy.protocol.watcher import Watcher
 
@@ -93,9 +94,9 @@ class Session:
         self._opening = Opening(link, self._greeting)
         self._starttls = StartTLS(link)
         self._early: list[tuple[int, Frame]] = []  # frames that wait for the server
+        self._late_header: Frame | None = None  # of a client whose TLS had to come first
         self._direct_upstream = False
-        self._refusal = ""
-        self._secured: set[Side] = set()
+        self._refusal = Refusal(link, self._starttls, self._early)
         self._wake_at: float | None = None
         link.recorder.add(ConnectionOpened(t=now, conn=conn, client=client, server=server))
 
@@ -113,7 +114,7 @@ class Session:
             else:
                 self._advance(now)
         except TLSError as error:
-            self._tls_failed(side, error, now)
+            self._refusal.tls_failed(side, error, now)
         self._schedule(now)
 
     def receive_eof(self, side: Side, now: float) -> None:
@@ -124,12 +125,14 @@ class Session:
         link.eof.add(side)
         if link.phase is Phase.RELAYING and not link.upgrading:
             link.pass_ends(now)
-        elif side is Side.SERVER or link.hello is not None or link.phase is Phase.NAMING:
+        elif side is Side.SERVER or not self._may_end_early:
+            self._refusal.explain_leaving(side, now)
             link.close(side.value, "ended the connection before it was set up", now)
 
     def receive_reset(self, side: Side, now: float) -> None:
         """The connection to a peer has broken."""
         if not self.closed:
+            self._refusal.explain_leaving(side, now)
             self._link.recorder.add(ResetRequested(side.other))
             self._link.close(side.value, "reset", now)
 
@@ -144,9 +147,13 @@ class Session:
         link.phase = Phase.SECURING
         link.deadline = now + HANDSHAKE_LIMIT
         if direct_tls:
-            link.recorder.add(UpstreamTLSRequested(link.name, direct=True))
+            # A client in TLS that names nobody yet will do so in its header: the name waits.
+            name = link.domain if link.hello is not None else link.name
+            link.recorder.add(UpstreamTLSRequested(name, direct=True))
         elif link.hello is None:
             self._relay(now)
+        elif link.domain is None and is_address(link.name):
+            link.request_leaf()  # no server is called by an address: the header has to tell
         else:
             self._opening.begin(now)
         self._schedule(now)
@@ -155,7 +162,7 @@ class Session:
         """The server cannot be reached; `reason` is one sentence."""
         if self._link.phase is Phase.CONNECTING:
             self._link.recorder.fault(now, "upstream-unreachable", reason, leg=Side.SERVER)
-            self._refuse(reason, now)
+            self._refusal.begin(reason, now)
             self._schedule(now)
 
     def provide_context(self, side: Side, context: ssl.SSLContext, now: float) -> None:
@@ -169,13 +176,13 @@ class Session:
                 self._start_client_tls(context, now)
             self._advance(now)
         except TLSError as error:
-            self._tls_failed(side, error, now)
+            self._refusal.tls_failed(side, error, now)
         self._schedule(now)
 
     def context_failed(self, side: Side, reason: str, now: float) -> None:
         """The TLS context that was asked for cannot be had."""
         if not self.closed:
-            self._tls_failed(side, TLSError("local", reason), now)
+            self._refusal.tls_failed(side, TLSError("local", reason), now)
 
     def decide(self, n: int, verdict: Verdict, now: float) -> bool:
         """Release the held frame `n`; False when no such frame is held."""
@@ -223,11 +230,20 @@ class Session:
         if side is Side.CLIENT:
             if tls is not None and not tls.established:
                 return True
-            if link.phase in (Phase.CONNECTING, Phase.SECURING):
+            if link.phase is Phase.SECURING:
+                return tls is not None and not self._opening.begun
+            if link.phase is Phase.CONNECTING:
                 return False
             if link.upgrading:
                 return link.hello is None
         return not link.flows[side].blocked
+
+    @property
+    def _may_end_early(self) -> bool:
+        """Whether the client's FIN can wait for the server: all it has to say is here, in clear."""
+        link = self._link
+        has_tls = link.upgrading or link.hello is not None or link.client.tls is not None
+        return link.phase not in (Phase.SNIFFING, Phase.NAMING) and not has_tls
 
     @property
     def closed(self) -> bool:
@@ -273,15 +289,15 @@ class Session:
         """Do whatever has become possible."""
         link = self._link
         for side in (Side.SERVER, Side.CLIENT):
-            if link.legs[side].secured and side not in self._secured:
-                self._secured.add(side)
+            if link.legs[side].secured and side not in link.secured:
+                link.secured.add(side)
                 self._has_tls(side, now)
         if link.phase is Phase.NAMING and link.hello is None:
             self._read_name(now)
-        elif link.phase is Phase.SECURING and self._opening.active:
+        elif link.phase is Phase.SECURING:
             self._open_stream(now)
         elif link.phase is Phase.REFUSING:
-            self._tell_refusal(now)
+            self._refusal.advance(now)
         if link.phase is Phase.RELAYING:
             self._pump(link.down, now)
             self._pump(link.up, now)
@@ -307,11 +323,26 @@ class Session:
                 self._connect(frame.to if frame.kind == "stream" else None)
 
     def _open_stream(self, now: float) -> None:
+        """Bring a server in the clear to where the client, which is in TLS, expects it."""
         link = self._link
+        if link.client.secured and not self._opening.begun:
+            self._read_late_name(now)
         while self._opening.active and (frame := link.down.next_frame(now)):
             reason = self._opening.receive(frame, now)
             if reason:
-                self._refuse(reason, now)
+                self._refusal.begin(reason, now)
+        if self._opening.done and link.client.secured and link.phase is Phase.SECURING:
+            self._relay(now)
+
+    def _read_late_name(self, now: float) -> None:
+        """Read the client's header, to leave behind what our own stream has to say first."""
+        link = self._link
+        while not self._opening.begun and (frame := link.up.next_frame(now)):
+            link.up.swallow(frame, now)
+            if frame.kind != "space":
+                link.domain = frame.to
+                self._late_header = self._refusal.header = frame
+                self._opening.begin(now)
 
     def _relay(self, now: float) -> None:
         """Both peers are there: let what has waited go on."""
@@ -321,6 +352,10 @@ class Session:
         for _, frame in self._early:
             link.server.send(frame.data)
         self._early.clear()
+        if self._late_header is not None and self._greeting.is_due:
+            self._greeting.give(now)
+        elif self._late_header is not None:
+            link.up.inject(self._late_header.data, now)
         self._advance(now)
 
     def _pump(self, flow: Flow, now: float) -> None:
@@ -340,7 +375,8 @@ class Session:
             self._greeting.is_due = link.server.tls is not None
             self._starttls.ask(frame, now)
         elif frame.kind == "stream" and self._greeting.is_due:
-            self._greeting.give(frame, now)
+            link.up.swallow(frame, now)
+            self._greeting.give(now)
         elif frame.kind != "stream" or not self._wrong_name(frame, now):
             link.up.judge(frame, now)
 
@@ -377,17 +413,16 @@ class Session:
     def _wrong_name(self, header: Frame, now: float) -> bool:
         """Refuse a client whose header names another server than TLS was set up for."""
         link = self._link
-        tls, domain = link.server.tls, header.to
-        if tls is None or not domain or tls.serves(domain):
+        tls, domain = link.server.tls, header.to or link.name
+        if tls is None or tls.serves(domain):
             return False
         detail = (
-            f"the client wants {domain}, but the server's certificate is for {link.name}; "
+            f"the client wants {domain}, but the server's certificate is not for that name; "
             "if that is right, start xmppspy with --insecure"
         )
         n = link.up.swallow(header, now)
         link.recorder.fault(now, "certificate-invalid", detail, leg=Side.SERVER, n=n)
-        self._refusal = detail
-        self._send_refusal(header, now)
+        self._refusal.tell(detail, header, now)
         return True
 
     # --- TLS
@@ -400,7 +435,7 @@ class Session:
         if side is Side.CLIENT:
             link.deadline = None
             link.upgrading = False
-            if link.phase is Phase.SECURING:
+            if link.phase is Phase.SECURING and (self._opening.done or link.server.secured):
                 self._relay(now)
         elif link.upgrading or link.hello is not None:
             link.request_leaf()
@@ -412,74 +447,6 @@ class Session:
         self._starttls.release(now)
         hello, link.hello = link.hello, None
         link.client.start_tls(context, first=bytes(hello or b""))
-
-    def _tls_failed(self, side: Side, error: TLSError, now: float) -> None:
-        link = self._link
-        link.deadline = None
-        if side is Side.CLIENT or side in self._secured:
-            self._connection_failed(side, error, now)
-            return
-        name, detail = "tls-failed", f"TLS with the server failed: {error}"
-        if error.kind == "verify":
-            name = "certificate-invalid"
-            detail = (
-                f"the server's certificate is not valid for {link.name}: {error.reason}; "
-                "give its CA with --upstream-ca FILE, or do not verify with --insecure"
-            )
-        link.recorder.fault(now, name, detail, leg=side)
-        self._refuse(detail, now)
-
-    def _connection_failed(self, side: Side, error: TLSError, now: float) -> None:
-        link = self._link
-        if side.other in link.eof and side in self._secured:
-            # OpenSSL answers an end without close_notify, which we have passed on, by an alert.
-            link.eof.add(side)
-            link.pass_ends(now)
-            return
-        name, detail = "tls-failed", f"TLS with the {side} failed: {error}"
-        if error.kind == "refusal":
-            name = "client-refused-certificate"
-            detail = (
-                f"the client does not trust xmppspy's certificate: {error}; "
-                "give it the CA: xmppspy ca export -o xmppspy-ca.pem"
-            )
-        link.recorder.fault(now, name, detail, leg=side)
-        link.close(side.value, "TLS failed", now)
-
-    # --- refusing
-
-    def _refuse(self, reason: str, now: float) -> None:
-        """Tell the client, in the protocol it is in, that there is no way to the server."""
-        link = self._link
-        self._refusal = reason
-        if self._starttls.holds_proceed:
-            self._starttls.fail(now)
-        elif link.hello is None:
-            for n, _ in self._early:
-                link.record_drop(n, now)
-            self._send_refusal(self._early[-1][1] if self._early else None, now)
-        elif link.phase is Phase.CONNECTING:
-            link.phase = Phase.REFUSING
-            link.deadline = now + HANDSHAKE_LIMIT
-            link.request_leaf()
-        else:
-            link.client.send_raw(ALERT_BAD_CERTIFICATE)
-            link.close("proxy", "no TLS with the server", now)
-
-    def _tell_refusal(self, now: float) -> None:
-        link = self._link
-        while link.phase is Phase.REFUSING and (frame := link.up.next_frame(now)):
-            link.up.swallow(frame, now)
-            if frame.kind != "space":
-                self._send_refusal(frame, now)
-
-    def _send_refusal(self, header: Frame | None, now: float) -> None:
-        link = self._link
-        if header is not None and header.kind == "stream":
-            opening = answers.response_header(header.to, header.context, f"xmppspy-{link.conn}")
-            error = answers.stream_error("remote-connection-failed", self._refusal)
-            link.down.inject(opening + error + b"</stream:stream>", now)
-        link.close("proxy", "no way to the server", now)
 
     # --- time
 

@@ -211,14 +211,22 @@ def a_label(domain: str) -> str:
         return domain
 
 
+def is_address(host: str) -> bool:
+    """Whether a host is written as an IP address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def certificate_serves(certificate: Mapping[str, Any], domain: str) -> bool:
     """Whether a certificate, as `SSLSocket.getpeercert` gives it, names `domain` (RFC 6125 §6.4)."""
     names = certificate.get("subjectAltName", ())
-    try:
-        address = ipaddress.ip_address(domain)
-    except ValueError:
+    if not is_address(domain):
         wanted = a_label(domain)
         return any(kind == "DNS" and _names(value, wanted) for kind, value in names)
+    address = ipaddress.ip_address(domain)
     return any(
         kind == "IP Address" and ipaddress.ip_address(value.strip()) == address
         for kind, value in names

@@ -72,6 +72,11 @@ def tokens(data: bytes) -> Iterator[Token]:
         yield Token(kind, at, len(data))
 
 
+def start_tag(data: bytes) -> Token | None:
+    """The first start tag in `data`, an empty element's too; None when there is none."""
+    return next((token for token in tokens(data) if token.kind in ("start", "empty")), None)
+
+
 def _opening_of(match: re.Match[bytes]) -> int:
     """Where the markup of a match begins, behind the character data."""
     if match["start"] is not None:
@@ -96,6 +101,22 @@ def attributes(region: Buffer) -> Iterator[tuple[str, str]]:
     """Names and values of the attributes in a piece of a start tag, references resolved."""
     for name, double, single in ATTRIBUTE.findall(region):
         yield name.decode("utf-8", "replace"), attribute_value(double or single)
+
+
+def attribute_spans(data: Buffer, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
+    """Names of the attributes in a piece of a start tag, and where in `data` their values stand.
+
+    The quotation marks are not part of a value.
+    """
+    for match in ATTRIBUTE.finditer(data, start, stop):
+        opening, closing = match.span(3 if match[2] is None else 2)
+        yield match[1].decode(errors="replace"), opening, closing
+
+
+def character_data(raw: bytes) -> str:
+    """What character data says: references resolved."""
+    text = raw.decode(errors="replace")
+    return _REFERENCE.sub(_resolve, text) if "&" in text else text
 
 
 def attribute_value(raw: bytes) -> str:

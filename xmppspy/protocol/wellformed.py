@@ -10,11 +10,15 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.context import StreamContext
-from xmppspy.protocol.framing import Flaw, Frame
+from xmppspy.protocol.framing import BOM, Flaw, Frame
 
 _ROOT: Final = "xmppspy-context"
-_UNJUDGED: Final = frozenset({"space", "opaque", "partial", "/stream"})
+_SEPARATOR: Final = "\x1f"
+"""Between namespace and name. Expat refuses namespaces that it occurs in; no XML can have it."""
+
+_UNJUDGED: Final = frozenset({"opaque", "partial", "/stream"})
 _LOOSE: Final = {
     "comment": ("restricted-xml", "a comment, which XMPP forbids (RFC 6120 §11.1)"),
     "pi": ("restricted-xml", "a processing instruction, which XMPP forbids (RFC 6120 §11.1)"),
@@ -43,21 +47,33 @@ _NAMES: Final = {
 class _ForbiddenError(Exception):
     """Raised by a handler to stop at a construct that XML allows and XMPP does not."""
 
+    def __init__(self, detail: str, at: int) -> None:
+        super().__init__(detail)
+        self.at = at
+
 
 def find_flaw(frame: Frame) -> Flaw | None:
     """The first thing wrong with a framed frame, or None; the flaw's offset is the direction's.
 
     Frames that were not framed, white space and stream ends are not judged.
     """
-    if frame.kind in _UNJUDGED:
+    if frame.kind in _UNJUDGED and frame.xmlns is None:
         return None
-    if frame.kind in _LOOSE and frame.xmlns is None:
-        error, detail = _LOOSE[frame.kind]
-        if not frame.data.startswith(b"<") or frame.data[1] in b"!?":
-            return Flaw(error, detail, frame.offset)
-    if frame.kind == "stream":
+    if frame.kind == "stream" and b"</" not in frame.data:
         return _judge_header(frame)
-    return _judge(frame, _opening(frame.context))
+    if _is_element(frame.data):
+        return _judge(frame, _opening(frame.context))
+    if frame.data == BOM:
+        return Flaw("restricted-xml", "a byte order mark (RFC 6120 §11.6)", frame.offset)
+    loose = _LOOSE.get(frame.kind)
+    return Flaw(*loose, frame.offset) if loose else None
+
+
+def _is_element(data: bytes) -> bool:
+    """Whether it is an element, whatever its name; it may have a declaration in front of it."""
+    if not data.startswith(b"<"):
+        return False
+    return data[1] not in b"!?" or lex.DECLARATION.match(data) is not None
 
 
 def _judge_header(frame: Frame) -> Flaw | None:
@@ -69,31 +85,35 @@ def _judge_header(frame: Frame) -> Flaw | None:
 
 
 def _judge(frame: Frame, opening: bytes) -> Flaw | None:
-    parser = expat.ParserCreate("UTF-8", " ")
+    parser = expat.ParserCreate("UTF-8", _SEPARATOR)
     if b"<!--" in frame.data or b"<?" in frame.data:
         _watch(parser)
     try:
         parser.Parse(opening, False)
+    except expat.ExpatError:
+        return None  # of the header, which was judged
+    try:
         parser.Parse(frame.data, False)
     except expat.ExpatError as error:
         return _explain(frame, error, parser.ErrorByteIndex - len(opening))
     except _ForbiddenError as error:
-        at = parser.CurrentByteIndex - len(opening)
-        return Flaw("restricted-xml", str(error), frame.offset + at)
+        return Flaw("restricted-xml", str(error), frame.offset + error.at - len(opening))
     return None
 
 
 def _watch(parser: expat.XMLParserType) -> None:
+    # Expat goes on for a while behind an exception: only inside a handler the index is the place.
+
     def comment(_text: str) -> None:
-        raise _ForbiddenError(_LOOSE["comment"][1])
+        raise _ForbiddenError(_LOOSE["comment"][1], parser.CurrentByteIndex)
 
     def instruction(_target: str, _text: str) -> None:
-        raise _ForbiddenError(_LOOSE["pi"][1])
+        raise _ForbiddenError(_LOOSE["pi"][1], parser.CurrentByteIndex)
 
     def declaration(version: str, encoding: str | None, standalone: int) -> None:
         if version != "1.0" or (encoding or "utf-8").lower() != "utf-8" or standalone == 0:
-            raise _ForbiddenError("an XML declaration other than version 1.0 in UTF-8 "
-                                  "(RFC 6120 §11.5, §11.6)")  # fmt: skip
+            detail = "an XML declaration other than version 1.0 in UTF-8 (RFC 6120 §11.5, §11.6)"
+            raise _ForbiddenError(detail, parser.CurrentByteIndex)
 
     parser.CommentHandler = comment
     parser.ProcessingInstructionHandler = instruction
@@ -107,10 +127,11 @@ def _explain(frame: Frame, error: expat.ExpatError, at: int) -> Flaw:
     try:
         frame.data.decode()
     except UnicodeDecodeError as undecodable:
-        detail = f"bytes that are not UTF-8: {undecodable.reason} (RFC 6120 §11.6)"
-        return Flaw("invalid-utf8", detail, frame.offset + undecodable.start)
+        if undecodable.start <= at:
+            detail = f"bytes that are not UTF-8: {undecodable.reason} (RFC 6120 §11.6)"
+            return Flaw("invalid-utf8", detail, frame.offset + undecodable.start)
     detail = f"not well-formed XML: {expat.ErrorString(error.code)}"
-    return Flaw("not-well-formed", detail, frame.offset + max(at, 0))
+    return Flaw("not-well-formed", detail, frame.offset + at)
 
 
 @lru_cache(maxsize=64)

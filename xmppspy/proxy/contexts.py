@@ -22,15 +22,21 @@ class Contexts:
     ) -> None:
         self._authority = authority
         self._keylog = keylog
-        self._direct, self._starttls = (
+        self._direct, self._unnamed, self._starttls = (
             upstream_context(ca_file=upstream_ca, insecure=insecure, direct=direct, keylog=keylog)
-            for direct in (True, False)
+            for direct in (True, True, False)
         )
+        self._unnamed.check_hostname = False
 
     def for_client(self, names: tuple[str, ...], peer_der: bytes | None) -> ssl.SSLContext:
         """A context that shows a leaf for `names` and the names in the server's certificate."""
         return self._authority.server_context(names, peer_der, keylog=self._keylog)
 
-    def for_server(self, *, direct: bool) -> ssl.SSLContext:
-        """A context for the handshake with the server, by direct TLS or STARTTLS."""
-        return self._direct if direct else self._starttls
+    def for_server(self, *, direct: bool, named: bool = True) -> ssl.SSLContext:
+        """A context for the handshake with the server, by direct TLS or STARTTLS.
+
+        Unless `named`, it verifies the chain and leaves the name to the caller.
+        """
+        if not direct:
+            return self._starttls
+        return self._direct if named else self._unnamed

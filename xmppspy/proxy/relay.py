@@ -175,8 +175,9 @@ class Relay:
         match request:
             case ConnectRequested(domain):
                 self._connecting = spawn(self._connect(domain), "connect to the server")
-            case UpstreamTLSRequested(_, direct):
-                context = self._around.contexts.for_server(direct=direct)
+            case UpstreamTLSRequested(domain, direct):
+                contexts = self._around.contexts
+                context = contexts.for_server(direct=direct, named=domain is not None)
                 self._session.provide_context(Side.SERVER, context, now)
             case LeafRequested(names, peer_der):
                 self._provide_leaf(names, peer_der, now)

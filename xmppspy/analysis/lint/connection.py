@@ -1,0 +1,311 @@
+"""Connection: what the rules have to know of the past of a connection, kept once for all."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias, TypeVar
+
+from xmppspy.analysis.exchanges import Request
+from xmppspy.analysis.lint.offer import Offer, read_offer
+from xmppspy.analysis.lint.rule import STANZAS, Place, place_of
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.context import StreamContext
+from xmppspy.protocol.events import Direction, FrameRecord, Side, TLSEstablished
+from xmppspy.protocol.stanza import read
+from xmppspy.protocol.tokens import attributes, tokens
+
+T = TypeVar("T")
+
+Profile: TypeAlias = Literal["", "sasl", "sasl2", "legacy", "handshake"]
+"""By what a client was authenticated."""
+
+BIND: Final = "urn:ietf:params:xml:ns:xmpp-bind"
+BIND2: Final = "urn:xmpp:bind:0"
+LEGACY_AUTH: Final = "jabber:iq:auth"
+_BIND2_ALSO: Final = frozenset({BIND2, "urn:xmpp:bind2:0", "urn:xmpp:bind2:1"})
+_LOOSE: Final = frozenset({"space", "comment", "pi", "text"})
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A stream header."""
+
+    place: Place
+    attributes: dict[str, str]
+    """Declarations of namespaces included."""
+    prefix: str
+    """That of its own name."""
+    declared: bool
+    """Whether it follows an XML declaration."""
+    context: StreamContext
+
+    @property
+    def version(self) -> tuple[int, int] | None:
+        """Major and minor; None when there is none, or it is no version."""
+        major, _, minor = self.attributes.get("version", "").partition(".")
+        digits = major + minor
+        if not (major and minor and digits.isascii() and digits.isdigit()):
+            return None
+        return int(major[:9]), int(minor[:9])
+
+
+def read_header(record: FrameRecord) -> Header:
+    """Take a header apart."""
+    found: list[tuple[str, str]] = []
+    prefix = ""
+    for token in tokens(record.data):
+        if token.kind in ("start", "empty"):
+            name = token.name
+            region = record.data[token.start + 1 + len(name) : token.stop]
+            found = list(attributes(region))
+            prefix = name.rpartition(b":")[0].decode(errors="replace")
+            break
+    declared = record.data.lstrip().startswith(b"<?xml")
+    return Header(place_of(record), dict(found), prefix, declared, record.context)
+
+
+@dataclass(slots=True)
+class Way:
+    """One direction of a connection, and the stream that is open in it."""
+
+    header: Header | None = None
+    headers: int = 0
+    """How many headers there were."""
+    last: FrameRecord | None = None
+    """What came last, white space and such left out."""
+    last_t: float | None = None
+    """When anything came last."""
+    closed: Place | None = None
+    """The end tag, if it was sent, and no header after it."""
+    failed: Place | None = None
+    """The stream error, if one was sent."""
+
+
+@dataclass(slots=True)
+class Login:
+    """How a client comes to be authenticated."""
+
+    profile: Profile = ""
+    """Empty until it is."""
+    asked: Profile = ""
+    """What is under way."""
+    mechanism: str = ""
+    """The one that was chosen last."""
+    restarted: bool = False
+    """Whether the client has sent a header since it asked."""
+    resumed: bool = False
+    """Whether a session was resumed instead of binding a resource."""
+
+
+Upgrade: TypeAlias = Literal["", "asked", "agreed"]
+Binding: TypeAlias = Literal["", "asked", "bound"]
+Management: TypeAlias = Literal["", "asked", "on"]
+
+
+@dataclass(slots=True)
+class Connection:
+    """A connection as it stands before the frame that is looked at."""
+
+    number: int
+    begun: bool = False
+    """Whether the capture has it from its beginning."""
+    whole: bool = True
+    """Whether no record was lost since."""
+    opened: bool = False
+    """Whether the capture tells of it when a connection opens, and so when TLS is up."""
+    transport: str = "tcp"
+    up: Way = field(default_factory=Way)
+    """What the initiator sends."""
+    down: Way = field(default_factory=Way)
+    """What the initiator gets."""
+    offer: Offer | None = None
+    """The features of the stream that is open; None while there are none yet."""
+    offers_due: bool = False
+    """Whether the next element of the server has to be features."""
+    tls: dict[Side, TLSEstablished] = field(default_factory=dict)
+    upgrade: Upgrade = ""
+    """STARTTLS; `agreed` from `<proceed/>` on."""
+    login: Login = field(default_factory=Login)
+    binding: Binding = ""
+    management: Management = ""
+    """Stream management."""
+    resuming: bool = False
+    compressed: bool = False
+    said: set[object] = field(default_factory=set)
+    """What is to be said once only, and was."""
+    _memories: dict[type, object] = field(default_factory=dict)
+
+    # --- what the rules ask
+
+    @property
+    def certain(self) -> bool:
+        """Whether all of it is known."""
+        return self.begun and self.whole
+
+    @property
+    def kind(self) -> str:
+        """`client`, `server` or `component`, by the content namespace."""
+        header = self.up.header or self.down.header
+        content = ns.CLIENT if header is None else header.context.content
+        if content == ns.SERVER:
+            return "server"
+        return "component" if content.startswith("jabber:component:") else "client"
+
+    def way(self, direction: Direction) -> Way:
+        """What goes that way."""
+        return self.up if direction == "c2s" else self.down
+
+    def against(self, direction: Direction) -> Way:
+        """What goes the other way."""
+        return self.down if direction == "c2s" else self.up
+
+    def secured(self, side: Side) -> bool:
+        """Whether TLS is up between that peer and the other one, or xmppspy."""
+        return side in self.tls or self.upgrade == "agreed"
+
+    def exposed(self, side: Side) -> bool:
+        """Whether it is known that there is no TLS on that side."""
+        if self.secured(side) or self.transport != "tcp":
+            return False
+        return self.opened or (self.offer is not None and self.offer.starttls)
+
+    def once(self, key: object) -> bool:
+        """Whether this is the first time that it is asked; to say things once only."""
+        if key in self.said:
+            return False
+        self.said.add(key)
+        return True
+
+    def memory(self, kind: type[T]) -> T:
+        """What a family of rules keeps in mind of this connection."""
+        found = self._memories.get(kind)
+        if not isinstance(found, kind):
+            found = self._memories[kind] = kind()
+        return found
+
+    # --- what happened
+
+    def take(self, record: FrameRecord, answered: Request | None) -> None:
+        """Take a frame, after all rules have seen it; `answered` is the request it answers."""
+        way = self.way(record.dir)
+        way.last_t = record.t
+        if record.kind in _LOOSE and record.xmlns is None:
+            return
+        if record.kind == "stream":
+            self._open(record, way)
+        elif record.kind == "/stream":
+            way.closed = place_of(record)
+        elif record.xmlns is not None:
+            self._take_nonza(record)
+        elif record.kind == "iq":
+            self._take_iq(record, answered)
+        elif record.kind == "handshake" and record.dir == "s2c":
+            self.login.profile = "handshake"
+        if record.dir == "s2c" and record.kind not in ("stream", "success"):
+            self.offers_due = False
+        way.last = record
+
+    def _open(self, record: FrameRecord, way: Way) -> None:
+        way.header = read_header(record)
+        way.headers += 1
+        way.closed = way.failed = None
+        if record.dir == "c2s":
+            self.login.restarted = True
+            return
+        self.offer = None
+        self.offers_due = self._expects_features(way.header)
+
+    def _expects_features(self, answer: Header) -> bool:
+        version = answer.version
+        asked = None if self.up.header is None else self.up.header.version
+        is_late = self.up.header is not None and (asked is None or asked < (1, 0))
+        return version is not None and version >= (1, 0) and not is_late
+
+    def _take_nonza(self, record: FrameRecord) -> None:
+        namespace, name = record.xmlns or "", record.kind
+        if namespace == ns.STREAMS:
+            self._take_stream_element(record)
+        elif namespace == ns.TLS:
+            self._upgrade(name)
+        elif namespace in (ns.SASL, ns.SASL2):
+            self._log_in(record, "sasl" if namespace == ns.SASL else "sasl2")
+        elif namespace in (ns.SM, ns.SM_OLD):
+            self._manage(name)
+        elif namespace == ns.COMPRESS and name == "compressed":
+            self.compressed = True
+
+    def _take_stream_element(self, record: FrameRecord) -> None:
+        if record.kind == "features" and record.dir == "s2c":
+            self.offer = read_offer(record)
+        elif record.kind == "error":
+            self.way(record.dir).failed = place_of(record)
+
+    def _upgrade(self, name: str) -> None:
+        if name == "starttls":
+            self.upgrade = "asked"
+        elif name == "proceed":
+            self.upgrade = "agreed"
+        elif name == "failure":
+            self.upgrade = ""
+
+    def _log_in(self, record: FrameRecord, profile: Profile) -> None:
+        login, name = self.login, record.kind
+        if record.dir == "c2s":
+            if name in ("auth", "authenticate"):
+                tree = read(record).tree
+                login.asked, login.restarted = profile, False
+                login.mechanism = "" if tree is None else str(tree.get("mechanism") or "")
+        elif name == "failure":
+            login.asked = ""
+        elif name == "success":
+            login.asked, login.profile = "", profile
+            if profile == "sasl2":
+                self._succeed(record)
+
+    def _succeed(self, record: FrameRecord) -> None:
+        """What comes with the success of SASL2 (XEP-0388 §2.6, XEP-0386, XEP-0198 §9)."""
+        tree = read(record).tree
+        tags = set() if tree is None else {str(each.tag) for each in tree.iter("*")}
+        names = {tag.rpartition("}")[2] for tag in tags}
+        if f"{{{ns.SM}}}resumed" in tags:
+            self._manage("resumed")
+        else:
+            self.offers_due = True
+            if f"{{{ns.SM}}}enabled" in tags:
+                self._manage("enabled")
+            if "bound" in names and any(f"{{{each}}}bound" in tags for each in _BIND2_ALSO):
+                self.binding = "bound"
+
+    def _manage(self, name: str) -> None:
+        if name == "enable":
+            self.management = "asked"
+        elif name == "enabled":
+            self.management = "on"
+        elif name == "resume":
+            self.resuming = True
+        elif name == "resumed":
+            self.management, self.binding, self.resuming = "on", "bound", False
+            self.login.resumed = True
+        elif name == "failed":
+            self.resuming = False
+            self.management = "" if self.management == "asked" else self.management
+
+    def _take_iq(self, record: FrameRecord, answered: Request | None) -> None:
+        if record.dir == "c2s":
+            if record.type == "set" and BIND in record.ns:
+                self.binding = self.binding or "asked"
+        elif record.type == "result" and BIND in record.ns:
+            self.binding = "bound"
+        elif answered is not None and answered.type == "set":
+            if answered.namespace == BIND and record.type == "error":
+                self.binding = ""
+            elif answered.namespace == LEGACY_AUTH and record.type == "result":
+                self.login.profile, self.binding = "legacy", "bound"
+
+
+def is_stanza(record: FrameRecord) -> bool:
+    """Whether it is a message, a presence or an iq of its stream."""
+    return record.xmlns is None and record.kind in STANZAS
+
+
+def tag_of(record: FrameRecord) -> str:
+    """`{ns}name` of a first-level element."""
+    return f"{{{record.xmlns or record.context.content}}}{record.kind}"

@@ -1,0 +1,153 @@
+"""Words: text of the traffic made harmless and short, sizes, counts; for lines that people read.
+
+All that comes from a peer passes through here on its way into a summary.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+MASK: Final = "•••"
+"""What stands for a secret."""
+WORD_ROOM: Final = 60
+"""Characters of an id, an address or a name before it is folded."""
+
+_HARMFUL: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff"
+    r"\U000e0000-\U000e007f\ud800-\udfff]"
+)
+_NAMED: Final = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
+_FILE_KEY: Final = re.compile(r"(aesgcm://[^\s#]*+#)\S++")
+_LINE_BREAK: Final = re.compile(r"[ \t]*+[\r\n]\s*+")
+_SIZE_UNITS: Final = ("kB", "MB", "GB", "TB")
+_STEP: Final = 1000
+_EXACT: Final = 10_000
+_ONE_DIGIT: Final = 10
+_MOST_DIGITS: Final = 20
+_STILL_SECONDS: Final = 600
+_LAST: Final = 12
+"""Characters of the end that stay when a word is folded in its middle."""
+
+
+def harmless(text: str) -> str:
+    r"""`text` on one line: control, bidirectional and invisible characters as `\xNN`."""
+    return text if text.isprintable() else _HARMFUL.sub(_escaped, text)
+
+
+def word(text: str | None, room: int = WORD_ROOM) -> str:
+    """An id, an address, a name: harmless, folded in its middle."""
+    if not text:
+        return ""
+    if len(text) > room:
+        text = f"{text[: room - _LAST - 1]}…{text[-_LAST:]}"
+    return harmless(text.strip())
+
+
+def quoted(text: str, room: int) -> str:
+    """What a person wrote, in quotation marks, folded at its end; keys of files are masked."""
+    if "aesgcm://" in text:
+        text = _FILE_KEY.sub(rf"\1{MASK}", text)
+    kept = text if len(text) <= room else text[:room] + "…"
+    if not kept.isprintable():
+        kept = harmless(_LINE_BREAK.sub("↵", kept))
+    return f'"{kept}"'
+
+
+def chars(text: str) -> str:
+    """`(35 chars)`."""
+    return f"({counted(len(text), 'char')})"
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """`1 item`, `1,200 items`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def size(count: int) -> str:
+    """A number of bytes, for people: `4,096 B`, `23 kB`, `1.5 MB`."""
+    if count < _EXACT:
+        return f"{count:,} B"
+    power = min(len(f"{count}") - 1, 3 * len(_SIZE_UNITS)) // 3
+    amount, unit = count / _STEP**power, _SIZE_UNITS[power - 1]
+    return f"{amount:.1f} {unit}" if amount < _ONE_DIGIT else f"{amount:,.0f} {unit}"
+
+
+def size_said(text: str | None) -> str:
+    """A number of bytes that a peer wrote; empty when it wrote no number."""
+    number = whole_number(text)
+    return "" if number is None else size(number)
+
+
+def whole_number(text: str | None) -> int | None:
+    """The number a peer wrote; None when it is none, or absurdly long."""
+    if text is None or len(text) > _MOST_DIGITS:
+        return None
+    stripped = text.strip()
+    return int(stripped) if stripped.isascii() and stripped.isdigit() else None
+
+
+def decoded_size(base64: str) -> int:
+    """How many bytes a base64 text stands for, without decoding it."""
+    significant = len(base64) - sum(map(base64.count, " \t\r\n="))
+    return significant * 3 // 4
+
+
+def joined(words: Iterable[str], separator: str = " ") -> str:
+    """The words that are not empty, one after the other."""
+    return separator.join(filter(None, words))
+
+
+def listed(words: Iterable[str], most: int = 3, separator: str = ", ") -> str:
+    """The first of the words, and how many more there are."""
+    words = list(words)
+    more = f" +{len(words) - most:,}" if len(words) > most else ""
+    return separator.join(words[:most]) + more
+
+
+def named(**values: str | None) -> str:
+    """`key=value` for those that there are, underlines as hyphens; values are made harmless."""
+    pairs = [(key.replace("_", "-").strip("-"), value) for key, value in values.items()]
+    return " ".join([f"{key}={word(value)}" for key, value in pairs if value])
+
+
+def duration(seconds: str | None) -> str:
+    """Seconds that a peer wrote, as `300s` or `2h 5min`; the text itself when it is no number."""
+    number = whole_number(seconds)
+    if number is None:
+        return word(seconds)
+    if number < _STILL_SECONDS:
+        return f"{number}s"
+    minutes, _ = divmod(number, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [f"{days}d" if days else "", f"{hours}h" if hours else ""]
+    return joined([*parts, f"{minutes}min" if minutes and not days else ""])
+
+
+def moment(stamp: str | None) -> str:
+    """A time of XEP-0082, as it is read: without fractions of seconds."""
+    return re.sub(r"\.\d+", "", word(stamp))
+
+
+def address(url: str | None) -> str:
+    """A URL by what tells it apart: its host and file, without query, keys and credentials."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url.strip()[:1000])
+        host = parts.hostname
+    except ValueError:
+        return MASK
+    if host is None:
+        return f"{word(parts.scheme)}:{MASK}" if parts.scheme else word(parts.path)
+    file = parts.path.rsplit("/", 1)[-1]
+    return f"{word(host)}/…/{word(file)}" if file else word(host)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    char = match[0]
+    code = ord(char)
+    if code < 0x100:
+        return _NAMED.get(char) or f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
