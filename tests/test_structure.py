@@ -11,7 +11,8 @@ PACKAGE: Final = ROOT / "xmppspy"
 
 LEVELS: Final = (
     {"cli"},
-    {"view", "proxy", "replay", "demo"},
+    {"demo"},
+    {"view", "proxy", "replay"},
     {"filters"},
     {"analysis", "capture"},
     {"protocol"},

@@ -13,6 +13,7 @@
     │   ├── LookupFailed         the DNS gives no answer that could be used
     │   ├── ServiceRefused       the DNS says that there is no such service (target ".")
     │   └── ConnectFailed        no address of the server accepts a connection
+    ├── PeerError                the other end of a connection of our own is silent, gone or broken
     ├── DemoError                the scene of the demo cannot be played to its end
     └── TLSError                 a TLS layer failed; stays inside the core and becomes an event
 
@@ -127,6 +128,16 @@ class ServiceRefused(UpstreamError):  # noqa: N818
 
 class ConnectFailed(UpstreamError):  # noqa: N818
     """No address of the server accepts a connection."""
+
+
+@dataclass(eq=False)
+class PeerError(XmppspyError):
+    """The other end of a connection of our own is silent, gone or broken. `reason`: one sentence."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 @dataclass(eq=False)

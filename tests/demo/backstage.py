@@ -10,9 +10,9 @@ import trustme
 
 from xmppspy.demo.accounts import Account, Contact
 from xmppspy.demo.client import Client
-from xmppspy.demo.peer import Peer
 from xmppspy.demo.server import Server
 from xmppspy.protocol.framing import Frame, Framer
+from xmppspy.replay.peer import Peer
 
 HOST = "127.0.0.1"
 DOMAIN = "verona.example"

@@ -19,9 +19,9 @@ from tests.demo.backstage import (
 )
 from xmppspy.demo import stanzas as xml
 from xmppspy.demo.client import Client
-from xmppspy.demo.peer import Peer
 from xmppspy.demo.server import Server
 from xmppspy.errors import DemoError
+from xmppspy.replay.peer import Peer
 
 
 def _log_in_at(answer: Callable[[Peer], Awaitable[None]]) -> None:

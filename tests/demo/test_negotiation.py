@@ -15,10 +15,10 @@ from tests.demo.backstage import (
 )
 from xmppspy.demo import stanzas as xml
 from xmppspy.demo.client import Client
-from xmppspy.demo.peer import Peer
 from xmppspy.errors import DemoError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
+from xmppspy.replay.peer import Peer
 
 _FIRST = b64encode(b"n,,n=nurse,r=nonce").decode()
 

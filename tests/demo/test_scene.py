@@ -7,7 +7,7 @@ import trustme
 from xmppspy.demo.client import Client
 from xmppspy.demo.scene import DOMAINS, Scene, Tempo, cast
 from xmppspy.demo.server import Server
-from xmppspy.errors import DemoError
+from xmppspy.errors import PeerError
 
 
 def _contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
@@ -91,5 +91,5 @@ def test_stranger_is_not_trusted() -> None:
         async with Server(theirs, cast()) as server:
             await Scene("127.0.0.1", server.port, ours, Tempo(1_000_000)).play()
 
-    with pytest.raises(DemoError, match="TLS failed"):
+    with pytest.raises(PeerError, match="TLS failed"):
         asyncio.run(run())

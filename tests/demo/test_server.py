@@ -7,7 +7,7 @@ from tests.demo.backstage import DOMAIN, NURSE, PETER, appear, arrive, server
 from xmppspy.demo import stanzas as xml
 from xmppspy.demo.client import Client
 from xmppspy.demo.server import Server
-from xmppspy.errors import DemoError
+from xmppspy.errors import DemoError, PeerError
 from xmppspy.protocol import namespaces as ns
 
 
@@ -161,7 +161,7 @@ def test_leaving_the_server_ends_its_connections() -> None:
         async with asyncio.timeout(5), server() as served:
             clients = await appear(served, NURSE), await appear(served, PETER)
         for client in clients:
-            with pytest.raises(DemoError):
+            with pytest.raises(PeerError):
                 await client.expect("message")
             client.abort()
 

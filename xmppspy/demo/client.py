@@ -10,11 +10,11 @@ from scramp import ScramClient, ScramException
 
 from xmppspy.demo import stanzas as xml
 from xmppspy.demo.accounts import MECHANISM
-from xmppspy.demo.peer import LIMIT, Peer
 from xmppspy.errors import DemoError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.stanza import Stanza
+from xmppspy.replay.peer import LIMIT, Peer
 
 Pause: TypeAlias = Callable[[], Awaitable[None]]
 """Awaited before each step of a login, so that a person can follow."""
@@ -27,7 +27,8 @@ async def no_pause() -> None:
 class Client:
     """One user at one server.
 
-    Every method raises DemoError when the server does not do its part. What was sent and received
+    Every method raises DemoError when the server does not do its part, PeerError when it cannot
+    be talked to. What was sent and received
     of stanzas is in `sent` and `received`, byte for byte.
     """
 

@@ -10,11 +10,11 @@ from scramp import ScramException, ScramMechanism
 
 from xmppspy.demo import stanzas as xml
 from xmppspy.demo.accounts import MECHANISM, Account, Verifier
-from xmppspy.demo.peer import Peer
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.stanza import Stanza
 from xmppspy.protocol.wellformed import find_flaw
+from xmppspy.replay.peer import Peer
 
 _ATTEMPTS: Final = 3
 _STARTTLS: Final = xml.element("starttls", xml.element("required"), xmlns=ns.TLS)
@@ -50,7 +50,7 @@ async def negotiate(
 ) -> tuple[Account, str]:
     """Lead a client from its first byte to a bound resource; return account and full JID.
 
-    Raises StreamRefusedError when the client does what it must not, DemoError when it is gone.
+    Raises StreamRefusedError when the client does what it must not, PeerError when it is gone.
     """
     await _open_stream(peer, accounts, _STARTTLS)
     await _require(peer, "starttls", ns.TLS)

@@ -57,7 +57,8 @@ class Scene:
     async def play(self) -> list[Client]:
         """Play it to its end; return the clients.
 
-        Raises DemoError when something does not go as it is written.
+        Raises DemoError when something does not go as it is written, PeerError when a connection
+        fails.
         """
         try:
             romeo = await self._enter(ROMEO, "orchard", "<show>chat</show>",

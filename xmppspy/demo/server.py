@@ -11,11 +11,11 @@ from typing import Self
 from xmppspy.demo import stanzas as xml
 from xmppspy.demo.accounts import Account
 from xmppspy.demo.negotiation import StreamRefusedError, negotiate, refuse_flawed
-from xmppspy.demo.peer import Peer
 from xmppspy.demo.services import answer, refusal
-from xmppspy.errors import DemoError
+from xmppspy.errors import PeerError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
+from xmppspy.replay.peer import Peer
 
 
 @dataclass(slots=True, eq=False)
@@ -76,7 +76,7 @@ class Server:
             await self._converse(peer)
             await peer.send(xml.STREAM_END)
             await peer.close()
-        except DemoError as error:
+        except PeerError as error:
             self.troubles.append(error.reason)
         finally:
             peer.abort()
@@ -195,7 +195,7 @@ class Server:
 async def _tell(resource: Resource, stanza: str | None) -> None:
     """Send a stanza, if there is one; what is wrong with a receiver is no fault of the sender."""
     if stanza is not None:
-        with suppress(DemoError):
+        with suppress(PeerError):
             await resource.peer.send(stanza)
 
 

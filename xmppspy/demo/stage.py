@@ -13,7 +13,7 @@ from xmppspy.demo.client import Client
 from xmppspy.demo.process import ProxyProcess
 from xmppspy.demo.scene import Scene, Tempo, cast
 from xmppspy.demo.server import Server
-from xmppspy.errors import DemoError
+from xmppspy.errors import DemoError, PeerError
 from xmppspy.protocol.events import FrameRecord
 
 
@@ -76,7 +76,7 @@ def _end_on_signals() -> None:
 async def _play(scene: Scene, server: Server) -> Sequence[Client]:
     try:
         return await scene.play()
-    except DemoError as error:
+    except (DemoError, PeerError) as error:
         reasons = "; on the server's side: ".join((error.reason, *server.troubles[:1]))
         raise DemoError(reasons) from error
 

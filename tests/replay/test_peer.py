@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from tests.demo.backstage import DOMAIN, contexts, peers
-from xmppspy.demo.peer import Peer
-from xmppspy.errors import DemoError
+from xmppspy.errors import PeerError
+from xmppspy.replay.peer import Peer
 
 
 async def _secure(near: Peer, far: Peer) -> None:
@@ -85,7 +85,7 @@ def test_end_where_something_was_to_come_is_an_error() -> None:
             near.abort()
             await far.require("a roster")
 
-    with pytest.raises(DemoError, match="ended where a roster was to come"):
+    with pytest.raises(PeerError, match="ended where a roster was to come"):
         asyncio.run(exchange())
 
 
@@ -96,7 +96,7 @@ def test_silence_has_a_limit() -> None:
         async with peers(limit=0.02) as (_, far):
             await far.receive()
 
-    with pytest.raises(DemoError, match=r"nothing came for 0\.02 seconds"):
+    with pytest.raises(PeerError, match=r"nothing came for 0\.02 seconds"):
         asyncio.run(exchange())
 
 
@@ -107,7 +107,7 @@ def test_deaf_end_has_a_limit() -> None:
         async with peers(limit=0.02) as (near, _):
             await near.send("x" * 50_000_000)
 
-    with pytest.raises(DemoError, match=r"nothing was read for 0\.02 seconds"):
+    with pytest.raises(PeerError, match=r"nothing was read for 0\.02 seconds"):
         asyncio.run(exchange())
 
 
@@ -120,7 +120,7 @@ def test_clear_text_before_the_handshake_is_refused() -> None:
             await near.require("<proceed/>")
             await near.start_tls(contexts()[1], server_side=False, server_hostname=DOMAIN)
 
-    with pytest.raises(DemoError, match="clear text where the TLS handshake"):
+    with pytest.raises(PeerError, match="clear text where the TLS handshake"):
         asyncio.run(exchange())
 
 
@@ -151,5 +151,5 @@ def test_end_during_the_handshake_is_an_error() -> None:
             near.abort()
             await far.start_tls(contexts()[0], server_side=True)
 
-    with pytest.raises(DemoError, match="during the TLS handshake"):
+    with pytest.raises(PeerError, match="during the TLS handshake"):
         asyncio.run(exchange())
