@@ -1,0 +1,212 @@
+"""Remap: what has another value today than when it was recorded, and how it comes into the bytes.
+
+Ids, resources, accounts and times differ from run to run. A remap learns pairs of recorded and
+live values, and writes one for the other into stanzas: only attribute values and whole texts
+change, every other byte stays as it is.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeAlias
+from xml.sax.saxutils import escape
+
+from xmppspy.protocol import tokens as lex
+
+MAX_IDS: Final = 50_000
+"""Pairs of ids that are remembered; of more, the oldest are forgotten."""
+
+_Edit: TypeAlias = tuple[int, int, bytes]
+
+_IDS: Final = frozenset({"id", "queryid", "sid", "target", "thread"})
+"""Attributes that hold an id, or refer to one."""
+
+_ID_TEXTS: Final = frozenset({b"thread", b"id", b"amp-id"})
+"""Elements whose text is an id; `id` is a reference of XEP-0313 and its like."""
+
+_NAMED_BY_OTHERS: Final = frozenset({b"item", b"conference", b"entry", b"service"})
+"""Elements whose `id` is no stanza's: items of nodes, whose names mean something."""
+
+_PROSE: Final = frozenset({b"body", b"subject", b"status", b"text"})
+"""Elements whose text is for people and stays, though it may look like an address."""
+
+_STAMP: Final = re.compile(
+    r"(?P<date>\d{4}-?\d\d-?\d\d)T(?P<time>\d\d:\d\d:\d\d)(?P<fraction>\.\d+)?(?P<zone>Z|[+-]00:?00)?"
+)
+
+
+@dataclass(slots=True)
+class _Pairs:
+    """Recorded values and live ones, the oldest first, found from either side."""
+
+    live: dict[str, str] = field(default_factory=dict)
+    recorded: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, recorded: str, live: str) -> None:
+        """Keep a pair in place of an older one."""
+        gone = self.live.pop(recorded, None)
+        if gone is not None and self.recorded.get(gone) == recorded:
+            del self.recorded[gone]
+        self.live[recorded] = live
+        self.recorded[live] = recorded
+        if len(self.live) > MAX_IDS:
+            oldest = next(iter(self.live))
+            self.recorded.pop(self.live.pop(oldest), None)
+
+
+class Remap:
+    """Recorded values and the live ones in their place, in both directions.
+
+    `parent` is asked for addresses that are not known here: several connections may share what
+    one of them learns.
+    """
+
+    def __init__(self, parent: "Remap | None" = None) -> None:
+        self._ids = _Pairs()
+        self._jids = _Pairs()
+        self._parent = parent
+        self.shift: timedelta | None = None
+        """What is added to the times that stanzas tell (XEP-0203); None leaves them."""
+
+    # --- pairs
+
+    def learn_id(self, recorded: str, live: str) -> None:
+        """A stanza, a query or a stream that was called `recorded` is called `live` now."""
+        self._ids.learn(recorded, live)
+
+    def learn_jid(self, recorded: str, live: str) -> None:
+        """An address has changed: a full JID, an account with all its resources, or a domain."""
+        self._jids.learn(_key(recorded), live)
+        self._jids.recorded.setdefault(_key(live), recorded)
+
+    def live_jid(self, jid: str) -> str:
+        """The address today of one that was recorded."""
+        return self._jid(jid, lambda remap: remap._jids.live)  # noqa: SLF001
+
+    def recorded_jid(self, jid: str) -> str:
+        """The recorded address of one of today."""
+        return self._jid(jid, lambda remap: remap._jids.recorded)  # noqa: SLF001
+
+    def live_id(self, name: str) -> str:
+        """The id today of one that was recorded."""
+        return self._ids.live.get(name, name)
+
+    def recorded_id(self, name: str) -> str:
+        """The recorded id of one of today."""
+        return self._ids.recorded.get(name, name)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether all that is known so far is the same today as when it was recorded."""
+        return (
+            self.shift is None
+            and all(key == _key(live) for key, live in self._jids.live.items())
+            and all(recorded == live for recorded, live in self._ids.live.items())
+            and (self._parent is None or self._parent.changes_nothing)
+        )
+
+    # --- bytes
+
+    def to_live(self, data: bytes) -> bytes:
+        """A recorded stanza with the values of today."""
+        return self._rewrite(data, self.live_jid, self.live_id, self.shift)
+
+    def to_recorded(self, data: bytes) -> bytes:
+        """A stanza of today with the recorded values."""
+        back = None if self.shift is None else -self.shift
+        return self._rewrite(data, self.recorded_jid, self.recorded_id, back)
+
+    def _jid(self, jid: str, table: "Callable[[Remap], dict[str, str]]") -> str:
+        remap: Remap | None = self
+        while remap is not None:
+            found = _look_up(jid, table(remap))
+            if found is not None:
+                return found
+            remap = remap._parent  # noqa: SLF001
+        return jid
+
+    def _rewrite(
+        self,
+        data: bytes,
+        jid: Callable[[str], str],
+        name: Callable[[str], str],
+        shift: timedelta | None,
+    ) -> bytes:
+        edits = list(_edits(data, jid, name, shift))
+        for start, stop, value in reversed(edits):
+            data = data[:start] + value + data[stop:]
+        return data
+
+
+def _edits(
+    data: bytes,
+    jid: Callable[[str], str],
+    name: Callable[[str], str],
+    shift: timedelta | None,
+) -> Iterator[_Edit]:
+    opened = b""
+    for token in lex.tokens(data):
+        if token.kind in ("start", "empty"):
+            opened = token.name.rpartition(b":")[2]
+            for key, start, stop in lex.attribute_spans(data, token.start, token.stop):
+                if key.startswith("xmlns"):
+                    continue
+                raw = data[start:stop]
+                old = lex.attribute_value(raw)
+                if key == "stamp":
+                    new = refreshed(old, shift)
+                elif key in _IDS:
+                    new = old if opened in _NAMED_BY_OTHERS else name(old)
+                else:
+                    new = jid(old)
+                if new != old:
+                    quoted = escape(new, {'"': "&quot;", "'": "&apos;"}).encode()
+                    yield start, stop, quoted
+        elif token.kind == "text" and opened and opened not in _PROSE:
+            old = lex.character_data(data[token.start : token.stop])
+            new = name(old) if opened in _ID_TEXTS else jid(old)
+            if new != old:
+                yield token.start, token.stop, escape(new).encode()
+        elif token.kind == "end":
+            opened = b""
+
+
+def _key(jid: str) -> str:
+    """An address in the form in which it is looked up."""
+    bare, slash, resource = jid.partition("/")
+    return bare.lower() + slash + resource
+
+
+def _look_up(jid: str, table: dict[str, str]) -> str | None:
+    if not table or len(jid) > 3 * 1024:
+        return None
+    found = table.get(_key(jid))
+    if found is not None:
+        return found
+    bare, slash, resource = jid.partition("/")
+    if slash and (account := table.get(bare.lower())) is not None:
+        return f"{account}/{resource}"
+    local, at, domain = bare.partition("@")
+    if at and (server := table.get(domain.lower())) is not None:
+        return f"{local}@{server}{slash}{resource}"
+    return None
+
+
+def refreshed(stamp: str, shift: timedelta | None) -> str:
+    """A time of XEP-0082, or of its predecessor, moved; what is none stays as it is."""
+    match = _STAMP.fullmatch(stamp)
+    if shift is None or match is None:
+        return stamp
+    compact = "-" not in match["date"]
+    try:
+        then = datetime.strptime(
+            match["date"].replace("-", "") + match["time"], "%Y%m%d%H:%M:%S"
+        ).replace(tzinfo=UTC)
+        fraction = match["fraction"] or ""
+        moment = then + timedelta(seconds=float(f"0{fraction}")) + shift
+    except (ValueError, OverflowError):
+        return stamp
+    digits = f".{moment:%f}"[: len(fraction)] if fraction else ""
+    date = f"{moment:%Y%m%d}" if compact else f"{moment:%Y-%m-%d}"
+    return f"{date}T{moment:%H:%M:%S}{digits}{match['zone'] or ''}"
