@@ -87,11 +87,12 @@ def test_same_values_change_nothing() -> None:
     remap = Remap()
     remap.learn_id("ask-1", "ask-1")
     remap.learn_jid(JULIET, JULIET)
-    assert remap.changes_nothing
+    assert not remap.changes(f"<iq id='ask-1' to='{JULIET}'/>".encode())
 
     remap.learn_id("ask-2", "ask-3")
 
-    assert not remap.changes_nothing
+    assert not remap.changes(b"<iq id='ask-1'/>")
+    assert remap.changes(b"<iq id='ask-2'/>")
 
 
 @pytest.mark.parametrize(

@@ -151,11 +151,14 @@ class Peer:
 
     # --- the end
 
-    async def close(self) -> None:
-        """End this direction in order, wait for the end of the other one, let go of the socket."""
+    async def close(self, limit: float | None = None) -> None:
+        """End this direction in order, wait for the end of the other one, let go of the socket.
+
+        `limit` stands for the peer's own.
+        """
         try:
             await self.end()
-            while await self.receive() is not None:
+            while await self.receive(limit) is not None:
                 pass
         finally:
             self._writer.close()

@@ -22,6 +22,11 @@ MAX_BYTES: Final = 512 * 1024 * 1024
 """Of frames that are kept; a recording is played from memory."""
 
 _SM: Final = frozenset({ns.SM, ns.SM_OLD})
+_LOGIN: Final = frozenset({
+    "urn:ietf:params:xml:ns:xmpp-bind", "urn:ietf:params:xml:ns:xmpp-session",
+    "jabber:iq:auth", "jabber:iq:register",
+})  # fmt: skip
+"""What stanzas hold that come before a session, or begin one."""
 _UNPLAYABLE: Final = frozenset({"opaque", "partial", "comment", "pi", "text"})
 
 
@@ -130,12 +135,14 @@ class Recording:
             if not any("too large" in each for each in self.missing):
                 self.missing.append(f"it is too large: what comes after {MAX_BYTES:,} bytes")
             return
-        if not part.negotiation and record.kind != "stream":
+        if not (part.negotiation or part.scene or part.missing) and record.kind != "stream":
             part.missing.append("it does not begin with a stream header")
         if record.kind in _UNPLAYABLE:
             part.missing.append(f"frame {record.n} is {record.kind}")
             return
         identity = self._identities.of(record.conn)
+        if _needs_session(turn):
+            self._begun.add(record.conn)
         (part.scene if record.conn in self._begun else part.negotiation).append(turn)
         if identity.full is not None or _admits_component(record, identity):
             part.identity = identity
@@ -143,7 +150,9 @@ class Recording:
 
     def _identity_of(self, conn: int, part: Part) -> Identity:
         known = self._identities.of(conn)
-        return known if known.bare is not None else part.identity
+        if known.bare is None:
+            known = part.identity
+        return known if known.bare is not None else _guessed(known, part)
 
     def _change(self, part: Part, fate: FateDecided) -> None:
         """What a frame written earlier has become on its way to the client."""
@@ -191,6 +200,20 @@ def _admits_component(record: FrameRecord, identity: Identity) -> bool:
     return identity.kind == "component" and record.dir == "s2c" and record.kind == "handshake"
 
 
+def _needs_session(turn: Turn) -> bool:
+    """Whether a client that has no session yet would not say or hear this."""
+    return turn.is_stanza and not _LOGIN.intersection(turn.record.ns)
+
+
+def _guessed(identity: Identity, part: Part) -> Identity:
+    """Whose connection it seems to be, by whom the server speaks to."""
+    if identity.kind == "client":
+        for turn in part.scene:
+            if turn.dir == "s2c" and turn.record.to and "@" in turn.record.to:
+                return identity.named(turn.record.to)
+    return identity
+
+
 def _complain(part: Part) -> None:
-    if not part.established and not part.missing:
+    if not (part.established or part.scene or part.missing):
         part.missing.append("its client never got a session")

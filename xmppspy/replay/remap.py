@@ -17,6 +17,9 @@ from xmppspy.protocol import tokens as lex
 MAX_IDS: Final = 50_000
 """Pairs of ids that are remembered; of more, the oldest are forgotten."""
 
+_FEW: Final = 64
+"""Values that a text is searched for one by one; with more it is taken apart at once."""
+
 _Edit: TypeAlias = tuple[int, int, bytes]
 
 _IDS: Final = frozenset({"id", "queryid", "sid", "target", "thread"})
@@ -42,9 +45,13 @@ class _Pairs:
 
     live: dict[str, str] = field(default_factory=dict)
     recorded: dict[str, str] = field(default_factory=dict)
+    others: set[bytes] = field(default_factory=set)
+    """The recorded values that are others now, as they are found in XML."""
 
-    def learn(self, recorded: str, live: str) -> None:
-        """Keep a pair in place of an older one."""
+    def learn(self, recorded: str, live: str, written: str | None = None) -> None:
+        """Keep a pair in place of an older one; `written` is the recorded value as it stood."""
+        written = recorded if written is None else written
+        (self.others.discard if live == written else self.others.add)(escape(written).encode())
         gone = self.live.pop(recorded, None)
         if gone is not None and self.recorded.get(gone) == recorded:
             del self.recorded[gone]
@@ -53,13 +60,14 @@ class _Pairs:
         if len(self.live) > MAX_IDS:
             oldest = next(iter(self.live))
             self.recorded.pop(self.live.pop(oldest), None)
+            self.others.discard(escape(oldest).encode())
 
 
 class Remap:
     """Recorded values and the live ones in their place, in both directions.
 
-    `parent` is asked for addresses that are not known here: several connections may share what
-    one of them learns.
+    `parent` is asked for what is not known here: several connections may share what one of them
+    learns.
     """
 
     def __init__(self, parent: "Remap | None" = None) -> None:
@@ -71,13 +79,23 @@ class Remap:
 
     # --- pairs
 
-    def learn_id(self, recorded: str, live: str) -> None:
-        """A stanza, a query or a stream that was called `recorded` is called `live` now."""
-        self._ids.learn(recorded, live)
+    def learn_id(self, recorded: str, live: str, *, shared: bool = False) -> None:
+        """A stanza, a query or a stream that was called `recorded` is called `live` now.
 
-    def learn_jid(self, recorded: str, live: str) -> None:
-        """An address has changed: a full JID, an account with all its resources, or a domain."""
-        self._jids.learn(_key(recorded), live)
+        `shared`: for the parent, too.
+        """
+        self._ids.learn(recorded, live)
+        if shared and self._parent is not None:
+            self._parent.learn_id(recorded, live)
+
+    def learn_jid(self, recorded: str, live: str, *, shared: bool = False) -> None:
+        """An address has changed: a full JID, an account with all its resources, or a domain.
+
+        `shared`: for the parent, too.
+        """
+        if shared and self._parent is not None:
+            self._parent.learn_jid(recorded, live)
+        self._jids.learn(_key(recorded), live, recorded)
         self._jids.recorded.setdefault(_key(live), recorded)
 
     def live_jid(self, jid: str) -> str:
@@ -90,26 +108,33 @@ class Remap:
 
     def live_id(self, name: str) -> str:
         """The id today of one that was recorded."""
-        return self._ids.live.get(name, name)
+        found = self._ids.live.get(name)
+        if found is None:
+            return name if self._parent is None else self._parent.live_id(name)
+        return found
 
     def recorded_id(self, name: str) -> str:
         """The recorded id of one of today."""
-        return self._ids.recorded.get(name, name)
+        found = self._ids.recorded.get(name)
+        if found is None:
+            return name if self._parent is None else self._parent.recorded_id(name)
+        return found
 
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether all that is known so far is the same today as when it was recorded."""
-        return (
-            self.shift is None
-            and all(key == _key(live) for key, live in self._jids.live.items())
-            and all(recorded == live for recorded, live in self._ids.live.items())
-            and (self._parent is None or self._parent.changes_nothing)
-        )
+    def changes(self, data: bytes) -> bool:
+        """Whether a recorded text may look different today; a quick look, for whole batches."""
+        if self.shift is not None and b"stamp" in data:
+            return True
+        others = self._ids.others | self._jids.others
+        if len(others) > _FEW or any(other in data for other in others):
+            return True
+        return self._parent is not None and self._parent.changes(data)
 
     # --- bytes
 
     def to_live(self, data: bytes) -> bytes:
-        """A recorded stanza with the values of today."""
+        """Recorded stanzas with the values of today."""
+        if not self.changes(data):
+            return data
         return self._rewrite(data, self.live_jid, self.live_id, self.shift)
 
     def to_recorded(self, data: bytes) -> bytes:

@@ -1,0 +1,379 @@
+"""A recording played as the server: real clients connect and meet the server that was recorded."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from xmppspy.errors import ListenError, PeerError
+from xmppspy.protocol import answers
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.context import DEFAULT_CONTEXT
+from xmppspy.protocol.events import Side
+from xmppspy.protocol.framing import Frame
+from xmppspy.replay.casting import THE_END, Casting, Character
+from xmppspy.replay.live_sm import RESUMABLE, LiveSM, h_of
+from xmppspy.replay.login import Admission, Session, StreamRefusedError
+from xmppspy.replay.passwords import Passwords
+from xmppspy.replay.peer import FOREVER, Peer
+from xmppspy.replay.recording import Recording
+from xmppspy.replay.remap import Remap
+from xmppspy.replay.scene import Pace, Scene
+from xmppspy.replay.tape import Tape, Track
+
+LOGIN_LIMIT: Final = 120.0
+"""Seconds that a client may take for each step of its login: a person may have to look at a
+certificate first."""
+
+LEAVING: Final = 2.0
+"""Seconds that a client gets to end its stream when the replay is stopped."""
+
+_STANZAS: Final = frozenset({"message", "presence", "iq"})
+_SM: Final = frozenset({ns.SM, ns.SM_OLD})
+_STREAM_END: Final = b"</stream:stream>"
+
+
+class AsServer:
+    """Plays the sessions of a recording to whoever connects.
+
+    `start`, then `stop`; in between everything happens by itself. `context` makes the TLS context
+    with a certificate for the names it is given. `say` is told what happens, one line each;
+    `strict` sets `failed` when a client does what the recording does not hold. With `created`, the
+    time when the recording began, the times in stanzas are refreshed.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        context: Callable[[tuple[str, ...]], ssl.SSLContext],
+        *,
+        passwords: Passwords | None = None,
+        pace: Pace | None = None,
+        say: Callable[[str], None] = lambda _: None,
+        strict: bool = False,
+        created: datetime | None = None,
+        tape: Tape | None = None,
+    ) -> None:
+        self.casting = Casting(recording)
+        self.passwords = passwords or Passwords()
+        self.context = context
+        self.pace = pace or Pace()
+        self.shared = Remap()
+        """What all clients know under another name today."""
+        self.failed = asyncio.Event()
+        self.accepted = 0
+        """Connections so far."""
+        self._say, self._strict, self._created, self._tape = say, strict, created, tape
+        self._said: set[str] = set()
+        self._sessions: list[LiveSession] = []
+        self._serving: dict[Peer, asyncio.Task[None] | None] = {}
+        self._listener: asyncio.Server | None = None
+
+    # --- life
+
+    async def start(self, host: str, port: int) -> list[str]:
+        """Listen; return the addresses as HOST:PORT. Raises ListenError."""
+        for sentence in self.casting.missing:
+            self.say(sentence)
+        if not self.passwords:
+            self.say("no password is known: PLAIN with any password and ANONYMOUS are accepted")
+        try:
+            self._listener = await asyncio.start_server(self._serve, host, port)
+        except OSError as error:
+            address = _address((host, port))
+            raise ListenError(address, error.strerror or str(error)) from error
+        return [_address(sock.getsockname()) for sock in self._listener.sockets]
+
+    async def stop(self) -> None:
+        """Listen no more; end all streams in order."""
+        if self._listener is not None:
+            self._listener.close()
+        peers = list(self._serving)
+        await asyncio.gather(*(self._dismiss(peer) for peer in peers), return_exceptions=True)
+        tasks = [task for task in self._serving.values() if task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=LEAVING)
+        for peer, task in list(self._serving.items()):
+            peer.abort()
+            if task is not None:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _dismiss(self, peer: Peer) -> None:
+        error = answers.stream_error("system-shutdown", "the replay was stopped")
+        await peer.send(error + _STREAM_END)
+        await peer.end()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.accepted += 1
+        client = _address(writer.get_extra_info("peername"))
+        here = writer.get_extra_info("sockname")
+        track = None
+        if self._tape is not None:
+            track = self._tape.track(Side.SERVER, client=client, server=_address(here))
+        peer = Peer(reader, writer, LOGIN_LIMIT, watch=track)
+        self._serving[peer] = asyncio.current_task()
+        try:
+            await self._converse(peer, here[0].partition("%")[0])
+            _end(track, "client", "ended")
+        except PeerError as error:
+            self.say(f"{client}: {error.reason}")
+            _end(track, "client", error.reason)
+        finally:
+            _end(track, "server", "the replay was stopped")
+            peer.abort()
+            del self._serving[peer]
+
+    async def _converse(self, peer: Peer, address: str) -> None:
+        admission = Admission(peer, self, address)
+        try:
+            session = await admission.run()
+            if isinstance(session, LiveSession):
+                await session.play(peer)
+        except StreamRefusedError as error:
+            self.say(f"a stream was refused: {error}")
+            if not admission.opened:
+                await peer.send(answers.response_header(None, DEFAULT_CONTEXT, "none"))
+            await peer.send(answers.stream_error(error.condition, error.text))
+        await peer.send(_STREAM_END)
+        await peer.close(LEAVING)
+
+    # --- what a login asks
+
+    def shown(self, domain: str | None, account: str | None) -> Character | None:
+        """Whose recorded negotiation a client is shown."""
+        return self.casting.of_domain(domain, account)
+
+    def knows(self, account: str | None) -> bool:
+        """Whether there is a session to play to an account; None: to an anonymous user."""
+        return bool(self.casting.candidates(account))
+
+    def admit(self, account: str | None, domain: str, resource: str | None) -> Session:
+        """Begin a session with the resource that the client wants, or the recorded one."""
+        character = self.casting.cast(account, resource, self._plays)
+        if character is None:
+            raise StreamRefusedError("not-authorized", "the recording holds no session")
+        bare = account or character.account or f"{id(character):x}@{domain}"
+        name = resource or character.resource
+        jid = f"{bare}/{name}" if name or character.script.identity.kind == "client" else bare
+        if jid.endswith("/"):
+            jid += "replayed"
+        for each in [each for each in self._sessions if each.jid == jid]:
+            each.replace()
+        session = LiveSession(self, character, jid)
+        self._sessions.append(session)
+        conns = ", ".join(f"#{part.conn}" for part in character.parts)
+        self.say(f"{jid} is played what {character.full or character.account} met ({conns})")
+        return session
+
+    def resume(self, account: str | None, name: str) -> Session | None:
+        """The session of that id, if it waits for this account."""
+        for each in self._sessions:
+            if each.sm.name == name and each.sm.enabled:
+                owner = each.jid.partition("/")[0]
+                if account is None or owner.lower() == account.lower():
+                    each.detach()
+                    self.say(f"{each.jid} is back, and resumes its session")
+                    return each
+        return None
+
+    def say(self, text: str, *, serious: bool = False) -> None:
+        """Tell a person; the same thing once only, unless it counts."""
+        if serious and self._strict:
+            self.failed.set()
+        if text not in self._said or serious:
+            self._said.add(text)
+            self._say(text)
+
+    # --- what scenes ask
+
+    def given(self, cause: tuple[int, int]) -> bool:
+        """Whether a recorded client has said something, or nobody plays it."""
+        conn, n = cause
+        for session in self._sessions:
+            if any(part.conn == conn for part in session.character.parts):
+                return n != THE_END and n in session.scene.come
+        return True
+
+    def wake_all(self) -> None:
+        """A client has said something, or left: others may have waited for it."""
+        for session in self._sessions:
+            session.wake.set()
+
+    def forget(self, session: "LiveSession") -> None:
+        """A session is over."""
+        if session in self._sessions:
+            self._sessions.remove(session)
+            self.wake_all()
+
+    def shift(self, character: Character) -> timedelta | None:
+        """By how much the times of a recorded session are to be moved."""
+        if self._created is None:
+            return None
+        begun = self._created + timedelta(seconds=character.script.begin)
+        return datetime.now(UTC) - begun
+
+    def _plays(self, character: Character) -> bool:
+        return any(session.character is character for session in self._sessions)
+
+
+class LiveSession:
+    """One client's session, which may outlive its connection."""
+
+    def __init__(self, house: AsServer, character: Character, jid: str) -> None:
+        self._house = house
+        self.jid = jid
+        self.character = character
+        self.sm = LiveSM()
+        self.remap = Remap(house.shared)
+        self.remap.shift = house.shift(character)
+        self._learn_addresses()
+        self.scene = Scene(character.script, self.remap, house.pace, house, time.monotonic())
+        self.wake = asyncio.Event()
+        self._peer: Peer | None = None
+        self._left = False  # the client has ended its stream
+        self._lapse: asyncio.TimerHandle | None = None
+        self._told = False
+
+    def _learn_addresses(self) -> None:
+        recorded, live = self.character.script.identity, self.jid
+        bare, _, _ = live.partition("/")
+        if recorded.full:
+            self.remap.learn_jid(recorded.full, live, shared=True)
+        if recorded.bare and recorded.bare.lower() != bare.lower():
+            self.remap.learn_jid(recorded.bare, bare, shared=True)
+        domain = bare.rpartition("@")[2]
+        if recorded.domain and recorded.domain.lower() != domain.lower():
+            self.remap.learn_jid(recorded.domain, domain, shared=True)
+
+    # --- connections
+
+    async def play(self, peer: Peer) -> None:
+        """Play on a connection until it ends. Raises PeerError when the client is lost for good."""
+        if self._lapse is not None:
+            self._lapse.cancel()
+            self._lapse = None
+            self.scene.resume(time.monotonic())
+        self._peer = peer
+        start = asyncio.get_running_loop().create_task
+        hearing = start(self._hear(peer), name=f"hear {self.jid}")
+        saying = start(self._say_lines(peer), name=f"talk to {self.jid}")
+        try:
+            done, _ = await asyncio.wait({hearing, saying}, return_when=asyncio.FIRST_COMPLETED)
+            if hearing not in done and saying.exception() is None:
+                await asyncio.wait({hearing}, timeout=LEAVING)
+        finally:
+            for task in (hearing, saying):
+                task.cancel()
+            await asyncio.gather(hearing, saying, return_exceptions=True)
+            if self._peer is peer:
+                self._let_go()
+        for task in done:
+            task.result()
+
+    def detach(self) -> None:
+        """The connection is dead, or taken for dead, and another one takes its place."""
+        peer, self._peer = self._peer, None
+        if peer is not None:
+            peer.abort()
+
+    def replace(self) -> None:
+        """Another client binds the same address (RFC 6120 §7.7.2.2): this one has to go."""
+        self.sm.name = None
+        self.detach()
+        self._end()
+
+    def _let_go(self) -> None:
+        self._peer = None
+        if self.sm.name is None or self._left:
+            self._end()
+            return
+        self._house.say(f"{self.jid} lost its connection; it may resume for {RESUMABLE} s")
+        self._lapse = asyncio.get_running_loop().call_later(RESUMABLE, self._end)
+
+    def _end(self) -> None:
+        if self._lapse is not None:
+            self._lapse.cancel()
+        left = self.scene.left
+        if left and not self._told:
+            self._told = True
+            self._house.say(f"{self.jid} left; {left} recorded stanzas were not played")
+        self._house.forget(self)
+
+    # --- both directions
+
+    async def _hear(self, peer: Peer) -> None:
+        """Take what the client says, up to its end."""
+        while True:
+            frame = await peer.receive(FOREVER)
+            if frame is None:
+                return
+            if frame.kind == "/stream":
+                self._left = True
+                return
+            if frame.kind in ("opaque", "partial"):
+                raise StreamRefusedError("not-well-formed", frame.flaw.detail if frame.flaw else "")
+            await self._take(peer, frame)
+
+    async def _take(self, peer: Peer, frame: Frame) -> None:
+        if frame.xmlns in _SM:
+            await self._manage(peer, frame)
+        elif frame.kind in _STANZAS and frame.xmlns is None:
+            self.sm.received()
+            self.scene.take(frame, time.monotonic())
+            self._house.wake_all()
+
+    async def _manage(self, peer: Peer, frame: Frame) -> None:
+        if frame.kind == "enable":
+            await peer.send(self.sm.enable(frame))
+        elif frame.kind == "r":
+            await peer.send(self.sm.answer())
+        elif frame.kind == "a":
+            h = h_of(frame)
+            if h is None or not self.sm.confirm(h):
+                self._house.say(f"{self.jid} acknowledges stanzas that were not sent (h={h})")
+
+    async def _say_lines(self, peer: Peer) -> None:
+        """Say the recorded lines when they are due."""
+        while True:
+            self.wake.clear()
+            piece = self.scene.next(time.monotonic())
+            if piece is None:
+                self._tell_end()
+                await self._sleep()
+            elif piece.ends:
+                await peer.send(_STREAM_END)
+                await peer.end()
+                self._house.say(f"{self.jid}: the stream ends here, as it was recorded")
+                self._left = True
+                return
+            elif piece.asks:
+                await peer.send(self.sm.ask())
+            else:
+                await peer.send(piece.data + self.sm.sent(piece.data, piece.stanzas))
+
+    async def _sleep(self) -> None:
+        at = self.scene.wake_at
+        delay = None if at is None else max(at - time.monotonic(), 0.0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await self.wake.wait()
+
+    def _tell_end(self) -> None:
+        if self.scene.over and not self._told:
+            self._told = True
+            self._house.say(f"{self.jid} has been played all that was recorded")
+
+
+def _end(track: Track | None, by: str, reason: str) -> None:
+    if track is not None:
+        track.closed(by, reason)
+
+
+def _address(name: tuple[str, int] | tuple[str, int, int, int] | None) -> str:
+    if not name:
+        return "?"
+    return f"[{name[0]}]:{name[1]}" if ":" in name[0] else f"{name[0]}:{name[1]}"

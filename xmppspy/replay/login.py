@@ -1,0 +1,415 @@
+"""Login: how a live client comes to its session, by a negotiation of its own (RFC 6120 §4-7).
+
+What is offered is what was recorded, as far as it can be honoured; who logs in, how, and with
+which resource is the live client's choice.
+"""
+
+import secrets
+import ssl
+from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable
+from hashlib import sha1
+from hmac import compare_digest
+from typing import Final, Protocol
+from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
+
+from xmppspy.protocol import answers
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
+from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.stanza import read
+from xmppspy.protocol.tokens import attribute_spans, children, start_tag
+from xmppspy.replay.casting import Character
+from xmppspy.replay.live_sm import LiveSM, attribute, failure
+from xmppspy.replay.mechanisms import Login, LoginRefusedError, begin
+from xmppspy.replay.offer import BIND, BIND2, Offer
+from xmppspy.replay.passwords import Passwords
+from xmppspy.replay.peer import Peer
+from xmppspy.replay.recording import Part
+from xmppspy.replay.remap import Remap
+
+AUTH: Final = "jabber:iq:auth"
+
+ATTEMPTS: Final = 5
+"""Login attempts on one stream."""
+
+_SM: Final = frozenset({ns.SM, ns.SM_OLD})
+
+
+class StreamRefusedError(Exception):
+    """The client gets a stream error with this condition (RFC 6120 §4.9.3), and the stream ends."""
+
+    def __init__(self, condition: str, text: str = "") -> None:
+        super().__init__(text or condition)
+        self.condition, self.text = condition, text
+
+
+class Session(Protocol):
+    """What a login leads to."""
+
+    jid: str
+    sm: LiveSM
+    remap: Remap
+    character: Character
+
+
+class House(Protocol):
+    """What a login asks of the server it belongs to."""
+
+    passwords: Passwords
+
+    def context(self, names: tuple[str, ...]) -> ssl.SSLContext:
+        """A TLS context whose certificate is for these names."""
+
+    def shown(self, domain: str | None, account: str | None) -> Character | None:
+        """Whose recorded negotiation a client is shown."""
+
+    def knows(self, account: str | None) -> bool:
+        """Whether there is a session to play to an account; None: to an anonymous user."""
+
+    def admit(self, account: str | None, domain: str, resource: str | None) -> Session:
+        """Begin a session."""
+
+    def resume(self, account: str | None, name: str) -> Session | None:
+        """The session of that id, if it waits for this account."""
+
+    def say(self, text: str, *, serious: bool = False) -> None:
+        """Tell a person."""
+
+
+class Admission:
+    """Leads one client from its first byte to its session.
+
+    `run` raises StreamRefusedError when the client does what it must not, PeerError when it is
+    gone, and returns None when it leaves in order.
+    """
+
+    def __init__(self, peer: Peer, house: House, address: str) -> None:
+        self._peer, self._house, self._address = peer, house, address
+        self._domain = ""
+        self._account: str | None = None
+        self._admitted = False  # the login succeeded; there is no session yet
+        self._stream_id = ""
+        self._attempts = 0
+        self._context: StreamContext = DEFAULT_CONTEXT
+        self.opened = False
+        """Whether a stream header has been sent."""
+
+    async def run(self) -> Session | None:
+        """Negotiate until there is a session."""
+        hello = await self._peer.hello()
+        if hello is not None:
+            await self._start_tls(hello.server_name)
+        while True:
+            frame = await self._peer.receive()
+            if frame is None or frame.kind == "/stream":
+                return None
+            session = await self._take(frame)
+            if session is not None:
+                return session
+
+    async def _take(self, frame: Frame) -> Session | None:
+        if frame.kind == "stream":
+            await self._greet(frame)
+        elif not self.opened:
+            raise StreamRefusedError("not-well-formed" if frame.flaw else "invalid-xml")
+        elif (frame.kind, frame.xmlns) == ("starttls", ns.TLS) and not self._peer.secured:
+            await self._peer.send(answers.PROCEED)
+            await self._start_tls(None)
+        elif frame.xmlns == ns.SASL and frame.kind == "auth" and not self._admitted:
+            await self._sasl(frame)
+        elif frame.xmlns == ns.SASL2 and frame.kind == "authenticate" and not self._admitted:
+            return await self._sasl2(frame)
+        elif frame.kind == "handshake" and self._context.content == ns.COMPONENT_ACCEPT:
+            return await self._handshake(frame)
+        elif frame.kind == "iq" and AUTH in frame.ns and not self._admitted:
+            return await self._legacy(frame)
+        elif self._admitted and frame.kind == "iq" and BIND in frame.ns:
+            return await self._bind(frame)
+        elif self._admitted and frame.xmlns in _SM and frame.kind == "resume":
+            return await self._resume(frame)
+        else:
+            raise StreamRefusedError("not-authorized")
+        return None
+
+    async def _start_tls(self, sni: str | None) -> None:
+        shown = self._house.shown(self._domain or sni, None)
+        recorded = shown.script.identity.domain if shown else None
+        names = (self._domain, sni, recorded, self._address)
+        wanted = tuple(dict.fromkeys(name for name in names if name))
+        await self._peer.start_tls(self._house.context(wanted), server_side=True)
+
+    # --- streams
+
+    async def _greet(self, frame: Frame) -> None:
+        """Answer a stream header with header and features."""
+        account = self._account or frame.from_
+        shown = self._house.shown(frame.to, account)
+        part = shown.first if shown else None
+        self._domain = frame.to or (shown.script.identity.domain if shown else None) or ""
+        self._stream_id = secrets.token_hex(8)
+        header, context = self._header(part, frame)
+        self._context = context if part else frame.context
+        features = b""
+        if attribute(frame, "version") and frame.context.content == ns.CLIENT:
+            features = self._features(part, context)
+        self.opened = True
+        await self._peer.send(header + features)
+
+    def _header(self, part: Part | None, frame: Frame) -> tuple[bytes, StreamContext]:
+        """The recorded header with what is different today."""
+        for turn in reversed(part.negotiation if part else []):
+            record = turn.record
+            if turn.dir == "s2c" and record.kind == "stream":
+                if record.context.content != frame.context.content:
+                    break
+                values = {"id": self._stream_id, "from": self._domain, "to": frame.from_}
+                return _edited(record.data, values), record.context
+        header = answers.response_header(self._domain, frame.context, self._stream_id)
+        return header, frame.context
+
+    def _features(self, part: Part | None, context: StreamContext) -> bytes:
+        recorded = [
+            turn.record.data
+            for turn in (*part.negotiation, *part.scene[:5])
+            if turn.dir == "s2c" and turn.record.kind == "features"
+        ] if part else []  # fmt: skip
+        offer = Offer(with_passwords=bool(self._house.passwords))
+        if self._admitted:
+            after = [each for each in recorded if not _logs_in(each)]
+            found = after[-1] if after and ns.TLS.encode() not in after[-1] else None
+            features = offer.after_login(found, context)
+        else:
+            clear = [each for each in recorded if ns.TLS.encode() in each]
+            logins = [each for each in recorded if _logs_in(each)]
+            if self._peer.secured or (part is not None and not part.tls and not clear and logins):
+                features = offer.before_login(logins[-1] if logins else None, context)
+            else:
+                features = offer.in_the_clear(clear[0] if clear else None, context)
+        if offer.left_out:
+            self._house.say(f"not offered: {', '.join(offer.left_out)}")
+        return features
+
+    # --- logins
+
+    async def _sasl(self, frame: Frame) -> None:
+        async def ask(challenge: bytes) -> bytes:
+            text = b64encode(challenge).decode()
+            await self._peer.send(f"<challenge xmlns='{ns.SASL}'>{text}</challenge>")
+            response = await self._peer.require("a response")
+            if (response.kind, response.xmlns) != ("response", ns.SASL):
+                raise LoginRefusedError("aborted")
+            return _decoded(read(response).text) or b""
+
+        try:
+            initial = _decoded(read(frame).text)
+            login = await self._log_in(attribute(frame, "mechanism") or "", initial, ask)
+        except LoginRefusedError as refused:
+            await self._refuse(refused, ns.SASL)
+            return
+        final = b64encode(login.final).decode()
+        await self._peer.send(f"<success xmlns='{ns.SASL}'>{final}</success>")
+
+    async def _sasl2(self, frame: Frame) -> Session | None:
+        """The exchange of XEP-0388, with Bind 2 (XEP-0386) or a resumption in it."""
+
+        async def ask(challenge: bytes) -> bytes:
+            text = b64encode(challenge).decode()
+            await self._peer.send(f"<challenge xmlns='{ns.SASL2}'>{text}</challenge>")
+            response = await self._peer.require("a response")
+            if (response.kind, response.xmlns) != ("response", ns.SASL2):
+                raise LoginRefusedError("aborted")
+            return _decoded(read(response).text) or b""
+
+        tree = read(frame).tree
+        try:
+            first = None if tree is None else tree.find(f"{{{ns.SASL2}}}initial-response")
+            initial = None if first is None else _decoded(first.text or "=")
+            login = await self._log_in(attribute(frame, "mechanism") or "", initial, ask)
+        except LoginRefusedError as refused:
+            await self._refuse(refused, ns.SASL2)
+            return None
+        return await self._succeed(tree, login)
+
+    async def _log_in(
+        self, mechanism: str, initial: bytes | None, ask: Callable[[bytes], Awaitable[bytes]]
+    ) -> Login:
+        self._attempts += 1
+        if self._attempts > ATTEMPTS:
+            raise StreamRefusedError("policy-violation", "too many attempts to log in")
+        dialogue = begin(mechanism, self._domain, self._house.passwords)
+        challenge = next(dialogue)
+        try:
+            while True:
+                response = await ask(challenge) if initial is None else initial
+                initial = None
+                challenge = dialogue.send(response)
+        except StopIteration as ended:
+            login: Login = ended.value
+        if not self._house.knows(login.account):
+            self._house.say(f"{login.account} is not in the recording", serious=True)
+            raise LoginRefusedError("not-authorized")
+        self._account, self._admitted = login.account, True
+        return login
+
+    async def _refuse(self, refused: LoginRefusedError, namespace: str) -> None:
+        self._house.say(f"a login was refused: {refused.condition}")
+        condition = f"<{refused.condition} xmlns='{ns.SASL}'/>"
+        await self._peer.send(f"<failure xmlns='{namespace}'>{condition}</failure>")
+
+    async def _succeed(self, tree: etree._Element | None, login: Login) -> Session | None:
+        """Say success with all that was done besides, then the features (XEP-0388 §2.6)."""
+        session: Session | None = None
+        inline = b""
+        replay = b""
+        bind = None if tree is None else tree.find(f"{{{BIND2}}}bind")
+        resume = None if tree is None else tree.find(f"{{{ns.SM}}}resume")
+        if resume is not None:
+            session, inline = self._resumption(
+                resume.get("previd") or "", resume.get("h") or "", ns.SM
+            )
+            replay = b"".join(session.sm.unconfirmed()) if session else b""
+        if session is None and bind is not None:
+            session = self._house.admit(self._account, self._domain, None)
+            inline += self._bound(session, bind)
+        jid = session.jid if session else self._account or ""
+        success = f"<success xmlns='{ns.SASL2}'>"
+        if login.final:
+            success += f"<additional-data>{b64encode(login.final).decode()}</additional-data>"
+        success += f"<authorization-identifier>{escape(jid)}</authorization-identifier>"
+        shown = self._house.shown(self._domain, self._account)
+        features = self._features(shown.first if shown else None, self._context)
+        await self._peer.send(success.encode() + inline + b"</success>" + features + replay)
+        return session
+
+    def _bound(self, session: Session, bind: etree._Element) -> bytes:
+        """What Bind 2 has done: what was recorded, with stream management as it is now."""
+        content = b""
+        for turn in session.character.first.negotiation:
+            if turn.dir == "s2c" and turn.record.kind == "success":
+                content = _recorded_bound(turn.record.data)
+        enable = bind.find(f"{{{ns.SM}}}enable")
+        if enable is not None:
+            resume = enable.get("resume") in ("true", "1")
+            content += session.sm.begin(ns.SM, resume=resume)
+        return f"<bound xmlns='{BIND2}'>".encode() + session.remap.to_live(content) + b"</bound>"
+
+    # --- sessions
+
+    async def _bind(self, frame: Frame) -> Session:
+        """Bind the wanted resource, or the recorded one (RFC 6120 §7)."""
+        tree = read(frame).tree
+        found = None if tree is None else next(tree.iter(f"{{{BIND}}}resource"), None)
+        wanted = (found.text or "").strip() if found is not None else ""
+        session = self._house.admit(self._account, self._domain, wanted or None)
+        name = "" if frame.id is None else f" id={quoteattr(frame.id)}"
+        await self._peer.send(
+            f"<iq type='result'{name}><bind xmlns='{BIND}'>"
+            f"<jid>{escape(session.jid)}</jid></bind></iq>"
+        )
+        return session
+
+    async def _resume(self, frame: Frame) -> Session | None:
+        previd, h = attribute(frame, "previd") or "", attribute(frame, "h") or ""
+        session, answer = self._resumption(previd, h, frame.xmlns or ns.SM)
+        again = session.sm.unconfirmed() if session else ()
+        await self._peer.send(answer + b"".join(again))
+        return session
+
+    def _resumption(self, previd: str, h: str, namespace: str) -> tuple[Session | None, bytes]:
+        session = self._house.resume(self._account, previd)
+        if session is None:
+            return None, failure(namespace, "item-not-found")
+        if h.isascii() and h.isdigit():
+            session.sm.confirm(int(h))
+        return session, session.sm.resumed()
+
+    async def _legacy(self, frame: Frame) -> Session | None:
+        """Log in the old way (XEP-0078)."""
+        tree = read(frame).tree
+        name = quoteattr(frame.id or "")
+        if frame.type == "get" or tree is None:
+            fields = "<username/><password/><digest/><resource/>"
+            await self._peer.send(
+                f"<iq type='result' id={name}><query xmlns='{AUTH}'>{fields}</query></iq>"
+            )
+            return None
+        told = {each: (tree.findtext(f".//{{{AUTH}}}{each}") or "") for each in _LEGACY}
+        account = f"{told['username']}@{self._domain}"
+        if not self._is_legacy_login(account, told) or not self._house.knows(account):
+            error = f"<error type='auth'><not-authorized xmlns='{ns.STANZA_ERRORS}'/></error>"
+            await self._peer.send(f"<iq type='error' id={name}>{error}</iq>")
+            return None
+        self._account, self._admitted = account, True
+        session = self._house.admit(account, self._domain, told["resource"] or None)
+        await self._peer.send(f"<iq type='result' id={name}/>")
+        return session
+
+    def _is_legacy_login(self, account: str, told: dict[str, str]) -> bool:
+        password = self._house.passwords.of(account)
+        if not self._house.passwords:
+            return True
+        if password is None:
+            return False
+        digest = sha1((self._stream_id + password).encode(), usedforsecurity=False).hexdigest()
+        return compare_digest(told["password"].encode(), password.encode()) or compare_digest(
+            told["digest"].encode(), digest.encode()
+        )
+
+    async def _handshake(self, frame: Frame) -> Session:
+        """Let a component in (XEP-0114)."""
+        secret = self._house.passwords.of(self._domain)
+        if self._house.passwords:
+            proof = sha1((self._stream_id + (secret or "")).encode(), usedforsecurity=False)
+            if secret is None or read(frame).text.strip() != proof.hexdigest():
+                raise StreamRefusedError("not-authorized")
+        self._account = self._domain
+        session = self._house.admit(self._domain, self._domain, None)
+        await self._peer.send("<handshake/>")
+        return session
+
+
+_LEGACY: Final = ("username", "password", "digest", "resource")
+
+
+def _decoded(text: str) -> bytes | None:
+    """A SASL payload; None when there is none, `=` stands for an empty one."""
+    text = text.strip()
+    if not text:
+        return None
+    if text == "=":
+        return b""
+    try:
+        return b64decode(text, validate=True)
+    except ValueError as error:
+        raise LoginRefusedError("incorrect-encoding") from error
+
+
+def _logs_in(features: bytes) -> bool:
+    return ns.SASL.encode() + b"'" in features or ns.SASL.encode() + b'"' in features or (
+        ns.SASL2.encode() in features
+    )  # fmt: skip
+
+
+def _edited(header: bytes, values: dict[str, str | None]) -> bytes:
+    """A stream header with other values of those attributes that it has."""
+    tag = start_tag(header)
+    spans = [] if tag is None else list(attribute_spans(header, tag.start, tag.stop))
+    for key, start, stop in reversed(spans):
+        value = values.get(key)
+        if value is not None:
+            quoted = escape(value, {'"': "&quot;", "'": "&apos;"})
+            header = header[:start] + quoted.encode() + header[stop:]
+    return header
+
+
+def _recorded_bound(success: bytes) -> bytes:
+    """What the recorded `<bound/>` holds, but for stream management."""
+    for child in children(success):
+        if child.name.rpartition(b":")[2] == b"bound":
+            bound = success[child.start : child.stop]
+            pieces = [bound[each.start : each.stop] for each in children(bound)]
+            return b"".join(each for each in pieces if ns.SM.encode() not in each)
+    return b""
