@@ -94,9 +94,11 @@ def write(parts: Sequence[Part]) -> Script:
         begin = first.negotiation[-1].t
     script = Script(parts[-1].identity, begin)
     asked: dict[str, list[int]] = {}
+    left = False  # the client has ended its stream: the server's end is no more than an answer
     for turn in _turns(parts):
+        left = left or (turn.dir == "c2s" and turn.record.kind == "/stream")
         role = _role(turn)
-        if role is not None:
+        if role is not None and not (left and role is Role.END):
             line = Line(turn, role)
             if role is Role.SAID:
                 _pair(script, line, asked)
