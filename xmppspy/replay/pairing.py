@@ -1,0 +1,160 @@
+"""Pairing: which frames of one session stand for which of another, and how they differ."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Final, TypeAlias, TypeVar
+
+from xmppspy.analysis.responders import same
+from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.stanza import read
+from xmppspy.replay.alignment import in_any_order, in_order
+from xmppspy.replay.difference import Difference, Judge, Said
+from xmppspy.replay.normal import alike
+from xmppspy.replay.sides import Exchange, Session
+
+_BESIDE: Final = frozenset({
+    "urn:xmpp:sid:0", "urn:xmpp:hints", "urn:xmpp:delay", "jabber:x:delay",
+    "http://jabber.org/protocol/caps", "urn:xmpp:occupant-id:0", "http://jabber.org/protocol/nick",
+    "urn:xmpp:receipts", "http://jabber.org/protocol/chatstates",
+})  # fmt: skip
+"""What stands beside the point of a stanza, and may come and go."""
+
+_T = TypeVar("_T")
+_Key: TypeAlias = tuple[Hashable, ...]
+
+
+class Pairing:
+    """Compares two sessions, of which the first is as it should be."""
+
+    def __init__(self, judge: Judge, expected: Session, got: Session) -> None:
+        self._judge = judge
+        self._expected = expected
+        self._got = got
+        self._me = expected.identity
+
+    def differences(self) -> list[Difference]:
+        """All differences, in the order in which things were expected."""
+        found = [*self._in_exchanges(), *self._in_remarks()]
+        return sorted((each for each in found if each is not None), key=lambda each: each.t)
+
+    def _said(self, record: FrameRecord) -> Said:
+        return self._judge.expected(record, self._me)
+
+    def _heard(self, record: FrameRecord) -> Said:
+        return self._judge.got(record, self._me)
+
+    def _compare(
+        self, expected: Said | None, got: Said | None, request: FrameRecord | None
+    ) -> Difference | None:
+        return self._judge.judge(self._me, expected, got, request, self._time(expected, got))
+
+    def _time(self, expected: Said | None, got: Said | None) -> float:
+        if expected is not None:
+            return expected.record.t - self._expected.begin
+        return 0.0 if got is None else got.record.t - self._got.begin
+
+    # --- requests, with their answers
+
+    def _in_exchanges(self) -> Iterator[Difference | None]:
+        ours = _grouped(self._expected.exchanges, lambda each: self._question(each, _as_it_is))
+        theirs = _grouped(self._got.exchanges, lambda each: self._question(each, self._judge.names))
+        for key in dict.fromkeys([*ours, *theirs]):
+            yield from self._compare_exchanges(ours.get(key, []), theirs.get(key, []))
+
+    def _compare_exchanges(
+        self, ours: list[Exchange], theirs: list[Exchange]
+    ) -> Iterator[Difference | None]:
+        asked = [self._said(each.request) for each in ours]
+        heard = [self._heard(each.request) for each in theirs]
+        pairs = in_any_order([each.form for each in asked], [each.form for each in heard], alike)
+        for one, other in pairs:
+            if one is None or other is None:
+                question = (
+                    None if one is None else asked[one],
+                    None if other is None else heard[other],
+                )
+                yield self._compare(*question, None)
+                continue
+            request, answers = ours[one].request, (ours[one].answer, theirs[other].answer)
+            yield self._compare(asked[one], heard[other], request)
+            yield self._compare(
+                None if answers[0] is None else self._said(answers[0]),
+                None if answers[1] is None else self._heard(answers[1]),
+                request,
+            )
+
+    def _question(self, exchange: Exchange, names: Callable[[str], str]) -> _Key:
+        request = exchange.request
+        return request.dir, request.type, _payload(request), self._peer(request, names)
+
+    def _peer(self, record: FrameRecord, names: Callable[[str], str]) -> str:
+        """Who is at the other end; empty for the account itself."""
+        address = names((record.to if record.dir == "c2s" else record.from_) or "")
+        own = self._me.bare
+        return "" if own is not None and address and same(address, own) else address.lower()
+
+    # --- all that is no request and no answer
+
+    def _in_remarks(self) -> Iterator[Difference | None]:
+        ours = _grouped(self._expected.remarks, lambda each: self._topic(each, _as_it_is))
+        theirs = _grouped(self._got.remarks, lambda each: self._topic(each, self._judge.names))
+        missing: list[Said] = []
+        extra: list[Said] = []
+        for key in dict.fromkeys([*ours, *theirs]):
+            said = [self._said(each) for each in ours.get(key, [])]
+            heard = [self._heard(each) for each in theirs.get(key, [])]
+            pairs = in_order([each.form for each in said], [each.form for each in heard], alike)
+            for one, other in pairs:
+                if one is None and other is not None:
+                    extra.append(heard[other])
+                elif one is not None and other is None:
+                    missing.append(said[one])
+                elif one is not None and other is not None:
+                    yield self._compare_remarks(said[one], heard[other])
+        yield from self._compare_rest(missing, extra)
+
+    def _compare_rest(self, missing: list[Said], extra: list[Said]) -> Iterator[Difference | None]:
+        """What is of another topic than expected counts as changed, if it is of the same sender."""
+        missing.sort(key=lambda each: each.record.n)
+        extra.sort(key=lambda each: each.record.n)
+        free = _grouped(extra, lambda each: self._sender(each.record, self._judge.names))
+        for expected in missing:
+            others = free.get(self._sender(expected.record, _as_it_is))
+            yield self._compare_remarks(expected, others.pop(0) if others else None)
+        for others in free.values():
+            for got in others:
+                yield self._compare_remarks(None, got)
+
+    def _compare_remarks(self, expected: Said | None, got: Said | None) -> Difference | None:
+        request = None if expected is None else self._expected.about.get(expected.record.n)
+        if request is None and got is not None:
+            request = self._got.about.get(got.record.n)
+        return self._compare(expected, got, request)
+
+    def _sender(self, record: FrameRecord, names: Callable[[str], str]) -> _Key:
+        bare = self._peer(record, names).partition("/")[0]
+        return record.dir, record.kind, record.xmlns, record.type == "error", bare
+
+    def _topic(self, record: FrameRecord, names: Callable[[str], str]) -> _Key:
+        about = "" if record.kind == "presence" else _payload(record)
+        return *self._sender(record, names), self._peer(record, names), record.type, about
+
+
+def _grouped(items: Iterable[_T], key: Callable[[_T], _Key]) -> dict[_Key, list[_T]]:
+    groups: dict[_Key, list[_T]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
+
+
+def _payload(record: FrameRecord) -> str:
+    """The name of what a stanza is about: its body, or the first child that is not beside the point."""
+    tree = read(record).tree
+    names = [] if tree is None else [str(child.tag) for child in tree.iterchildren("{*}*")]
+    if any(name.endswith("}body") for name in names):
+        return "body"
+    telling = (name for name in names if name[1:].partition("}")[0] not in _BESIDE)
+    return next(telling, names[0] if names else "")
+
+
+def _as_it_is(text: str) -> str:
+    return text
