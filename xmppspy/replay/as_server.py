@@ -31,6 +31,9 @@ certificate first."""
 LEAVING: Final = 2.0
 """Seconds that a client gets to end its stream when the replay is stopped."""
 
+GRACE: Final = 1.0
+"""Seconds that a recorded client who has not come yet may keep the others waiting, once."""
+
 _STANZAS: Final = frozenset({"message", "presence", "iq"})
 _SM: Final = frozenset({ns.SM, ns.SM_OLD})
 _STREAM_END: Final = b"</stream:stream>"
@@ -69,6 +72,7 @@ class AsServer:
         self._say, self._strict, self._created, self._tape = say, strict, created, tape
         self._said: set[str] = set()
         self._sessions: list[LiveSession] = []
+        self._awaited: dict[int, float] = {}  # until when, by recorded connection
         self._serving: dict[Peer, asyncio.Task[None] | None] = {}
         self._listener: asyncio.Server | None = None
 
@@ -196,7 +200,17 @@ class AsServer:
         for session in self._sessions:
             if any(part.conn == conn for part in session.character.parts):
                 return n != THE_END and n in session.scene.come
-        return True
+        return not self._may_come(conn)
+
+    def _may_come(self, conn: int) -> bool:
+        """Whether a recorded client that is not here yet is given the time to come."""
+        for character in self.casting.characters:
+            if not character.played and any(part.conn == conn for part in character.parts):
+                if conn not in self._awaited:
+                    self._awaited[conn] = time.monotonic() + GRACE
+                    asyncio.get_running_loop().call_later(GRACE, self.wake_all)
+                return time.monotonic() < self._awaited[conn]
+        return False
 
     def wake_all(self) -> None:
         """A client has said something, or left: others may have waited for it."""

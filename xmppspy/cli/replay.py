@@ -1,0 +1,112 @@
+"""`xmppspy replay`: play a capture again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xmppspy.cli.styles import Styles, style_options
+from xmppspy.errors import UsageError
+
+
+class Speed(click.ParamType):
+    """A factor, or `max`."""
+
+    name = "speed"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The factor; infinite for `max`."""
+        try:
+            speed = float("inf") if value == "max" else float(value)
+        except ValueError:
+            speed = 0.0
+        if not speed > 0:
+            self.fail(f"{value!r} is no speed: write a number above 0, or max", param, ctx)
+        return speed
+
+
+@click.command(short_help="Play a capture again: on the terminal, to a client, to a server.")
+@click.argument("capture")
+@click.argument("filters", metavar="[FILTER...]", nargs=-1)
+@click.option(
+    "--as", "role", type=click.Choice(["server", "client"]),
+    help="Play that side, over the network.",
+)  # fmt: skip
+@click.option(
+    "--speed", metavar="N|max", type=Speed(), default="1", show_default=True,
+    help="How many times faster than it was recorded.",
+)  # fmt: skip
+@click.option(
+    "--idle-limit", metavar="SECONDS", type=click.FloatRange(min=0),
+    help="Longest pause, before --speed divides it.",
+)  # fmt: skip
+@click.option(
+    "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=10.0, show_default=True,
+    help="How late the other side may be before the replay goes on without it.",
+)  # fmt: skip
+@click.option(
+    "-l", "--listen", metavar="[HOST:]PORT", default="127.0.0.1:5222", show_default=True,
+    help="As server: where clients connect; port 0 picks one.",
+)  # fmt: skip
+@click.option(
+    "--strict", is_flag=True,
+    help="As server: end with exit code 1 when a client does what the recording does not hold.",
+)  # fmt: skip
+@click.option(
+    "--refresh-times", is_flag=True,
+    help="As server: move the times in stanzas to today.",
+)  # fmt: skip
+@click.option(
+    "--accounts", metavar="FILE", type=click.Path(path_type=Path),
+    help='Passwords, in TOML: a table [accounts] of "juliet@example.org" = "secret".',
+)  # fmt: skip
+@click.option(
+    "--password-file", metavar="FILE", type=click.Path(path_type=Path),
+    help="The password of all other accounts; else XMPPSPY_PASSWORD is.",
+)  # fmt: skip
+@click.option(
+    "-w", "--write", metavar="FILE", type=click.Path(path_type=Path),
+    help="Record the replay itself.",
+)  # fmt: skip
+@click.option(
+    "--ca-dir", metavar="DIR", type=click.Path(path_type=Path), help="Where the CA is kept."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+@style_options
+def command(role: str | None, styles: Styles, **given: Any) -> None:  # noqa: ARG001
+    """Play CAPTURE again.
+
+    \b
+    xmppspy replay session.xmpp.jsonl --as server -l 5222
+    """
+    if role == "server":
+        _as_server(given)
+    raise UsageError("say whom to play: --as server")
+
+
+def _as_server(given: dict[str, Any]) -> None:
+    from xmppspy.cli.replay_server import ServerSettings, play_as_server
+
+    if given["filters"]:
+        raise UsageError("--as server plays whole captures; make a smaller one with show --json")
+    idle_limit = given["idle_limit"]
+    settings = ServerSettings(
+        capture=given["capture"],
+        listen=given["listen"],
+        ca_dir=given["ca_dir"],
+        write=given["write"],
+        accounts=given["accounts"],
+        password_file=given["password_file"],
+        speed=given["speed"],
+        idle_limit=float("inf") if idle_limit is None else idle_limit,
+        patience=given["wait"],
+        refresh_times=given["refresh_times"],
+        strict=given["strict"],
+        quiet=given["quiet"],
+    )
+    sys.exit(play_as_server(settings))
