@@ -8,10 +8,11 @@ addresses as those of the capture it is compared with (`names`).
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from xmppspy.analysis.identity import UNKNOWN, Identity
 from xmppspy.analysis.responders import same
+from xmppspy.filters.places import Places
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.stanza import Stanza, read
@@ -38,14 +39,6 @@ _STARS: Final = re.compile(r"\*{3,}")
 _ESCAPES: Final = {0x09: "&#9;", 0x0A: "&#10;", 0x0D: "&#13;"} | {
     ord(character): f"&{name};" for character, name in (("&", "amp"), ("<", "lt"), ('"', "quot"))
 }
-
-
-class Places(NamedTuple):
-    """What of a tree is not to be compared: elements, their attributes, their texts."""
-
-    elements: "frozenset[_Element]" = frozenset()
-    attributes: "frozenset[tuple[_Element, str]]" = frozenset()
-    texts: "frozenset[_Element]" = frozenset()
 
 
 NOWHERE: Final = Places()

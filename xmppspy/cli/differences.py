@@ -1,0 +1,98 @@
+"""Differences as text: a line that tells which frames, and their contrast; or as JSON.
+
+Imported by commands when they run, so it may import what it likes.
+"""
+
+import json
+from typing import Any
+
+from xmppspy.analysis.words import counted, joined, quoted, word
+from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.stanza import read
+from xmppspy.replay.difference import Changed, Difference, Extra, Missing
+from xmppspy.view.contrast import Contrast
+from xmppspy.view.look import Look
+from xmppspy.view.segments import Segment, paint
+
+_ROOM = 40
+"""Characters of a body in a title."""
+
+
+def told(difference: Difference, look: Look) -> str:
+    """A title, what was expected and what came, and an empty line."""
+    title = paint(look.palette, _title(difference, look))
+    return f"{title}\n{Contrast(look)(difference.before, difference.after)}\n"
+
+
+def as_line(difference: Difference) -> bytes:
+    """A difference as JSON, on a line of its own that does nothing to a terminal."""
+    value = {
+        "difference": difference.word,
+        "account": difference.identity.bare,
+        "frames": difference.frames,
+        "request": _as_value(difference.request),
+        "expected": _as_value(difference.expected),
+        "got": _as_value(difference.got),
+        "before": difference.before,
+        "after": difference.after,
+    }
+    return json.dumps(value).encode() + b"\n"
+
+
+def _as_value(record: FrameRecord | None) -> dict[str, Any] | None:
+    if record is None:
+        return None
+    text = record.data.decode(errors="backslashreplace")
+    return {"n": record.n, "conn": record.conn, "dir": record.dir, "xml": text}
+
+
+def _title(difference: Difference, look: Look) -> list[Segment]:
+    palette = look.palette
+    ink = {Missing: palette.error, Extra: palette.value, Changed: palette.change}[type(difference)]
+    record = difference.expected or difference.got
+    parts: list[list[Segment]] = [[(ink, difference.word)]]
+    if difference.identity.bare is not None:
+        parts.append([(palette.meta, word(difference.identity.bare))])
+    if difference.frames > 1:
+        size = counted(difference.frames, "frame")
+        parts.append([(palette.kind, f"a whole session, {size}; it begins with")])
+    if record is not None:
+        parts.append(_named(record, look))
+    if difference.request is not None and difference.request is not record:
+        relation = "answers" if record is not None and record.kind == "iq" else "belongs to"
+        parts.append([(palette.text, f"{relation} {_gist(difference.request)}")])
+    parts.append([(palette.meta, _places(difference))])
+    divided = [segment for part in parts for segment in ((palette.meta, " · "), *part)]
+    return divided[1:]
+
+
+def _named(record: FrameRecord, look: Look) -> list[Segment]:
+    ink, arrow = look.direction(record.dir)
+    return [(ink, arrow), (look.palette.text, f" {_gist(record)}")]
+
+
+def _gist(record: FrameRecord) -> str:
+    """What a frame is, in one line of harmless text."""
+    other = record.to if record.dir == "c2s" else record.from_
+    side = "to" if record.dir == "c2s" else "from"
+    address = f"{side} {word(other)}" if other else ""
+    return joined([record.kind, word(record.type), _content(record), address])
+
+
+def _content(record: FrameRecord) -> str:
+    stanza = read(record)
+    if stanza.bodies and record.kind == "message":
+        return quoted(stanza.bodies[0], _ROOM)
+    if stanza.tree is None or record.xmlns is not None:
+        return ""
+    child = next(stanza.tree.iterchildren("{*}*"), None)
+    if child is None:
+        return ""
+    namespace, _, name = str(child.tag)[1:].rpartition("}")
+    return f"{word(name)} ({word(namespace)})"
+
+
+def _places(difference: Difference) -> str:
+    """Which frames of the captures they are."""
+    found = (("A", difference.expected), ("B", difference.got))
+    return ", ".join(f"frame {record.n} of {side}" for side, record in found if record is not None)
