@@ -1,7 +1,7 @@
 """Places: the elements, attributes and texts of a stanza that XPaths select."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
@@ -12,8 +12,6 @@ from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.stanza import Stanza
 
 _SAMPLE: Final = etree.fromstring("<message xmlns='jabber:client'/>")
-
-_Node: TypeAlias = "etree._Element | etree._ElementUnicodeResult"
 
 
 class Places(NamedTuple):
@@ -45,7 +43,7 @@ class Selector:
         attributes: set[tuple[etree._Element, str]] = set()
         texts: set[etree._Element] = set()
         for node in self._nodes(stanza):
-            if isinstance(node, etree._Element):  # noqa: SLF001 - the class has no public name
+            if etree.iselement(node):
                 elements.add(node)
             elif (parent := node.getparent()) is not None:
                 if node.is_attribute:
@@ -54,7 +52,8 @@ class Selector:
                     texts.add(parent)
         return Places(frozenset(elements), frozenset(attributes), frozenset(texts))
 
-    def _nodes(self, stanza: Stanza) -> "Iterator[_Node]":
+    def _nodes(self, stanza: Stanza) -> Iterator[Any]:
+        """Elements, and texts that know the element they are of."""
         if stanza.tree is None:
             return
         for expression in self._for(stanza.content or ns.CLIENT):

@@ -76,7 +76,7 @@ _UNORDERED: Final = frozenset({
     ("http://jabber.org/protocol/pubsub", "subscriptions"),
     ("http://jabber.org/protocol/pubsub#owner", "affiliations"),
     ("http://jabber.org/protocol/pubsub#owner", "subscriptions"), ("storage:bookmarks", "storage"),
-    ("urn:xmpp:extdisco:2", "services"),
+    ("urn:xmpp:extdisco:2", "services"), ("urn:xmpp:forward:0", "forwarded"), (_RSM, "set"),
 })  # fmt: skip
 """Elements whose children have no order."""
 
