@@ -85,6 +85,8 @@ class Linter:
         self._t = max(self._t, event.t)
         self._identities.see(event)
         answer = self._exchanges.see(event)
+        for request in self._exchanges.take_unanswered():
+            yield from self._give_up(request)
         if isinstance(event, FrameRecord):
             conn = self._connection_of(event)
             sight = self._sight(event, conn)
@@ -101,8 +103,6 @@ class Linter:
             yield from self._close(event)
         elif isinstance(event, Gap | Skipped):
             self._doubt()
-        for request in self._exchanges.take_unanswered():
-            yield from self._give_up(request)
 
     def finish(self) -> Iterator[Finding]:
         """The capture is over: gives what is wrong only because nothing more came."""

@@ -13,6 +13,7 @@ from xmppspy.protocol.stanza import Stanza, read
 
 BINDINGS: Final = "urn:xmpp:sasl-cb:0"
 FAST: Final = "urn:xmpp:fast:0"
+SESSION: Final = "urn:ietf:params:xml:ns:xmpp-session"
 LIMITS: Final = "urn:xmpp:stream-limits:0"
 
 
@@ -31,6 +32,8 @@ class Offer:
     """Of SASL2, those of FAST included."""
     bindings: frozenset[str] | None
     """Types of channel binding (XEP-0440); None where they are not told."""
+    session_is_optional: bool
+    """Whether the session of RFC 3921 is offered for old clients only."""
     max_bytes: int | None
     """What the server takes in a stanza (XEP-0478)."""
 
@@ -58,6 +61,7 @@ def read_offer(record: FrameRecord) -> Offer:
         mechanisms2=_mechanisms(tree.of(root, ns.SASL2, "authentication"))
         | _mechanisms(next(root.iter(f"{{{FAST}}}fast"), None)),
         bindings=_bindings(root),
+        session_is_optional=root.find(f"{{{SESSION}}}session/{{{SESSION}}}optional") is not None,
         max_bytes=whole_number(tree.text(next(root.iter(f"{{{LIMITS}}}max-bytes"), None)) or None),
     )
 

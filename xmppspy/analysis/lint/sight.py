@@ -10,6 +10,7 @@ from lxml import etree
 from xmppspy.analysis.exchanges import Answer, Request
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.lint.connection import Connection, Header, read_header
+from xmppspy.analysis.responders import same
 from xmppspy.analysis.streammanagement import Acknowledgement
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.tree import Element
@@ -145,4 +146,8 @@ def find(root: etree._Element, tag: str) -> Element | None:
     return next(root.iter(tag), None)
 
 
-__all__ = ["MASK", "Ending", "Memories", "Secured", "Sight", "Unanswered", "find"]
+def owns(me: Identity, jid: str) -> bool:
+    """Whether it is an address of the account, with any resource or none."""
+    if me.bare is None:
+        return False
+    return jid in (me.full, me.bare) or same(jid.partition("/")[0], me.bare)

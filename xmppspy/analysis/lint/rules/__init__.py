@@ -2,6 +2,26 @@
 
 from typing import Final
 
-from xmppspy.analysis.lint.rules import endings, features, headers, pacing, restricted_xml
+from xmppspy.analysis.lint.rules import (
+    addressing,
+    endings,
+    errors,
+    features,
+    headers,
+    iqs,
+    pacing,
+    payloads,
+    restricted_xml,
+)
 
-FAMILIES: Final = (headers, features, endings, restricted_xml, pacing)
+FAMILIES: Final = (
+    headers,
+    features,
+    endings,
+    restricted_xml,
+    pacing,
+    iqs,
+    errors,
+    addressing,
+    payloads,
+)
