@@ -58,7 +58,9 @@ class Step:
     peer: str = ""
     """The other side's address, where the stanza says one."""
     detail: str = ""
-    """The marker's name, the error's condition, ids that were given, what xmppspy did."""
+    """The marker's name, the error's condition, what xmppspy did."""
+    stored: tuple[tuple[str, str], ...] = ()
+    """Ids under which it is kept, and by whom, as far as this made them known."""
 
 
 @dataclass(eq=False, slots=True)
@@ -153,10 +155,16 @@ class Journeys:
         if kind in ("sent", "received"):
             self._by_frame.put(record.n, journey)
         detail = mention.detail or _treatment(record)
-        remarks = [f"stanza-id {name} by {by}" if by else f"stanza-id {name}" for name, by in given]
-        return self._step(journey, record, kind, "; ".join(filter(None, [detail, *remarks])))
+        return self._step(journey, record, kind, detail, tuple(given))
 
-    def _step(self, journey: Journey, record: FrameRecord, kind: Kind, detail: str = "") -> Advance:
+    def _step(
+        self,
+        journey: Journey,
+        record: FrameRecord,
+        kind: Kind,
+        detail: str = "",
+        stored: tuple[tuple[str, str], ...] = (),
+    ) -> Advance:
         me = self._identities.of(record.conn)
         peer = record.to if record.dir == "c2s" else record.from_
         step = Step(
@@ -168,6 +176,7 @@ class Journeys:
             who=me.full or me.bare or "",
             peer=peer or "",
             detail=detail,
+            stored=stored,
         )
         return _add(journey, step)
 
