@@ -1,8 +1,9 @@
+import ssl
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.authority import client_context
 from xmppspy.protocol.hello import MAX_HELLO, ClientHello, read_client_hello
 from xmppspy.protocol.tls import TLSPipe
 
@@ -11,7 +12,7 @@ HANDSHAKE = b"\x16\x03\x01"
 
 def real_hello(name: str | None = "capulet.example", alpn: tuple[str, ...] = ()) -> bytes:
     """What OpenSSL says first."""
-    context = client_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = name is not None
     context.set_alpn_protocols(list(alpn))
     return TLSPipe(context, server_side=False, server_hostname=name).data_to_send()
