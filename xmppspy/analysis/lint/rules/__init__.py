@@ -4,14 +4,20 @@ from typing import Final
 
 from xmppspy.analysis.lint.rules import (
     addressing,
+    capabilities,
     endings,
     errors,
     features,
     headers,
     iqs,
+    messages,
     pacing,
     payloads,
+    presences,
+    receipts,
+    references,
     restricted_xml,
+    rosters,
 )
 
 FAMILIES: Final = (
@@ -24,4 +30,10 @@ FAMILIES: Final = (
     errors,
     addressing,
     payloads,
+    messages,
+    receipts,
+    references,
+    presences,
+    capabilities,
+    rosters,
 )
