@@ -185,6 +185,17 @@ def test_close_notify(version: ssl.TLSVersion) -> None:
     assert pair.client.read() == b"still"
 
 
+def test_close_notify_of_both_sides() -> None:
+    """Each side learns that the other one has ended, too."""
+    pair = connected()
+    pair.client.close()
+    pair.server.close()
+    pair.settle()
+
+    assert pair.failures == {}
+    assert (pair.server.ended, pair.client.ended) == (True, True)
+
+
 @both_versions
 def test_close_in_the_middle_of_a_record(version: ssl.TLSVersion) -> None:
     """Closing does not lose a record that is half here."""

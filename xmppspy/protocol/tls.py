@@ -188,6 +188,8 @@ class TLSPipe:
             self._decrypt()
         except ssl.SSLWantReadError:
             return
+        except ssl.SSLZeroReturnError:
+            self.ended = True
         except ssl.SSLCertVerificationError as error:
             self._closed = True
             raise TLSError("verify", error.verify_message.rstrip(".")) from error
