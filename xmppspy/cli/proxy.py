@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xmppspy.cli import completion
 from xmppspy.cli.styles import Styles, standard_output, style_options
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class _Settings:
 
 @click.command(short_help="Intercept, show and record the traffic of a server.")
 @click.argument("upstream")
-@click.argument("filters", metavar="[FILTER...]", nargs=-1)
+@click.argument("filters", metavar="[FILTER...]", nargs=-1, shell_complete=completion.filters)
 @click.option(
     "-l", "--listen", metavar="[HOST:]PORT", default="127.0.0.1:5222", show_default=True,
     help="Where clients connect; port 0 picks one.",
