@@ -1,0 +1,134 @@
+"""RuleBook: which rule is for an element's text, for an attribute, for a value of a form."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Self
+
+from xmppspy.analysis.redaction.document import Element
+from xmppspy.analysis.redaction.rules import (
+    FIELDS,
+    MESSAGES,
+    RECORDED,
+    SHARED,
+    FieldRule,
+    How,
+    Rule,
+    When,
+)
+
+_WHERE: Final = re.compile(r"\{([^}]*)\}([^/]+)(?:/@(.+))?")
+_SASL_NAMES: Final = frozenset({"auth", "response", "challenge", "success"})
+_SASL_ANYWHERE: Final = Rule("{*}auth", "login, in a wrong namespace", How.SASL)
+_FIELD: Final = "field"
+_VALUE: Final = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The `where` of a rule, taken apart."""
+
+    namespace: str
+    element: str
+    attribute: str | None
+
+    @classmethod
+    def of(cls, rule: Rule) -> Self:
+        """Read `{namespace}name` or `{namespace}name/@attribute`."""
+        match = _WHERE.fullmatch(rule.where)
+        if match is None:
+            raise ValueError(f"no place: {rule.where!r}")
+        return cls(*match.groups())
+
+    def is_in(self, namespace: str | None) -> bool:
+        """Whether an element's namespace fits. One that nothing declares could be any."""
+        if namespace is None or self.namespace == namespace or self.namespace == "*":
+            return True
+        return self.namespace.endswith("*") and namespace.startswith(self.namespace[:-1])
+
+
+class RuleBook:
+    """A choice of rules, indexed by names."""
+
+    def __init__(self, rules: Sequence[Rule], fields: Sequence[FieldRule]) -> None:
+        self._texts: dict[str, list[tuple[Place, Rule]]] = {}
+        self._attributes: dict[str, list[tuple[Place, Rule]]] = {}
+        self._fields = [(each, _field_rule(each)) for each in fields]
+        for rule in rules:
+            place = Place.of(rule)
+            index = self._texts if place.attribute is None else self._attributes
+            index.setdefault(place.attribute or place.element, []).append((place, rule))
+        # A rule for any element stands, in its turn, also among those for one name.
+        order = {id(rule): at for at, rule in enumerate(rules)}
+        self._anywhere = self._texts.pop("*", [])
+        for found in self._texts.values():
+            found.extend(self._anywhere)
+            found.sort(key=lambda each: order[id(each[1])])
+
+    def for_text(self, element: Element) -> Rule | None:
+        """The rule for the text of an element itself, whatever is around it."""
+        local = element.local
+        if local == _VALUE and element.parent is not None and element.parent.local == _FIELD:
+            return self._for_value(element.parent)
+        namespace = element.namespace
+        for place, rule in self._texts.get(local, self._anywhere):
+            if place.is_in(namespace) and _applies(rule, element):
+                return rule
+        if local in _SASL_NAMES and element.depth == 1:
+            return _SASL_ANYWHERE
+        return None
+
+    def for_attribute(self, element: Element, name: str) -> Rule | None:
+        """The rule for the value of an attribute; the name is without its prefix."""
+        for place, rule in self._attributes.get(name, ()):
+            named = place.element in ("*", element.local)
+            if named and place.is_in(element.namespace) and _applies(rule, element):
+                return rule
+        return None
+
+    def _for_value(self, field: Element) -> Rule | None:
+        for each, rule in self._fields:
+            attribute = field.attributes.get(each.attribute)
+            if attribute is not None and _pattern(each.pattern).search(attribute.value):
+                return rule
+        return None
+
+
+def _field_rule(field: FieldRule) -> Rule:
+    return Rule(
+        "{jabber:x:data}value",
+        field.what,
+        field.how,
+        field.when,
+        unless_boolean=field.unless_boolean,
+    )
+
+
+def _applies(rule: Rule, element: Element) -> bool:
+    if rule.only is None:
+        return True
+    name, pattern = rule.only
+    attribute = element.attributes.get(name)
+    return _pattern(pattern).search("" if attribute is None else attribute.value) is not None
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+def _of(when: When, fields: Iterable[FieldRule]) -> list[FieldRule]:
+    return [each for each in fields if each.when is when]
+
+
+@cache
+def recorded() -> RuleBook:
+    """What is masked when recorded."""
+    return RuleBook(RECORDED, _of(When.RECORDED, FIELDS))
+
+
+@cache
+def shared(*, bodies: bool) -> RuleBook:
+    """What is masked in a copy that is shared."""
+    return RuleBook((*RECORDED, *SHARED, *(() if bodies else MESSAGES)), FIELDS)
