@@ -81,6 +81,11 @@ class Leg:
         return data
 
     @property
+    def takes_data(self) -> bool:
+        """Whether what is sent can reach the peer: TLS has neither failed nor been closed."""
+        return self.tls is None or not self.tls.closed
+
+    @property
     def secured(self) -> bool:
         """Whether TLS is up."""
         return self.tls is not None and self.tls.established

@@ -86,7 +86,6 @@ class TLSPipe:
             raise TLSError("local", f"{name} cannot be the name of a host") from error
         self._verifies = not server_side and context.verify_mode == ssl.CERT_REQUIRED
         self._clear = bytearray()
-        self._closed = False
         self._beginning: bytes | None = b"" if server_side else None
         self.server_side = server_side
         self.server_name = server_hostname
@@ -95,6 +94,8 @@ class TLSPipe:
         """Whether the handshake is complete."""
         self.ended = False
         """Whether the peer has sent close_notify."""
+        self.closed = False
+        """Whether nothing can be sent any more, after `close` or a failure."""
         if not server_side:
             self._advance()
 
@@ -116,7 +117,7 @@ class TLSPipe:
 
         Nothing is sent after `close`, or after a failure.
         """
-        if not data or self._closed:
+        if not data or self.closed:
             return
         try:
             self._object.write(data)
@@ -129,9 +130,9 @@ class TLSPipe:
 
     def close(self) -> None:
         """Send close_notify; what the peer still sends can be read."""
-        if self._closed:
+        if self.closed:
             return
-        self._closed = True
+        self.closed = True
         try:
             self._object.unwrap()
         except ssl.SSLError:
@@ -191,10 +192,10 @@ class TLSPipe:
         except ssl.SSLZeroReturnError:
             self.ended = True
         except ssl.SSLCertVerificationError as error:
-            self._closed = True
+            self.closed = True
             raise TLSError("verify", error.verify_message.rstrip(".")) from error
         except ssl.SSLError as error:
-            self._closed = True
+            self.closed = True
             raise _translated(error) from error
 
     def _decrypt(self) -> None:
