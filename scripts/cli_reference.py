@@ -48,7 +48,9 @@ def _section(title: str, command: click.Command) -> str:
 
 
 def _help(title: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=title, max_content_width=COLUMNS)
+    context = click.Context(
+        command, info_name=title, max_content_width=COLUMNS, help_option_names=["-h", "--help"]
+    )
     context.terminal_width = COLUMNS
     return command.get_help(context)
 
