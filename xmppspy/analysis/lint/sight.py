@@ -60,7 +60,8 @@ class Sight:
         """What keeps it from being well-formed."""
         self.answer: Answer | None = None
         """How an iq answer stands to requests."""
-        self.acknowledgements: Sequence[Acknowledgement] = ()
+        self.acknowledged: Acknowledgement | None = None
+        """What to think of the `h` in it, if it says one."""
 
     @property
     def tree(self) -> Element:
@@ -127,6 +128,10 @@ class Ending:
     """None where the capture ends without its end."""
     t: float
     me: Identity
+    unconfirmed_up: Sequence[int]
+    """Frames of the initiator that were not acknowledged by stream management."""
+    unconfirmed_down: Sequence[int]
+    """The other side's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,13 +72,13 @@ def _messages_in(sight: Sight) -> Iterator[Element]:
 
 def _given(message: Element, name: str) -> list[str]:
     found = message.iterchildren(f"{{{IDS}}}{name}")
-    return [name for each in found if (name := each.get("id"))]
+    return [value for each in found if (value := each.get("id"))]
 
 
 def _archived(sight: Sight) -> list[str]:
     """The ids of archived messages (XEP-0313)."""
     results = sight.tree.iterchildren("{*}result")
-    return [name for each in results if (name := each.get("id"))]
+    return [value for each in results if (value := each.get("id"))]
 
 
 def _correspondent(sight: Sight, message: Element) -> str:
