@@ -125,7 +125,8 @@ class Masking:
         if rule is not None:
             self._mask(start, stop, self._value(rule, raw, local, whole=whole), rule, label)
         else:
-            self._plain(start, stop, label, named=local not in NAMELESS, literal=False)
+            named = local not in NAMELESS
+            self._plain(start, stop, label, named=named, literal=False, software=local == "node")
 
     def _text(self, piece: Piece) -> None:
         element = piece.element
@@ -210,14 +211,23 @@ class Masking:
 
     # --- what no rule is about
 
-    def _plain(self, start: int, stop: int, label: str, *, named: bool, literal: bool) -> None:
+    def _plain(
+        self,
+        start: int,
+        stop: int,
+        label: str,
+        *,
+        named: bool,
+        literal: bool,
+        software: bool = False,
+    ) -> None:
         raw = self._data[start:stop]
         changed = self._without_secrets(raw)
         if changed != raw:
             self._labels[label] = None
         if self._names is not None and named:
             text = changed.decode(errors="replace") if literal else lex.character_data(changed)
-            renamed = self._names.text(text)
+            renamed = self._names.text(text, software=software)
             if renamed != text:
                 changed = _encoded(renamed, literal=literal)
         if changed != raw:

@@ -114,11 +114,14 @@ class Names:
 
     # --- names in texts
 
-    def text(self, text: str) -> str:
-        """A text in which every known name, and whatever is an address, is replaced."""
+    def text(self, text: str, *, software: bool = False) -> str:
+        """A text in which every known name, and whatever is an address, is replaced.
+
+        The host of a URL becomes known, unless that may be where `software` comes from.
+        """
         if text.startswith(NAMESPACES) and not any(map(str.isspace, text)):
             return text
-        if "://" in text:
+        if "://" in text and not software:
             for match in _URL_HOST.finditer(text):
                 self.host(match[1])
         return "".join(self._replaced(text))
