@@ -193,8 +193,9 @@ class _Showing:
         for event, line in self._reader.lines():
             if event is not None:
                 self._began = True
+                explanation = sheet.explain(event)
                 matches = self._matches(event) and sheet.has_place_for(event)
-                sheet.show(selection.take(event, matches))
+                sheet.show(selection.take(event, matches, explanation))
                 if request.live:
                     sheet.warn(event)
                 if ended := self._ends(event):

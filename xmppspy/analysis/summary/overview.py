@@ -139,8 +139,9 @@ def _stanza(setting: Setting, request: Request | None = None) -> Outline:
     payloads: list[Element] = []
     own = tree.namespace(setting.stanza)
     for each in tree.children(setting.stanza):
-        if tree.namespace(each) == own or tree.namespace(each) in _CONTENT:
-            content.setdefault(tree.local(each), each)
+        namespace, name = tree.parts(each)
+        if namespace == own or namespace in _CONTENT:
+            content.setdefault(name, each)
         else:
             payloads.append(each)
     if setting.type == "error":
@@ -163,7 +164,11 @@ def _roles(setting: Setting, payloads: list[Element]) -> Payloads:
 def _message(
     setting: Setting, content: _Content, payloads: list[Element], _request: Request | None
 ) -> Outline:
-    return message(setting, content, _roles(setting, payloads))
+    found = _roles(setting, payloads)
+    if len(setting.stanza) > len(content) + len(payloads):
+        bodies = tree.count(setting.stanza, "body")
+        found.flags += [f"{bodies} languages"] if bodies > 1 else []
+    return message(setting, content, found)
 
 
 def _presence(
@@ -191,13 +196,12 @@ def _empty(setting: Setting, request: Request | None) -> Outline:
         return Outline("", "ok")
     if request.namespace == _PING:
         return Outline("pong", "", request.namespace)
-    return Outline("ok:", _asked(request), request.namespace)
+    return Outline("ok:", _topic(request), request.namespace)
 
 
-def _asked(request: Request) -> str:
-    """What was asked for, by its topic."""
-    topic = entry_of(f"{{{request.namespace}}}{request.name}").topic
-    return joined([request.type, topic or word(request.name)])
+def _topic(request: Request) -> str:
+    """What was asked for."""
+    return entry_of(f"{{{request.namespace}}}{request.name}").topic or word(request.name)
 
 
 def _error(
@@ -208,7 +212,7 @@ def _error(
     details = "(no error element)" if problem is None else error(problem, setting)
     about = ""
     if request is not None:
-        about = _asked(request)
+        about = f"{request.type} {_topic(request)}"
     elif payloads and setting.kind == "iq":
         about = entry_of(payloads[0].tag).topic or word(tree.local(payloads[0]))
     elif "body" in content:

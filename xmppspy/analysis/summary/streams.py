@@ -47,7 +47,7 @@ def _closing(element: Element, _setting: Setting) -> str:
 
 def _features(element: Element, _setting: Setting) -> str:
     """`starttls!, mechanisms[SCRAM-SHA-1,…], sm`; `!` means required."""
-    return listed([_feature(each) for each in tree.children(element)], _MOST) or "none"
+    return listed(dict.fromkeys(_feature(each) for each in tree.children(element)), _MOST) or "none"
 
 
 def _feature(element: Element) -> str:

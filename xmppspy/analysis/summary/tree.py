@@ -76,16 +76,20 @@ def names(element: Element, most: int = 3) -> str:
     return f"[{listed(told, most)}]" if told else ""
 
 
+def parts(element: Element) -> tuple[str, str]:
+    """Its namespace, empty when it has none, and its local name."""
+    tag = element.tag
+    return _split(tag) if len(tag) <= _MOST_TAG else split(tag)
+
+
 def local(element: Element) -> str:
     """Its local name."""
-    tag = element.tag
-    return (_parts(tag) if len(tag) <= _MOST_TAG else split(tag))[1]
+    return parts(element)[1]
 
 
 def namespace(element: Element) -> str:
     """Its namespace; empty when it has none."""
-    tag = element.tag
-    return (_parts(tag) if len(tag) <= _MOST_TAG else split(tag))[0]
+    return parts(element)[0]
 
 
 def split(tag: str) -> tuple[str, str]:
@@ -95,4 +99,4 @@ def split(tag: str) -> tuple[str, str]:
     return space.removeprefix("{"), name.rpartition(":")[2]
 
 
-_parts: Final = lru_cache(maxsize=4096)(split)
+_split: Final = lru_cache(maxsize=4096)(split)

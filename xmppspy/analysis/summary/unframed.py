@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from xmppspy.analysis.words import quoted
+from xmppspy.analysis.words import harmless
 from xmppspy.protocol.events import FrameRecord
 
 _UNPRINTED: Final = frozenset(range(0x20)) - frozenset(b"\t\n\r")
@@ -17,7 +17,8 @@ def raw(record: FrameRecord, room: int) -> str:
     if record.kind == "opaque" and not _is_text(data):
         shown = data[: room // _HEX_ROOM]
         return shown.hex(" ") + ("…" if len(record.data) > len(shown) else "")
-    return quoted(text, room)
+    kept = text if len(text) <= room else text[:room] + "…"
+    return f'"{harmless(kept.replace(chr(10), "↵"))}"'
 
 
 def _is_text(data: bytes) -> bool:
