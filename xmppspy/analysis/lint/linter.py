@@ -24,6 +24,7 @@ from xmppspy.protocol.events import (
     ConnectionClosed,
     ConnectionOpened,
     Event,
+    Fault,
     FrameRecord,
     Gap,
     Skipped,
@@ -104,6 +105,8 @@ class Linter:
             self._open(event)
         elif isinstance(event, ConnectionClosed):
             yield from self._close(event)
+        elif isinstance(event, Fault):
+            yield from self._blame(event)
         elif isinstance(event, Gap | Skipped):
             self._doubt()
 
@@ -193,6 +196,13 @@ class Linter:
                 for said in check(Secured(event, conn)):
                     yield _finding(rule, said, place)
         conn.tls[event.leg] = event
+
+    def _blame(self, event: Fault) -> Iterator[Finding]:
+        place = Place(event.conn or 0, event.t, event.dir, event.n)
+        for rule in self.rules:
+            for check in rule.fault_checks:
+                for said in check(event):
+                    yield _finding(rule, said, place)
 
     def _close(self, event: ConnectionClosed) -> Iterator[Finding]:
         conn = self._connections.pop(event.conn)

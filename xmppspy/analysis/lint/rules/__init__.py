@@ -15,7 +15,9 @@ from xmppspy.analysis.lint.rules import (
     headers,
     iqs,
     jingle,
+    login,
     management,
+    mechanisms,
     messages,
     pacing,
     payloads,
@@ -30,6 +32,7 @@ from xmppspy.analysis.lint.rules import (
     servers,
     transfers,
     unseen,
+    upgrades,
     wrappers,
 )
 
@@ -37,6 +40,9 @@ FAMILIES: Final = (
     headers,
     features,
     endings,
+    upgrades,
+    login,
+    mechanisms,
     restricted_xml,
     pacing,
     iqs,
