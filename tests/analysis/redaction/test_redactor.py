@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.analysis.redaction.logins import LOGINS, PASSWORD, Login, sasl, sasl2
-from tests.analysis.redaction.planted import RECORDED, SASL, SHARED, Plant, leaks, planted
+from tests.analysis.redaction.planted import RECORDED, SASL, SASL2, SHARED, Plant, leaks, planted
 from tests.analysis.scenes import CLIENT_HEADER, Scene
 from tests.capture.samples import events
 from xmppspy.analysis.redaction import Redactor
@@ -163,6 +163,8 @@ def test_however_it_is_written(password: str) -> None:
         "<iq><query xmlns='urn:example:disco'><feature var='muc_passwordprotected'/></query></iq>",
         "<iq><field var='muc#roomconfig_passwordprotectedroom'><value>1</value></field></iq>",
         "<iq><put xmlns='urn:xmpp:http:upload:0'><header name='Expires'>soon</header></put></iq>",
+        "<db:result to='montague.example'>98e6917c42cae8df</db:result>",
+        f"<success {SASL2}><authorization-identifier>a@b</authorization-identifier></success>",
         f"<auth {SASL} mechanism='EXTERNAL'>=</auth>",
         f"<auth {SASL} mechanism='PLAIN'/>",
         f"<failure {SASL}><not-authorized/></failure>",

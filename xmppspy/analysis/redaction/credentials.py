@@ -67,8 +67,8 @@ class Credentials:
         if not first:
             self._login.nonce = value
         elif value.startswith(first):
-            return self._masks.token(first) + self._masks.token(value[len(first) :])
-        return self._masks.token(value)
+            return self._masks.nonce(first) + self._masks.nonce(value[len(first) :])
+        return self._masks.nonce(value)
 
     def _binding(self, value: bytes, names: Names) -> bytes:
         match = _GS2.fullmatch(decoded(value) or b"")

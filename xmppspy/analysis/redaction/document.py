@@ -29,6 +29,7 @@ _LENIENT: Final = re.compile(
     rb"([^ \t\r\n/<>=\"'&]++)[ \t\r\n]*+=[ \t\r\n]*+"
     rb"(?:\"([^\"<]*+)(\"?)|'([^'<]*+)('?)|([^ \t\r\n\"'<>]++))"
 )
+_DECLARATION: Final = re.compile(rb"<![A-Za-z]++(?=[ \t\r\n>])")
 _LONG: Final = ((b"<!--", "aside"), (b"<![CDATA[", "cdata"), (b"<?", "aside"))
 _NO_PREFIXES: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -245,7 +246,8 @@ class Document:
         """A start tag, or something like it, that is not well-formed or not all there."""
         name = lex.NAME.match(data, start + 1)
         if name is None:
-            yield from self._text("text", start + 1, stop)
+            keyword = _DECLARATION.match(data, start)
+            yield from self._text("text", keyword.end() if keyword else start + 1, stop)
             return
         closing = data.find(b">", start, stop)
         tag_stop = stop if closing < 0 else closing

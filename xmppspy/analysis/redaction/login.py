@@ -49,6 +49,11 @@ class Login:
         if len(self._echoes) > MAX_ECHOES:
             del self._echoes[next(iter(self._echoes))]
 
+    @property
+    def may_echo(self) -> bool:
+        """Whether any password is remembered."""
+        return bool(self._echoes)
+
     def echoes(self, raw: bytes) -> Iterator[bytes]:
         """The remembered passwords that stand in `raw`."""
         return (password for password in self._echoes if password in raw)

@@ -39,6 +39,7 @@ MIN_LEARNT: Final = 8
 """Bytes of a secret that is looked for in the rest of a capture that is shared."""
 
 _LEARNT: Final = frozenset({How.STARS, How.PSEUDONYM, How.URL})
+_AESGCM: Final = re.compile(rb"(?i)aesgcm:[^\s<>\"']+")
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 _BOOLEANS: Final = frozenset({b"0", b"1", b"true", b"false"})
 _SIMPLE: Final = re.compile(rb"[0-9.:+TZ-]*|true|false|yes|no")
@@ -136,7 +137,7 @@ class Masking:
             self._pending[id(element)] = element
         elif self._names is not None and self._situation.unframed:
             raw = self._data[piece.start : piece.stop]
-            self._edit(piece.start, piece.stop, mask.characters(raw))
+            self._edit(piece.start, piece.stop, mask.characters(raw, literal=literal))
             self._labels[element.label] = None
         else:
             self._plain(piece.start, piece.stop, element.label, named=True, literal=literal)
@@ -172,7 +173,7 @@ class Masking:
         if how in NAMED and self._names is not None:
             return self._named(how, raw, name, self._names, literal=literal)
         if how is How.TEXT:
-            return mask.characters(raw) if literal else mask.characters(_resolved(raw))
+            return mask.characters(raw, literal=literal)
         if not whole or (b"&" in raw and not literal):
             self._learn(how, raw if literal else _resolved(raw), masks.stars(raw))
             return masks.stars(raw)
@@ -224,6 +225,9 @@ class Masking:
         raw = self._data[start:stop]
         changed = self._without_secrets(raw)
         if changed != raw:
+            self._labels[label] = None
+        if self._names is not None and b"aesgcm:" in changed:
+            changed = _AESGCM.sub(lambda match: mask.url(match[0]), changed)
             self._labels[label] = None
         if self._names is not None and named:
             text = changed.decode(errors="replace") if literal else lex.character_data(changed)

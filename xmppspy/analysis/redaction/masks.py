@@ -17,6 +17,10 @@ _FIXED: Final = b"********"
 _MASKED: Final = re.compile(rb"\*[0-9a-f]{8}\*{7,}+")
 _SPACE: Final = re.compile(rb"[ \t\r\n]++")
 _SCHEME: Final = re.compile(rb"(?i)[ \t]*+(?:basic|bearer|digest|negotiate|token)[ \t]++")
+_CHARACTER: Final = re.compile(r"[^\s\udc80-\udcff]")
+_CHARACTER_OR_REFERENCE: Final = re.compile(
+    r"&(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);|(?P<unknown>&\w+;)|[^\s\udc80-\udcff]"
+)
 _URL: Final = re.compile(rb"(?s)([A-Za-z][A-Za-z0-9+.-]*:(?://[^/?#]*)?)(.*)")
 _NOT_PLAIN: Final = re.compile(rb"[^/?#=&;.:*]")
 
@@ -39,6 +43,11 @@ class Masks:
         if len(raw) < MIN_TOKEN:
             return self.stars(raw)
         return raw if _MASKED.fullmatch(raw) else self._pseudonym(raw)
+
+    def nonce(self, raw: bytes) -> bytes:
+        """Another value for one that is random but no secret, and may be short."""
+        length = min(max(len(raw), MIN_TOKEN), 64)
+        return hmac.digest(self.key, raw, "sha256").hex()[:length].encode() if raw else raw
 
     def _pseudonym(self, raw: bytes) -> bytes:
         digest = hmac.digest(self.key, raw, "sha256")
@@ -67,10 +76,19 @@ def is_masked(raw: bytes) -> bool:
     return not raw.strip(b"*") or _MASKED.fullmatch(raw) is not None
 
 
-def characters(raw: bytes) -> bytes:
-    """A `*` for each character, so that places counted in characters stay where they are."""
-    text = raw.decode(errors="replace")
-    return re.sub(r"\S", "*", text).encode()
+def characters(raw: bytes, *, literal: bool = False) -> bytes:
+    """A `*` for each character, so that places counted in characters stay where they are.
+
+    References count as what they stand for, unless `literal`. What is wrong stays wrong: bytes
+    that are not UTF-8, entities that are not defined.
+    """
+    text = raw.decode(errors="surrogateescape")
+    pattern = _CHARACTER if literal else _CHARACTER_OR_REFERENCE
+    return pattern.sub(_star, text).encode(errors="surrogateescape")
+
+
+def _star(match: re.Match[str]) -> str:
+    return match.groupdict().get("unknown") or "*"
 
 
 def url(raw: bytes) -> bytes:
@@ -92,7 +110,7 @@ def decoded(raw: bytes) -> bytes | None:
 
 
 def recode(raw: bytes, transform: Transform) -> bytes | None:
-    """Change what base64 holds. White space stays where it is if the length does.
+    """Change what base64 holds. White space stays where it is.
 
     None when it is no base64. `=`, an empty payload, has nothing to be changed.
     """
@@ -108,10 +126,8 @@ def recode(raw: bytes, transform: Transform) -> bytes | None:
 
 
 def _spread(changed: bytes, raw: bytes) -> bytes:
-    spaces = list(_SPACE.finditer(raw))
-    if len(changed) != len(raw) - sum(len(space[0]) for space in spaces):
-        return changed
     result = bytearray(changed)
-    for space in spaces:
-        result[space.start() : space.start()] = space[0]
+    for space in _SPACE.finditer(raw):
+        at = min(space.start(), len(result))
+        result[at:at] = space[0]
     return bytes(result)

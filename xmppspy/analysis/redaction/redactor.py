@@ -63,11 +63,16 @@ class Redactor:
         return (
             frame.kind in _ORDINARY
             and frame.sent is UNCHANGED
-            and frame.type != "error"
+            and not (frame.type == "error" and self._may_echo(frame.conn))
             and not (self._documents and (frame.conn, frame.dir) in self._documents)
             and not may_hold_secrets(frame.data)
             and not self._lends(frame)
         )
+
+    def _may_echo(self, conn: int) -> bool:
+        """Whether an error could quote a password."""
+        login = self._logins.get(conn)
+        return login is not None and login.may_echo
 
     def _lends(self, frame: FrameRecord) -> bool:
         context, lends = self._contexts.get(frame.dir, (None, False))

@@ -42,8 +42,13 @@ class Place:
         return cls(*match.groups())
 
     def is_in(self, namespace: str | None) -> bool:
-        """Whether an element's namespace fits. One that nothing declares could be any."""
-        if namespace is None or self.namespace == namespace or self.namespace == "*":
+        """Whether an element's namespace fits. One that nothing declares could be any.
+
+        That is, if at least the name of the element or attribute is the one that is meant.
+        """
+        if namespace is None:
+            return self.element != "*" or self.attribute is not None
+        if self.namespace in (namespace, "*"):
             return True
         return self.namespace.endswith("*") and namespace.startswith(self.namespace[:-1])
 
@@ -75,7 +80,7 @@ class RuleBook:
         for place, rule in self._texts.get(local, self._anywhere):
             if place.is_in(namespace) and _applies(rule, element):
                 return rule
-        if local in _SASL_NAMES and element.depth == 1:
+        if local in _SASL_NAMES and element.depth == 1 and not _is_sasl2(namespace):
             return _SASL_ANYWHERE
         return None
 
@@ -93,6 +98,10 @@ class RuleBook:
             if attribute is not None and _pattern(each.pattern).search(attribute.value):
                 return rule
         return None
+
+
+def _is_sasl2(namespace: str | None) -> bool:
+    return namespace is not None and namespace.startswith("urn:xmpp:sasl:")
 
 
 def _field_rule(field: FieldRule) -> Rule:

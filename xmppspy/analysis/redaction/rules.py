@@ -286,6 +286,7 @@ SHARED: Final = (
     _shared("{*}nick", "nickname", How.NAME),
     _shared("{*}*/@nick", "nickname", How.NAME),
     _shared("{*}thread", "thread of a conversation (RFC 6121)", How.NAME),
+    _shared("{*}thread/@parent", "thread of a conversation (RFC 6121)", How.NAME),
     # Content.
     _shared("{urn:xmpp:avatar:data}data", "avatar (XEP-0084)", How.BASE64),
     _shared("{http://jabber.org/protocol/ibb}data", "piece of a file (XEP-0047)", How.BASE64),
