@@ -59,8 +59,9 @@ def test_received_message_has_been_stored() -> None:
 
 
 def test_message_without_ids_is_not_followed() -> None:
-    """Nor is one with an absurd id, nor what is no message at all."""
-    assert said("<message><body>Ay me</body></message>") == []
+    """Unless it says something; nor one with an absurd id, nor what is no message at all."""
+    assert [each.ids for each in said("<message><body>Ay me</body></message>")] == [()]
+    assert said("<message><received xmlns='urn:xmpp:receipts'/></message>") == []
     assert said(f"<message id='{'i' * (MAX_ID + 1)}'/>") == []
     assert said("<presence id='p1'/>") == []
     assert said("<message xmlns='urn:example' id='m1'/>") == []

@@ -83,7 +83,7 @@ class Answer:
     request: Request | None
     """What it answers; what it claims to answer, for a duplicate or a spoof candidate."""
     latency: float | None
-    """Seconds from the request to an answer that is the first one; else None."""
+    """Seconds from the request to an answer that is the first one, to the microsecond; else None."""
 
 
 _Key: TypeAlias = tuple[int, Direction, str]
@@ -207,7 +207,7 @@ class Exchanges:
             self._pending.pop(key)
         self._answered.pop(key)
         self._answered.put(key, request)
-        latency = max(record.t - request.t, 0.0)
+        latency = round(max(record.t - request.t, 0.0), 6)
         state = State.LATE if latency > self._late_after else State.ANSWERED
         return _stands(record, state, request, latency)
 

@@ -73,7 +73,10 @@ class Mention:
 
 
 def mentions(record: FrameRecord, me: Identity) -> list[Mention]:
-    """All messages that a message stanza is about, itself first; empty for other frames."""
+    """All messages that a message stanza is about, itself first; empty for other frames.
+
+    What has no id is left out, unless it is a message with content.
+    """
     if record.kind != "message" or record.xmlns is not None:
         return []
     stanza = read(record)
@@ -81,7 +84,8 @@ def mentions(record: FrameRecord, me: Identity) -> list[Mention]:
         return []
     found = []
     for mention in _mentions(stanza, stanza.tree, record, me):
-        if any(mention.ids) or mention.stored:
+        is_itself = mention.role in (Role.SENT, Role.RECEIVED)
+        if mention.ids or mention.stored or (is_itself and mention.is_content):
             found.append(mention)
         if len(found) == MAX_MENTIONS:
             break
@@ -116,7 +120,7 @@ def _mentions(
             role=Role.ERROR,
             ids=_ids(record.id),
             parties=_parties(sender, receiver),
-            detail=_condition(tree),
+            detail=condition_of(tree),
         )
         return
     wrapped = list(_wrapped(tree, record, me))
@@ -213,7 +217,8 @@ def _ids(*ids: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in ids if each and len(each) <= MAX_ID))
 
 
-def _condition(tree: etree._Element) -> str:
+def condition_of(tree: etree._Element) -> str:
+    """The condition of a stanza error (RFC 6120 §8.3.3), or its old code; empty without any."""
     error = next(tree.iterchildren("{*}error"), None)
     if error is None:
         return ""
