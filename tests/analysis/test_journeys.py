@@ -202,6 +202,18 @@ def test_message_is_sent_again_after_resumption() -> None:
     assert journey.steps[1].who == JULIET
 
 
+def test_id_of_an_earlier_session_is_another_message() -> None:
+    """Clients that count begin anew when they start; what they say tells the messages apart."""
+    scene = both()
+    scene.client(message("m1"))
+    scene.closes()
+    scene.logs_in(JULIET, 3)
+    scene.client(f"<message to='{ROMEO}' id='m1'><body>Good night</body></message>", 3)
+    journeys = followed(scene).find("m1")
+
+    assert [told(journey) for journey in journeys] == [["1 c2s sent"], ["3 c2s sent"]]
+
+
 def test_resumption_confirms() -> None:
     """The server's count of a resumption acknowledges what it had got."""
     scene = both()

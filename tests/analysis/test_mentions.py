@@ -122,6 +122,21 @@ def test_error_mentions_what_it_returns() -> None:
     assert [each.detail for each in (found, bare, old)] == ["item-not-found", "", "404"]
 
 
+def test_content_is_told_apart() -> None:
+    """By what is said, or, where that is encrypted, by all the text."""
+    contents = [
+        "<body>a</body>",
+        "<body>a</body><thread>t</thread>",
+        "<body>b</body>",
+        "<encrypted xmlns='urn:xmpp:omemo:2'><payload>x</payload></encrypted>",
+        "<encrypted xmlns='urn:xmpp:omemo:2'><payload>y</payload></encrypted><body>a</body>",
+    ]
+    digests = [said(f"<message id='m1'>{content}</message>")[0].digest for content in contents]
+
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 4
+
+
 @pytest.mark.parametrize("name", ["sent", "received"])
 def test_carbon_copies_are_unwrapped(name: str) -> None:
     """A copy is about the message inside (XEP-0280)."""

@@ -75,6 +75,8 @@ class Journey:
     """By which its sender knows it."""
     stored: list[tuple[str, str]] = field(default_factory=list)
     """By which servers and rooms know it, and who gave the id."""
+    digest: int = 0
+    """What tells its content from another's."""
     is_content: bool = False
     """Whether it says something to a person."""
     encryption: str | None = None
@@ -198,15 +200,12 @@ class Journeys:
         candidates = {each for name in names for each in self._by_id.get(name, ())}
         for journey in sorted(candidates, key=lambda each: each.number, reverse=True):
             if journey.fits(mention):
-                sent = journey.first("sent")
-                # On the same connection it is another message, on the next one the same again.
-                is_other = mention.role is Role.SENT and sent is not None and sent.conn == conn
-                return None if is_other else journey
+                return None if _is_other(journey, mention, conn) else journey
         return None
 
     def _begin(self, mention: Mention) -> Journey:
         self._count += 1
-        journey = Journey(self._count, mention.parties, mention.room)
+        journey = Journey(self._count, mention.parties, mention.room, digest=mention.digest)
         self._journeys.append(journey)
         if len(self._journeys) > self._limit:
             self._forget(self._journeys.popleft())
@@ -250,6 +249,17 @@ _ACTIONS: Final = {
     "replace": "changed",
     "duplicate": "duplicated",
 }
+
+
+def _is_other(journey: Journey, mention: Mention, conn: int) -> bool:
+    """Whether a message sent with an id that was used before is another message.
+
+    The same one is sent again on another connection only, when it was lost with the last one.
+    """
+    sent = journey.first("sent")
+    if mention.role is not Role.SENT or sent is None:
+        return False
+    return sent.conn == conn or journey.digest != mention.digest
 
 
 def _add(journey: Journey, step: Step) -> Advance:

@@ -68,6 +68,8 @@ class Mention:
     """Whether it says something to a person: has a body, or is encrypted."""
     encryption: str | None = None
     """The method of an encrypted one."""
+    digest: int = 0
+    """A number that differs, as a rule, where the content does; 0 where it is not looked at."""
     detail: str = ""
     """`sent` or `received` of a carbon copy; `displayed` of a marker; an error's condition."""
 
@@ -148,16 +150,22 @@ def _itself(
 ) -> Mention:
     origins = [each.get("id") for each in message.iterchildren("{*}origin-id") if _is_id(each)]
     encryption = encryption_of(message)
+    body = message.find(f"{{{content}}}body")
     return Mention(
         role=role,
         ids=_ids(message.get("id"), *origins),
         stored=stored,
         parties=parties,
         room=room,
-        is_content=encryption is not None or message.find(f"{{{content}}}body") is not None,
+        is_content=encryption is not None or body is not None,
         encryption=encryption,
+        digest=_digest(message if body is None or encryption else body),
         detail=detail,
     )
+
+
+def _digest(element: etree._Element) -> int:
+    return hash("".join(map(str, element.itertext())))
 
 
 def _wrapped(tree: etree._Element, record: FrameRecord, me: Identity) -> Iterator[Mention]:
