@@ -48,21 +48,20 @@ def untimely_enable(sight: Sight) -> Iterator[Said]:
 
 M21 = Rule(
     "M21", Severity.ERROR, "XEP-0198 §4, §6",
-    "an acknowledgement whose h is missing, or cannot be", lesser=Severity.INFO,
+    "an acknowledgement whose h is missing, or cannot be",
 )  # fmt: skip
 
 
 @M21.on(element(*_SM, names=["a"]))
 def wrong_count(sight: Sight) -> Iterator[Said]:
-    """Counted along; what was missed of the session is not judged."""
+    """Counted along. What was missed of the session is not judged, nor who handles things late."""
     found = sight.acknowledged
-    if found is None or found.problem in (None, Problem.MISLEADING):
+    if found is None:
         return
     if found.problem is Problem.NO_NUMBER:
         yield "h is missing" if sight.tree.get("h") is None else "h is no number"
-    else:
-        is_low = found.problem is Problem.TOO_LOW
-        yield Breach(str(found), Severity.INFO if is_low else None)
+    elif found.problem in (Problem.TOO_HIGH, Problem.DECREASED):
+        yield str(found)
 
 
 M22 = Rule(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
+from xmppspy.analysis.lint.rule import Breach, Rule, Said, Severity, follows, stanza
 from xmppspy.analysis.lint.rules.iqs import ROSTER, is_push
 from xmppspy.analysis.lint.rules.presences import is_broadcast
 from xmppspy.analysis.lint.sight import Sight, Unanswered
@@ -24,6 +24,7 @@ def _items(sight: Sight) -> list[Element]:
 R01 = Rule(
     "R01", Severity.ERROR, "RFC 6121 §2.1.2, §2.3.3",
     "a roster set without exactly one item, or that sets what only the server decides",
+    lesser=Severity.WARNING,
 )  # fmt: skip
 
 
@@ -44,7 +45,8 @@ def not_to_be_set(sight: Sight) -> Iterator[Said]:
                 yield f"a client cannot set {name!r}"
         subscription = item.get("subscription")
         if subscription not in (None, "remove"):
-            yield f"a client cannot set the subscription to {word(subscription)!r}"
+            message = f"the server ignores that the subscription shall be {word(subscription)!r}"
+            yield Breach(message, Severity.WARNING)
 
 
 R02 = Rule("R02", Severity.ERROR, "RFC 6121 §2.3.3", "an item with an empty group, or one twice")
