@@ -8,7 +8,6 @@ from xmppspy.analysis.summary.table import Entry, Role, Table, flag, nothing, sa
 from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import (
     address,
-    counted,
     joined,
     listed,
     moment,
@@ -150,8 +149,8 @@ def _oob(element: Element, _setting: Setting) -> str:
     url = tree.child_text(element, "url")
     description = tree.child_text(element, "desc")
     return joined(
-        [address(url), quoted(description, _REASON_ROOM) if description else ""]
-    ) or counted(0, "URL")
+        [address(url) or "(no URL)", quoted(description, _REASON_ROOM) if description else ""]
+    )
 
 
 def _label(element: Element, _setting: Setting) -> str:

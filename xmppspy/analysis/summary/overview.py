@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from xmppspy.analysis import registry
 from xmppspy.analysis.exchanges import Request
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.sasl import SaslStep, decode
@@ -42,7 +43,7 @@ from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.stanza import read
 
-_TABLE: Final[Table] = {
+TABLE: Final[Table] = {
     tag: entry
     for module in (
         accounts, acks, archive, authentication, chat, disco, encryption, forms, jingle, personal,
@@ -50,6 +51,7 @@ _TABLE: Final[Table] = {
     )
     for tag, entry in module.TABLE.items()
 }  # fmt: skip
+"""All payloads that are known, by `family(tag)`."""
 _MOST_TAG: Final = 500
 _PING: Final = "urn:xmpp:ping"
 
@@ -70,7 +72,7 @@ def summarize(
     `room` characters. No secrets are told.
     """
     text = outline(record, identity, request=request, sasl=sasl, room=room).text
-    most = max(MOST, room + MOST // 2)
+    most = max(MOST, room + MOST - ROOM)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
@@ -94,14 +96,13 @@ def outline(
         type=record.type or "",
         outgoing=record.dir == "c2s",
         identity=identity,
-        teller=_TELLER,
+        teller=TELLER,
         room=room,
         sasl=sasl if sasl is not None or record.xmlns is None else decode(record),
     )
     if record.xmlns is None and record.kind in _STANZAS:
         return _stanza(setting, request)
-    entry = _TABLE[_HEADER] if record.kind == "stream" else entry_of(root.tag)
-    return _described(entry, root, setting)
+    return _payload(root, setting, TABLE[_HEADER] if record.kind == "stream" else None)
 
 
 _HEADER: Final = f"{{{ns.STREAMS}}}stream"
@@ -118,11 +119,18 @@ def entry_of(tag: str) -> Entry:
 
 @lru_cache(maxsize=2048)
 def _entry_of(tag: str) -> Entry:
-    return _TABLE.get(tag) or _TABLE.get(family(tag)) or generic.entry(tag)
+    return TABLE.get(tag) or TABLE.get(family(tag)) or generic.entry(tag)
 
 
-def _payload(element: Element, setting: Setting) -> Outline:
-    return _described(entry_of(element.tag), element, setting)
+def _topic_of(tag: str) -> str:
+    namespace, name = tree.split(tag)
+    return entry_of(tag).topic or word(registry.short(namespace)) or word(name)
+
+
+def _payload(element: Element, setting: Setting, entry: Entry | None = None) -> Outline:
+    """What a payload is, also one that elsewhere goes along without a word."""
+    found = _described(entry or entry_of(element.tag), element, setting)
+    return found if found.text else found._replace(topic=word(tree.local(element)))
 
 
 def _described(entry: Entry, element: Element, setting: Setting) -> Outline:
@@ -201,7 +209,7 @@ def _empty(setting: Setting, request: Request | None) -> Outline:
 
 def _topic(request: Request) -> str:
     """What was asked for."""
-    return entry_of(f"{{{request.namespace}}}{request.name}").topic or word(request.name)
+    return _topic_of(f"{{{request.namespace}}}{request.name}")
 
 
 def _error(
@@ -214,7 +222,7 @@ def _error(
     if request is not None:
         about = f"{request.type} {_topic(request)}"
     elif payloads and setting.kind == "iq":
-        about = entry_of(payloads[0].tag).topic or word(tree.local(payloads[0]))
+        about = _topic_of(payloads[0].tag)
     elif "body" in content:
         about = setting.quote(tree.text(content["body"]))
     return Outline("error", joined([details, f"for {about}" if about else ""]))
@@ -241,4 +249,5 @@ class _Everything:
         return _payload(element, setting).text
 
 
-_TELLER: Final = _Everything()
+TELLER: Final = _Everything()
+"""Can describe everything."""

@@ -171,14 +171,14 @@ def _direct_invitation(element: Element, _setting: Setting) -> str:
 
 def _admin(element: Element, setting: Setting) -> str:
     items = tree.children(element, "item")
+    if setting.type == "set":
+        return listed([_change(each, setting) for each in items]) or "changes nothing"
     if setting.type == "result":
         ranks = dict.fromkeys(word(each.get("affiliation") or each.get("role")) for each in items)
-        return joined(
-            [counted(len(items), "item"), f"({listed(filter(None, ranks))})" if items else ""]
-        )
-    if setting.type == "get":
-        return f"list {listed(named(affiliation=each.get('affiliation'), role=each.get('role')) for each in items)}"
-    return listed([_change(each, setting) for each in items])
+        told = f"({listed(filter(None, ranks))})" if items else ""
+        return joined(["room list:", counted(len(items), "item"), told])
+    wanted = [named(affiliation=each.get("affiliation"), role=each.get("role")) for each in items]
+    return f"room list? {listed(wanted)}"
 
 
 def _change(item: Element, setting: Setting) -> str:
@@ -205,10 +205,10 @@ def _owner(element: Element, setting: Setting) -> str:
         return joined(["destroys the room", f"→ {instead}" if instead else "", _reason(destroy)])
     inside = tree.child(element, "x")
     if inside is None:
-        return "configuration?" if setting.type == "get" else "configuration"
+        return "room configuration?" if setting.type == "get" else "room configuration"
     if inside.get("type") == "submit" and tree.child(inside) is None:
-        return "instant room"
-    return f"configuration {form(inside)}"
+        return "room configuration: as it is (instant room)"
+    return f"room configuration {form(inside)}"
 
 
 def _unique(element: Element, _setting: Setting) -> str:
@@ -224,8 +224,8 @@ TABLE: Final[Table] = {
     "{http://jabber.org/protocol/muc}x": Entry("", _join),
     "{http://jabber.org/protocol/muc#user}x": Entry("", _user, Role.INSTEAD),
     "{jabber:x:conference}x": Entry("", _direct_invitation, Role.INSTEAD),
-    "{http://jabber.org/protocol/muc#admin}query": Entry("room", _admin),
-    "{http://jabber.org/protocol/muc#owner}query": Entry("room", _owner),
+    "{http://jabber.org/protocol/muc#admin}query": Entry("", _admin),
+    "{http://jabber.org/protocol/muc#owner}query": Entry("", _owner),
     "{http://jabber.org/protocol/muc#unique}unique": Entry("unique room name", _unique),
     "{urn:xmpp:hats}hats": flag(_hats),
 }

@@ -102,17 +102,18 @@ def _bookmarks(element: Element, _setting: Setting) -> str:
 
 
 def _private(element: Element, setting: Setting) -> str:
-    """Private XML Storage (XEP-0049)."""
-    kept = [
-        f"{word(tree.local(each))} {{{word(tree.namespace(each))}}}"
-        if not (told := _KEPT.get(tree.namespace(each)))
-        else joined([told, _bookmarks(each, setting) if len(each) else ""])
-        for each in tree.children(element)
-    ]
-    return listed(kept) or "empty"
+    """Private XML Storage (XEP-0049): what is wanted or kept, by its name."""
+    return listed([_kept(each, setting) for each in tree.children(element)]) or "empty"
 
 
-_KEPT: Final = {"storage:bookmarks": "bookmarks"}
+def _kept(element: Element, setting: Setting) -> str:
+    namespace, name = tree.parts(element)
+    if namespace in _STORAGE and not len(element):
+        return _STORAGE[namespace]
+    return setting.tell(element) if namespace in _STORAGE else f"{word(name)} {{{word(namespace)}}}"
+
+
+_STORAGE: Final = {"storage:bookmarks": "bookmarks", "storage:rosternotes": "roster notes"}
 
 
 def _annotations(element: Element, _setting: Setting) -> str:
