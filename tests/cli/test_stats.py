@@ -137,3 +137,11 @@ def test_terminal_gets_colours_and_its_width(capture: Path) -> None:
     assert b"\x1b[38;5;" in coloured
     assert b"\x1b" not in plain
     assert max(map(len, plain.decode().splitlines())) <= 60
+
+
+def test_each_number_is_documented(capture: Path) -> None:
+    """The manual has a row for every key."""
+    manual = (Path(__file__).parents[2] / "docs" / "stats-and-trace.md").read_text()
+    keys = [key for key in numbers(capture) if f"`{key}`" not in manual]
+
+    assert keys == []

@@ -2,15 +2,18 @@ from tests.analysis.scenes import JULIET, Scene
 from xmppspy.analysis.identity import Identities
 from xmppspy.analysis.stats.connections import MAX_CONNECTIONS, Connections
 from xmppspy.analysis.stats.volumes import Volume
+from xmppspy.analysis.streammanagement import StreamManagement
 from xmppspy.protocol.events import Fault, Gap, Side, TLSEstablished
 
 
 def counted(scene: Scene, conn: int | None = None) -> Connections:
     """The connections of a scene, of which the given one counts, or all."""
     identities = Identities()
-    connections = Connections(identities)
+    management = StreamManagement()
+    connections = Connections(identities, management)
     for event in scene.events:
         identities.see(event)
+        management.see(event)
         counts = conn is None or getattr(event, "conn", None) == conn
         connections.see(event, counts=counts)
     return connections
@@ -67,6 +70,23 @@ def test_a_resumed_connection_is_ready() -> None:
     (found,) = counted(scene).report()
 
     assert found.ready == 0.4
+
+
+def test_what_was_not_acknowledged_is_counted() -> None:
+    """At the end of the connection; unless its session went on elsewhere."""
+    scene = Scene()
+    scene.begins()
+    scene.client("<enable xmlns='urn:xmpp:sm:3'/>")
+    scene.server("<enabled xmlns='urn:xmpp:sm:3' id='s1'/>")
+    scene.client("<presence/>")
+    scene.closes()
+    (found,) = counted(scene).report()
+    scene.begins(2)
+    scene.server("<resumed xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>", 2)
+    first, _ = counted(scene).report()
+
+    assert found.unacknowledged == {"c2s": 1, "s2c": 0}
+    assert first.unacknowledged == {"c2s": None, "s2c": None}
 
 
 def test_memory_is_bounded() -> None:

@@ -85,6 +85,21 @@ def test_unknown_connections_are_told_as_far_as_they_are() -> None:
     ]
 
 
+def test_what_was_not_acknowledged_is_said() -> None:
+    """By either side."""
+    scene = Scene()
+    scene.client("<enable xmlns='urn:xmpp:sm:3'/>")
+    scene.server("<enabled xmlns='urn:xmpp:sm:3'/>")
+    scene.client("<message/>")
+    for _ in range(2):
+        scene.server("<message/>")
+
+    assert lines(connections(report_of(scene), PAPER))[1:] == [
+        "   sm 100 ms, 1 stanza not acknowledged by the server,",
+        "   2 stanzas not acknowledged by the client",
+    ]
+
+
 def test_the_largest_connections_are_shown() -> None:
     """In the order of their numbers; of the others it is said how many there are."""
     scene = Scene()

@@ -96,10 +96,10 @@ class Stats:
 
     def __init__(self) -> None:
         self._identities = Identities()
-        self._connections = Connections(self._identities)
+        self._management = StreamManagement()
+        self._connections = Connections(self._identities, self._management)
         self._requests = Requests(self._identities)
         self._delivery = Delivery(self._identities)
-        self._management = StreamManagement()
         self._traffic = Traffic()
         self._compression = Compression()
         self.timeline = Timeline()
@@ -114,10 +114,10 @@ class Stats:
     def see(self, event: Event, *, counts: bool = True) -> None:
         """Take the next event."""
         self._identities.see(event)
+        acknowledgement = self._management.see(event)
         self._connections.see(event, counts=counts)
         answer = self._requests.see(event, counts=counts)
         self._delivery.see(event, counts=counts)
-        acknowledgement = self._management.see(event)
         if not counts:
             return
         self._events += 1

@@ -7,6 +7,7 @@ from xmppspy.analysis.bounds import Bounded
 from xmppspy.analysis.identity import Identities
 from xmppspy.analysis.phases import Phase, Phases
 from xmppspy.analysis.stats.volumes import Volume
+from xmppspy.analysis.streammanagement import StreamManagement
 from xmppspy.protocol.events import (
     ConnectionClosed,
     ConnectionOpened,
@@ -43,6 +44,8 @@ class ConnectionReport:
     c2s: Volume
     s2c: Volume
     phases: tuple[Phase, ...]
+    unacknowledged: dict[Direction, int | None]
+    """Stanzas without acknowledgement (XEP-0198) at its end; None where they are not counted."""
     ready: float | None
     """Seconds from its beginning until the client could talk: was bound, resumed, or present."""
 
@@ -65,10 +68,11 @@ class _Connection:
 
 
 class Connections:
-    """Follows all connections of a capture; `identities` are shown each event first."""
+    """Follows all connections of a capture; what it is made with is shown each event first."""
 
-    def __init__(self, identities: Identities) -> None:
+    def __init__(self, identities: Identities, management: StreamManagement) -> None:
         self._identities = identities
+        self._management = management
         self._phases = Phases()
         self._connections: Bounded[int, _Connection] = Bounded(MAX_CONNECTIONS)
 
@@ -122,6 +126,10 @@ class Connections:
             c2s=connection.volumes["c2s"],
             s2c=connection.volumes["s2c"],
             phases=phases,
+            unacknowledged={
+                "c2s": self._management.outstanding(conn, "c2s"),
+                "s2c": self._management.outstanding(conn, "s2c"),
+            },
             ready=_ready(connection.opened, phases),
         )
 

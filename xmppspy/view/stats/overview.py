@@ -10,6 +10,7 @@ from xmppspy.analysis.stats import Report
 from xmppspy.analysis.stats.connections import ConnectionReport
 from xmppspy.analysis.stats.timeline import Timeline
 from xmppspy.analysis.words import counted, harmless, size
+from xmppspy.protocol.events import Direction
 from xmppspy.view.look import ARROWS
 from xmppspy.view.picture import picture
 from xmppspy.view.stats.paper import ERROR, META, ROWS, Paper, more
@@ -87,6 +88,9 @@ def _steps(connection: ConnectionReport) -> Iterator[str]:
 _TOLD: Final = frozenset({"inline", "resumed"})
 
 
+_SIDES: Final[dict[Direction, str]] = {"c2s": "server", "s2c": "client"}
+
+
 def _end(connection: ConnectionReport) -> Iterator[str]:
     if connection.ready is not None:
         yield f"ready after {elapsed(connection.ready)}"
@@ -94,6 +98,9 @@ def _end(connection: ConnectionReport) -> Iterator[str]:
         lasted = connection.closed - (connection.opened or 0.0)
         after = "" if connection.opened is None else f" after {elapsed(max(lasted, 0.0))}"
         yield f"closed by {harmless(connection.closed_by)}{after}"
+    for direction, side in _SIDES.items():
+        if count := connection.unacknowledged[direction]:
+            yield f"{counted(count, 'stanza')} not acknowledged by the {side}"
 
 
 def _flowing(items: Iterable[str], width: int) -> Iterator[str]:
