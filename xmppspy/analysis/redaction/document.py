@@ -243,13 +243,16 @@ class Document:
         return following
 
     def _broken(self, data: bytes, start: int, stop: int) -> Iterator[Piece]:
-        """A start tag, or something like it, that is not well-formed or not all there."""
+        """A tag, or something like it, that is not well-formed or not all there."""
         name = lex.NAME.match(data, start + 1)
+        closing = data.find(b">", start, stop)
+        if data.startswith(b"</", start):
+            yield from self._text("text", closing + 1 if closing >= 0 else stop, stop)
+            return
         if name is None:
             keyword = _DECLARATION.match(data, start)
             yield from self._text("text", keyword.end() if keyword else start + 1, stop)
             return
-        closing = data.find(b">", start, stop)
         tag_stop = stop if closing < 0 else closing
         around = self._open
         element = Element(name[0], around if around.depth < MAX_DEPTH else around.parent)

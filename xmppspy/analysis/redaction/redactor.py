@@ -27,8 +27,9 @@ from xmppspy.protocol.events import (
 MAX_CONNECTIONS: Final = 10_000
 """Connections of which something is remembered; they are forgotten when they are closed."""
 
-_ORDINARY: Final = frozenset({"message", "presence", "iq", "r", "a", "space"})
 _UNFRAMED: Final = frozenset({"opaque", "partial"})
+_SPECIAL: Final = _UNFRAMED | {"auth", "authenticate"}
+"""What has to be looked at in any case, for what it says of later frames."""
 
 
 class Redactor:
@@ -61,9 +62,9 @@ class Redactor:
     def _is_ordinary(self, frame: FrameRecord) -> bool:
         """Whether nothing can be in it that is masked; most frames are such."""
         return (
-            frame.kind in _ORDINARY
+            frame.kind not in _SPECIAL
             and frame.sent is UNCHANGED
-            and not (frame.type == "error" and self._may_echo(frame.conn))
+            and not (_answers(frame) and self._may_echo(frame.conn))
             and not (self._documents and (frame.conn, frame.dir) in self._documents)
             and not may_hold_secrets(frame.data)
             and not self._lends(frame)
@@ -84,8 +85,7 @@ class Redactor:
     def _frame(self, frame: FrameRecord) -> FrameRecord:
         login = self._login(frame.conn)
         unframed = frame.kind in _UNFRAMED
-        answers = frame.type == "error" or frame.kind in ("error", "failure") or unframed
-        situation = Situation(login, answers=answers, unframed=unframed)
+        situation = Situation(login, answers=_answers(frame) or unframed, unframed=unframed)
         masked = self._pass(situation, self._document(frame), frame.data)
         sent, labels = frame.sent, list(masked.labels)
         if isinstance(sent, bytes):
@@ -158,6 +158,11 @@ class Redactor:
         self._logins.pop(conn, None)
         self._documents.pop((conn, "c2s"), None)
         self._documents.pop((conn, "s2c"), None)
+
+
+def _answers(frame: FrameRecord) -> bool:
+    """Whether a frame may quote what it answers."""
+    return frame.type == "error" or frame.kind in ("error", "failure")
 
 
 def _with_keys(frame: FrameRecord, changed: FrameRecord) -> FrameRecord:

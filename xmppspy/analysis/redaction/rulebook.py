@@ -21,6 +21,7 @@ from xmppspy.analysis.redaction.rules import (
 _WHERE: Final = re.compile(r"\{([^}]*)\}([^/]+)(?:/@(.+))?")
 _SASL_NAMES: Final = frozenset({"auth", "response", "challenge", "success"})
 _SASL_ANYWHERE: Final = Rule("{*}auth", "login, in a wrong namespace", How.SASL)
+_REMEMBERED: Final = 4096
 _FIELD: Final = "field"
 _VALUE: Final = "value"
 
@@ -41,11 +42,13 @@ class Place:
             raise ValueError(f"no place: {rule.where!r}")
         return cls(*match.groups())
 
-    def is_in(self, namespace: str | None) -> bool:
-        """Whether an element's namespace fits. One that nothing declares could be any.
+    def fits(self, namespace: str | None, local: str, attribute: str | None) -> bool:
+        """Whether it is the place of the text, or an attribute, of such an element.
 
-        That is, if at least the name of the element or attribute is the one that is meant.
+        A namespace that nothing declares could be any, if the name alone tells enough.
         """
+        if attribute != self.attribute or self.element not in (local, "*"):
+            return False
         if namespace is None:
             return self.element != "*" or self.attribute is not None
         if self.namespace in (namespace, "*"):
@@ -57,28 +60,18 @@ class RuleBook:
     """A choice of rules, indexed by names."""
 
     def __init__(self, rules: Sequence[Rule], fields: Sequence[FieldRule]) -> None:
-        self._texts: dict[str, list[tuple[Place, Rule]]] = {}
-        self._attributes: dict[str, list[tuple[Place, Rule]]] = {}
+        self._rules = [(Place.of(rule), rule) for rule in rules]
+        self._attributes = frozenset(place.attribute for place, _ in self._rules)
         self._fields = [(each, _field_rule(each)) for each in fields]
-        for rule in rules:
-            place = Place.of(rule)
-            index = self._texts if place.attribute is None else self._attributes
-            index.setdefault(place.attribute or place.element, []).append((place, rule))
-        # A rule for any element stands, in its turn, also among those for one name.
-        order = {id(rule): at for at, rule in enumerate(rules)}
-        self._anywhere = self._texts.pop("*", [])
-        for found in self._texts.values():
-            found.extend(self._anywhere)
-            found.sort(key=lambda each: order[id(each[1])])
+        self._fitting: dict[tuple[str | None, str, str | None], tuple[Rule, ...]] = {}
 
     def for_text(self, element: Element) -> Rule | None:
         """The rule for the text of an element itself, whatever is around it."""
-        local = element.local
+        local, namespace = element.local, element.namespace
         if local == _VALUE and element.parent is not None and element.parent.local == _FIELD:
             return self._for_value(element.parent)
-        namespace = element.namespace
-        for place, rule in self._texts.get(local, self._anywhere):
-            if place.is_in(namespace) and _applies(rule, element):
+        for rule in self._rules_for(namespace, local, None):
+            if _applies(rule, element):
                 return rule
         if local in _SASL_NAMES and element.depth == 1 and not _is_sasl2(namespace):
             return _SASL_ANYWHERE
@@ -86,11 +79,24 @@ class RuleBook:
 
     def for_attribute(self, element: Element, name: str) -> Rule | None:
         """The rule for the value of an attribute; the name is without its prefix."""
-        for place, rule in self._attributes.get(name, ()):
-            named = place.element in ("*", element.local)
-            if named and place.is_in(element.namespace) and _applies(rule, element):
-                return rule
+        if name in self._attributes:
+            for rule in self._rules_for(element.namespace, element.local, name):
+                if _applies(rule, element):
+                    return rule
         return None
+
+    def _rules_for(
+        self, namespace: str | None, local: str, attribute: str | None
+    ) -> tuple[Rule, ...]:
+        """The rules that fit by names. They are few names, mostly, that come again and again."""
+        key = (namespace, local, attribute)
+        fitting = self._fitting.get(key)
+        if fitting is None:
+            if len(self._fitting) >= _REMEMBERED:
+                self._fitting.clear()
+            fitting = tuple(rule for place, rule in self._rules if place.fits(*key))
+            self._fitting[key] = fitting
+        return fitting
 
     def _for_value(self, field: Element) -> Rule | None:
         for each, rule in self._fields:
