@@ -91,7 +91,7 @@ def test_binding(xml: str, summary: str) -> None:
         ),
         (
             ("<iq type='set' id='1'><preauth xmlns='urn:xmpp:pars:0' token='s3cret'/></iq>"),
-            "registration invite, token •••",
+            "pre-authenticated, token •••",
         ),
     ],
 )

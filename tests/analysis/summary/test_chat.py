@@ -37,6 +37,14 @@ from tests.analysis.summary.samples import got
         ),
         (
             (
+                "<message type='chat'>"
+                "<rtt xmlns='urn:xmpp:rtt:0' seq='7' event='new'><t>Hel</t></rtt>"
+                "</message>"
+            ),
+            "typing in real time event=new seq=7",
+        ),
+        (
+            (
                 "<message type='normal'><x xmlns='jabber:x:event'><composing/><id>m1"
                 "</id></x></message>"
             ),
@@ -264,6 +272,25 @@ def test_changes_of_earlier_messages(xml: str, summary: str) -> None:
                 "<html xmlns='http://jabber.org/protocol/xhtml-im'/></message>"
             ),
             '"Hi" (2 chars) [mention xmpp:romeo@example.net, xhtml]',
+        ),
+        (
+            (
+                "<message type='chat'><body>cat.jpg</body>"
+                "<reference xmlns='urn:xmpp:reference:0' type='data' "
+                "uri='https://example.org/s3cret'>"
+                "<media-sharing xmlns='urn:xmpp:sims:1'>"
+                "<file xmlns='urn:xmpp:jingle:apps:file-transfer:5'><name>cat.jpg"
+                "</name><size>23456</size></file></media-sharing></reference>"
+                "<sticker xmlns='urn:xmpp:stickers:0' pack='p'/></message>"
+            ),
+            '"cat.jpg" (7 chars) [data file "cat.jpg" 23 kB, sticker]',
+        ),
+        (
+            (
+                "<message type='normal'><rai xmlns='urn:xmpp:rai:0'><activity>"
+                "garden@rooms.example.org</activity></rai></message>"
+            ),
+            "activity in garden@rooms.example.org",
         ),
         (
             (

@@ -119,10 +119,23 @@ def _addresses(element: Element, setting: Setting) -> str:
     return f"addresses {listed(listed_)}"
 
 
-def _reference(element: Element, _setting: Setting) -> str:
+def _reference(element: Element, setting: Setting) -> str:
+    """A mention, or data with what it is (XEP-0372, XEP-0385)."""
     kind = word(element.get("type")) or "reference"
     uri = element.get("uri")
-    return joined([kind, word(uri) if (uri or "").startswith("xmpp:") else address(uri)])
+    shared = tree.child(element, "media-sharing")
+    what = word(uri) if (uri or "").startswith("xmpp:") else address(uri)
+    return joined([kind, what if shared is None else setting.tell(shared)])
+
+
+def _typed(element: Element, _setting: Setting) -> str:
+    return named(event=element.get("event"), seq=element.get("seq"))
+
+
+def _active_rooms(element: Element, setting: Setting) -> str:
+    """Room Activity Indicators (XEP-0437)."""
+    rooms = [setting.who(tree.text(each)) for each in tree.children(element, "activity")]
+    return listed(rooms) or "somewhere"
 
 
 def _old_event(element: Element, _setting: Setting) -> str:
@@ -205,6 +218,9 @@ TABLE: Final[Table] = {
     "{jabber:x:oob}x": Entry("link", _oob),
     "{jabber:iq:oob}query": Entry("link", _oob),
     _EVENT: Entry("", _old_event, Role.STATE),
+    "{urn:xmpp:rtt}rtt": Entry("typing in real time", _typed, Role.STATE),
+    "{urn:xmpp:rai}rai": Entry("activity in", _active_rooms),
+    "{urn:xmpp:stickers}sticker": flag("sticker"),
     "{google:nosave}x": flag(""),
     "{http://jabber.org/protocol/archive}record": flag(""),
 }
