@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from xmppspy.cli.reports import json_line, printing
+from xmppspy.capture.reader import Reader
+from xmppspy.cli.reports import json_line, printing, say_if_torn
 from xmppspy.errors import XmppspyError
 
 
@@ -43,6 +44,25 @@ def test_errors_of_the_block_come_through() -> None:
     """What has nothing to do with printing is left alone."""
     with pytest.raises(KeyError), printing(io.BytesIO()):
         raise KeyError(errno.EPIPE)
+
+
+def test_torn_capture_is_remarked(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """What was incomplete at the end is left out, and that is said."""
+    path = tmp_path / "a"
+    for text in (b'{"dir":"c2s","xml":" "}\n', b'{"dir":"c2s","xml":" "}\n{"dir":'):
+        path.write_bytes(text)
+        with Reader(path) as reader:
+            assert len(list(reader)) == 1
+            say_if_torn(reader)
+
+    assert (
+        capsysbinary.readouterr().err
+        == (
+            f"xmppspy: {path}: the capture ends in the middle of a line (7 bytes were left out)\n"
+        ).encode()
+    )
 
 
 def test_json_is_harmless() -> None:

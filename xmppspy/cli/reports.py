@@ -4,9 +4,14 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
 
 from xmppspy.errors import XmppspyError
+
+if TYPE_CHECKING:
+    from xmppspy.capture.reader import Reader
 
 
 @contextmanager
@@ -27,6 +32,12 @@ def _forget(output: BinaryIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, output.fileno())
     os.close(nowhere)
+
+
+def say_if_torn(reader: "Reader") -> None:
+    """Say on stderr that the capture breaks off, when all of it was read."""
+    if reader.torn is not None:
+        click.echo(f"xmppspy: {reader.path}: {reader.torn.text}", err=True)
 
 
 def json_line(value: dict[str, Any]) -> bytes:

@@ -35,10 +35,11 @@ def command(capture: str, terms: tuple[str, ...], as_json: bool, styles: Styles)
     xmppspy stats FILE iq latency:0.5.. --json
     """
     from xmppspy.capture.reader import Reader
-    from xmppspy.cli.reports import json_line, printing
+    from xmppspy.cli.reports import json_line, printing, say_if_torn
 
     with Reader(capture) as reader:
         stats, chosen = _collect(reader, terms, styles)
+        say_if_torn(reader)
         created = None if reader.header is None else reader.header.created
         path = reader.path
     output = standard_output()

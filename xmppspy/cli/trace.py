@@ -31,10 +31,11 @@ def command(capture: str, name: str, as_json: bool, styles: Styles) -> None:
     xmppspy trace FILE juliet-3 --relative
     """
     from xmppspy.capture.reader import Reader
-    from xmppspy.cli.reports import printing
+    from xmppspy.cli.reports import printing, say_if_torn
 
     with Reader(capture) as reader:
         journeys = _follow(reader)
+        say_if_torn(reader)
         created = None if reader.header is None else reader.header.created
         path = reader.path
     found = journeys.find(name)
