@@ -90,15 +90,9 @@ def outline(
     root = read(record).tree
     if root is None or record.kind in _UNFRAMED:
         return Outline("", unframed.raw(record, room))
+    step = sasl if sasl is not None or record.xmlns is None else decode(record)
     setting = Setting(
-        stanza=root,
-        kind=record.kind,
-        type=record.type or "",
-        outgoing=record.dir == "c2s",
-        identity=identity,
-        teller=TELLER,
-        room=room,
-        sasl=sasl if sasl is not None or record.xmlns is None else decode(record),
+        root, record.kind, record.type or "", record.dir == "c2s", identity, TELLER, room, step
     )
     if record.xmlns is None and record.kind in _STANZAS:
         return _stanza(setting, request)
