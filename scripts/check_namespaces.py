@@ -22,6 +22,7 @@ _ORIGIN: Final = re.compile(
 )
 _MARKS: Final = ("deprecated", "superseded")
 _MOST_CELLS: Final = 5
+_HOST: Final = re.compile(r"https?://[^/]*/?")
 _FAMILY: Final = re.compile(r"(urn:xmpp:.+):[0-9]{1,3}")
 _IN_CODE: Final = re.compile(
     r"(?:urn:xmpp:|urn:ietf:params:xml:ns:|https?://(?:www\.)?jabber\.org/|http://etherx\.jabber\.org/"
@@ -99,6 +100,8 @@ def _unknown_in_code() -> Iterator[str]:
 
 def _begins_some(namespace: str, listed: list[str]) -> bool:
     """Whether a text of the code may stand for a namespace in any version."""
+    if _HOST.fullmatch(namespace):
+        return True
     start = namespace if namespace.endswith((":", "/", "#")) else namespace + ":"
     return any(each.startswith(start) for each in listed)
 

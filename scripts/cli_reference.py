@@ -8,6 +8,18 @@ from xmppspy.cli import COMMANDS, cli
 
 PAGE = Path(__file__).parent.parent / "docs" / "cli.md"
 COLUMNS = 100
+COMPLETION = """\
+## Completion
+
+The shell completes commands, options, and the words, fields and values of filters, once it has
+been told; in the shell's startup file:
+
+```
+eval "$(_XMPPSPY_COMPLETE=bash_source xmppspy)"    # ~/.bashrc
+eval "$(_XMPPSPY_COMPLETE=zsh_source xmppspy)"     # ~/.zshrc
+_XMPPSPY_COMPLETE=fish_source xmppspy | source     # ~/.config/fish/config.fish
+```
+"""
 
 
 def reference() -> str:
@@ -23,6 +35,7 @@ def reference() -> str:
         command = cli.get_command(click.Context(cli), name)
         assert command is not None  # noqa: S101
         parts.append(_section(f"xmppspy {name}", command))
+    parts.append(COMPLETION)
     return "\n".join(parts)
 
 
@@ -35,7 +48,9 @@ def _section(title: str, command: click.Command) -> str:
 
 
 def _help(title: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=title, max_content_width=COLUMNS)
+    context = click.Context(
+        command, info_name=title, max_content_width=COLUMNS, help_option_names=["-h", "--help"]
+    )
     context.terminal_width = COLUMNS
     return command.get_help(context)
 

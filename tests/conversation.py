@@ -96,7 +96,7 @@ class Conversation:
     """A session between two peers.
 
     `upstream` says how the server is reached: `clear`, `direct` (TLS from the first byte) or
-    `unreachable`; `certificate` is the name in its certificate then.
+    `unreachable`, or `pending` for ever; `certificate` is the name in its certificate then.
     """
 
     def __init__(
@@ -264,6 +264,8 @@ class Conversation:
                 pass
 
     def _connect(self) -> None:
+        if self.upstream == "pending":
+            return
         if self.upstream == "unreachable":
             self.session.upstream_failed("capulet.example: nobody listens", self.now)
             return

@@ -100,3 +100,7 @@ def _import(name: str) -> object:
 
 if not TYPE_CHECKING:  # where it would let every misspelt name pass
     __getattr__ = _import
+
+
+def __dir__() -> list[str]:
+    return [*__all__]

@@ -154,7 +154,8 @@ class DemoError(XmppspyError):
 class TLSError(XmppspyError):
     """A TLS layer failed.
 
-    `kind` is `alert` (the peer refused), `verify` (the peer's certificate was refused here) or
+    `kind` is `refusal` (the peer does not accept our certificate), `alert` (it refused for another
+    reason), `verify` (the peer's certificate was refused here), `local` (no TLS could be begun) or
     `protocol` (anything else); `reason` is OpenSSL's, in plain words.
     """
 

@@ -200,6 +200,18 @@ def test_no_orphans_where_something_may_be_missing() -> None:
     assert [states(scene) for scene in scenes] == [[State.UNSEEN]] * 5
 
 
+def test_no_orphans_where_one_side_is_missing() -> None:
+    """A capture of one direction holds answers, and none of their requests."""
+    whole = logged_in()
+    whole.client(request("r1"))
+    whole.server(result("r1"))
+    half = Scene()
+    half.events = [event for event in whole.events if getattr(event, "dir", "c2s") == "s2c"]
+
+    assert half.events
+    assert set(states(half)) == {State.UNSEEN}
+
+
 def test_late_answer_is_late() -> None:
     """An answer after the threshold is late; without one the request is overdue."""
     scene = logged_in()

@@ -59,8 +59,9 @@ def test_received_message_has_been_stored() -> None:
 
 
 def test_message_without_ids_is_not_followed() -> None:
-    """Nor is one with an absurd id, nor what is no message at all."""
-    assert said("<message><body>Ay me</body></message>") == []
+    """Unless it says something; nor one with an absurd id, nor what is no message at all."""
+    assert [each.ids for each in said("<message><body>Ay me</body></message>")] == [()]
+    assert said("<message><received xmlns='urn:xmpp:receipts'/></message>") == []
     assert said(f"<message id='{'i' * (MAX_ID + 1)}'/>") == []
     assert said("<presence id='p1'/>") == []
     assert said("<message xmlns='urn:example' id='m1'/>") == []
@@ -119,6 +120,21 @@ def test_error_mentions_what_it_returns() -> None:
 
     assert (found.role, found.ids, found.parties) == (Role.ERROR, ("m1",), BOTH)
     assert [each.detail for each in (found, bare, old)] == ["item-not-found", "", "404"]
+
+
+def test_content_is_told_apart() -> None:
+    """By what is said, or, where that is encrypted, by all the text."""
+    contents = [
+        "<body>a</body>",
+        "<body>a</body><thread>t</thread>",
+        "<body>b</body>",
+        "<encrypted xmlns='urn:xmpp:omemo:2'><payload>x</payload></encrypted>",
+        "<encrypted xmlns='urn:xmpp:omemo:2'><payload>y</payload></encrypted><body>a</body>",
+    ]
+    digests = [said(f"<message id='m1'>{content}</message>")[0].digest for content in contents]
+
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 4
 
 
 @pytest.mark.parametrize("name", ["sent", "received"])

@@ -56,6 +56,16 @@ def test_header_is_a_beginning() -> None:
     assert sessions.of(1).whole
 
 
+def test_directions_are_heard() -> None:
+    """A part of a capture may hold one side of a session only."""
+    scene = Scene()
+    scene.opens()
+    scene.client("<presence/>")
+    sessions, _ = play(scene)
+
+    assert sessions.of(1).heard == {"c2s"}
+
+
 def test_losses_leave_no_session_whole() -> None:
     """What is lost may be a part of any session; unframed bytes are a part of theirs."""
     lost, unframed = Scene(), Scene()

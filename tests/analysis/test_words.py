@@ -58,7 +58,7 @@ def test_words(text: str | None, shown: str) -> None:
     [
         ("Hi", '"Hi"'),
         ("", '""'),
-        ("one\n  2\r\n\r\n3", '"one↵2↵3"'),
+        ("1\n  2\r\n\r\n3", '"1↵2↵3"'),
         ("0123456789x", '"0123456789…"'),
         ("\x1b]0;x\x07", r'"\x1b]0;x\x07"'),
     ],

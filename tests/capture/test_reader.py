@@ -143,7 +143,7 @@ def test_an_empty_file_is_no_capture(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.touch()
 
-    with pytest.raises(NotACapture, match="the file is empty"):
+    with pytest.raises(NotACapture, match="the file holds no whole line"):
         list(read(path))
 
 

@@ -30,7 +30,7 @@ def test_records_and_shows(tmp_path: Path) -> None:
         assert running.stop() == 0
     shown = (tmp_path / "view").read_text()
 
-    assert shown.count("yonder window") == 2
+    assert shown.count("yonder window") == 4
     assert _kinds(running) == ["stream", "stream", "message", "message"]
     assert running.said[-1] == f"4 frames of 1 connection, in {running.capture}"
 

@@ -5,7 +5,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from xmppspy.cli.styles import ColorChoice, Styles, style_options
+from xmppspy.cli.styles import ColorChoice, Styles, look_options, style_options
 from xmppspy.errors import UsageError
 from xmppspy.protocol.events import Mark
 
@@ -93,3 +93,19 @@ def test_a_terminal_has_a_width(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert styles.printer(Terminal(), None)(event).count(b"\n") == 2
     assert styles.printer(io.BytesIO(), None)(event).count(b"\n") == 1
+
+
+def test_a_command_may_have_a_style_of_its_own() -> None:
+    """Then it takes only what is about colours and times."""
+    found: list[Styles] = []
+
+    @click.command()
+    @look_options
+    def command(styles: Styles) -> None:
+        found.append(styles)
+
+    taken = CliRunner().invoke(command, ["--color", "always", "--utc", "--relative"])
+    refused = CliRunner().invoke(command, ["--brief"])
+
+    assert (taken.exit_code, refused.exit_code) == (0, 2)
+    assert found == [Styles(color="always", utc=True, relative=True)]

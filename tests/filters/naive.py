@@ -23,6 +23,15 @@ _EVENT_NAMES = {
 }  # fmt: skip
 
 
+_ORIGINS = {
+    "jabber:iq:roster": "RFC6121", "urn:xmpp:mam:2": "0313", "urn:xmpp:sm:3": "0198",
+    "urn:xmpp:ping": "0199", "urn:xmpp:forward:0": "0297", "jabber:x:data": "0004",
+    "http://jabber.org/protocol/chatstates": "0085", "jabber:server:dialback": "0220",
+    "jabber:component:accept": "0114",
+}  # fmt: skip
+"""Those that the samples have, without RFC 6120."""
+
+
 def holds(expression: Expression, event: Event) -> bool:
     """Whether the event is meant."""
     what, *parts = expression
@@ -108,6 +117,8 @@ def _inside(field: str, tree: ET.Element, frame: FrameRecord) -> list[str]:
     names = [element.tag.removeprefix("{").partition("}") for element in tree.iter()]
     if field == "ns":
         return [namespace for namespace, _, _ in names]
+    if field == "xep":
+        return [_ORIGINS[namespace] for namespace, _, _ in names if namespace in _ORIGINS]
     if field == "name":
         return [local for _, _, local in names[1:]]
     if field == "text":
@@ -142,6 +153,8 @@ def _compare(field: str, operator: str, value: str, found: Any) -> bool:
         return bool(found == value)
     if field in ("body", "text", "raw"):
         return value.casefold() in found.casefold()
+    if field == "xep":
+        return bool(value.lstrip("0") == found.lstrip("0"))
     if field == "ns":
         return re.match(re.escape(value) + r"(\Z|[:#/])", found) is not None
     if field in ("from", "to", "jid"):

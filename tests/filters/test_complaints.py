@@ -46,12 +46,6 @@ def test_a_word_is_no_field_and_a_field_no_word() -> None:
     assert _complaint("body") == "body is a field (write body:wherefore)"
 
 
-@pytest.mark.parametrize("text", ["xep:0313", "xep:313", "xep"])
-def test_fields_to_come_say_so(text: str) -> None:
-    """They are part of the language, and not of this version."""
-    assert _complaint(text) == "xep is not available yet (it comes with a later version)"
-
-
 def test_a_wrong_operator_is_answered_with_the_right_ones() -> None:
     """And an example."""
     assert _complaint("size~1") == "size does not take ~ (only : = < >, such as size:1000..)"

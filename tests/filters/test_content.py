@@ -3,6 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.filters.samples import BORROWING, CLIENT, COMPONENT, PREFIX_FREE, cut, frame
+from xmppspy.analysis import registry
+from xmppspy.errors import FilterError
 from xmppspy.filters import Filter
 from xmppspy.filters.content import continues
 from xmppspy.protocol.stanza import Stanza
@@ -120,6 +122,60 @@ def test_looking_before_parsing_never_errs(
     }[operator]
 
     assert Filter(f"ns{operator}{value}").match(record) == any(map(matches, found))
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<x xmlns='urn:xmpp:mam:2'/>", "<iq><x xmlns='urn:xmpp:mam:1'/></iq>",
+        "<iq><y><x xmlns='urn:xmpp:mam:7'/></y></iq>", "<iq><y><x xmlns='urn:xmpp:mam:2#x'/></y></iq>",
+        "<iq><y xmlns:p='urn:xmpp:mam:2'><p:x/></y></iq>",
+        "<iq><y><x xmlns='urn:xmpp:m&#97;m:2'/></y></iq>",
+        "<iq><y><x xmlns='http://www.xmpp.org/extensions/xep-0313.html#ns'/></y></iq>",
+    ],
+)  # fmt: skip
+def test_specifications_of_namespaces_at_any_depth(xml: str) -> None:
+    """Of any version and part of the namespace, however it is written."""
+    assert _matches("xep:0313 xep:313 xep:XEP-0313 xep=0313 xep~^03", xml)
+    assert not _matches("xep:0312 or xep=0060 or xep~^1", xml)
+
+
+def test_rfcs_count_as_well() -> None:
+    """Stanzas are in a namespace of RFC 6120, rosters in one of RFC 6121."""
+    xml = "<iq><query xmlns='jabber:iq:roster'/></iq>"
+
+    assert _matches("xep:RFC6121 xep:rfc-6121 xep:'rfc 6121' xep=RFC6121 xep:rfc6120", xml)
+    assert not _matches("xep:6121 or xep:RFC6121", "<iq><x xmlns='google:roster'/></iq>")
+
+
+def test_what_has_no_number_draws_an_answer() -> None:
+    """Neither a name nor a number too long; what is known to match nothing draws a hint."""
+    for value in ("mam", "03130", "''"):
+        with pytest.raises(FilterError, match="is no number of a XEP"):
+            Filter(f"xep:{value}")
+    assert Filter("xep:9999").hints == ("no namespace of XEP-9999 is known",)
+    assert Filter("xep=313").hints == ("xep=313 matches nothing, xep=0313 does",)
+    assert Filter("xep=0313 xep:198 xep~x").hints == ()
+
+
+_listed = st.sampled_from([cells[0] for cells in registry.rows()])
+
+
+@given(
+    _listed,
+    st.sampled_from(["", ":7", "#x", "+notify", "-x"]),
+    st.sampled_from(["0313", "0384", "0045", "0234", "RFC6120", "RFC6963", "9999"]),
+    st.sampled_from([CLIENT, BORROWING]),
+)
+def test_looking_for_specifications_before_parsing_never_errs(
+    namespace: str, suffix: str, wanted: str, header: bytes
+) -> None:
+    """Keys and bytes that spare the tree say what the tree would have said."""
+    record = frame(f"<iq><y xmlns='urn:y'><x xmlns='{namespace}{suffix}'/></y></iq>", header)
+    known = [registry.lookup(each) for each in Stanza(record).namespaces]
+    found = {each.id for each in known if each is not None}
+
+    assert Filter(f"xep:{wanted}").match(record) == (registry.identifier(wanted) in found)
 
 
 def test_names_of_elements_inside() -> None:

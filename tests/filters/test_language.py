@@ -27,6 +27,8 @@ _COMPARISONS = [
     ("ns", ":", "http://etherx.jabber.org/streams"), ("ns", ":", "jabber:server:dialback"),
     ("ns", "=", "jabber:client"), ("ns", "~", ":[0-9]$"),
     ("ns", ":", "urn:ietf:params:xml:ns:xmpp-stanzas"), ("name", ":", "query"),
+    ("xep", ":", "0313"), ("xep", ":", "198"), ("xep", "=", "0297"), ("xep", ":", "RFC6121"),
+    ("xep", "~", "^0[12]|6121"),
     ("name", ":", "item-not-found"), ("name", "=", "odd"), ("name", "~", "^(message|x)$"),
     ("body", ":", "TOM & JERRY"), ("body", ":", "e"), ("body", ":", "romeo"),
     ("body", ":", "übel GRÖSSTE"), ("body", "=", "a < b"), ("body", "~", "[WI][a-z]+"),
@@ -228,7 +230,7 @@ def test_no_tree_is_built_where_the_keys_or_the_bytes_decide() -> None:
     """Filters that a line's keys or a search of its bytes decide do not even load lxml."""
     texts = (
         "message from:juliet@example.org or iq type:error", "not kind:space n:..9 t:0.. size>1",
-        "raw:wherefore", "raw~x", "ns:urn:xmpp:nowhere", "name:nowhere", "ns:urn:xmpp:ping iq c2s",
+        "raw:wherefore", "raw~x", "ns:urn:xmpp:nowhere", "xep:0060 or xep:9999", "name:nowhere", "ns:urn:xmpp:ping iq c2s",
         "presence body:x", "event (body:x or text:x)", "not (stanza or nonza) body:x",
     )  # fmt: skip
 

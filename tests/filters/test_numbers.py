@@ -125,3 +125,10 @@ def test_time_is_of_any_day_and_of_events() -> None:
 def test_without_a_beginning_no_time_matches() -> None:
     """Not even all day."""
     assert not Filter("time:00:00..23:59").match(SPOKEN[0])
+
+
+@pytest.mark.parametrize("text", ["size>=10", "t<=5"])
+def test_at_least_is_a_range(text: str) -> None:
+    """Who writes >= is told the range that means it."""
+    with pytest.raises(FilterError, match=r":10\.\. or :\.\.10"):
+        Filter(text)

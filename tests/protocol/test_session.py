@@ -431,6 +431,30 @@ def test_close_notify_is_passed_on() -> None:
     assert talk.client_gets() == ANSWER
 
 
+def test_what_never_left_is_not_called_sent() -> None:
+    """Frames that waited for a server which never came are marked as dropped."""
+    for leave in (Conversation.ends, Conversation.resets):
+        talk = Conversation(upstream="pending")
+        talk.client_sends(b" \n" + HEADER)
+        leave(talk, Side.CLIENT)
+        talk.session.stop("enough", 0.0)
+        talk.settle()
+
+        assert talk.kinds("c2s") == ["space", "stream"]
+        assert [fate.n for fate in talk.seen(FateDecided)] == [1, 2]
+
+
+def test_client_that_leaves_a_half_done_upgrade() -> None:
+    """The handshake that a client owes after our own `<proceed/>` has its time."""
+    talk = Conversation(upstream="direct")
+    talk.reach_features(MECHANISMS)
+    talk.client_sends(STARTTLS)
+    talk.passes(31)
+
+    assert talk.faults() == ["timeout"]
+    assert talk.session.closed
+
+
 def test_reset_is_passed_on() -> None:
     """A reset from one side resets the other."""
     talk = Conversation()

@@ -1,138 +1,153 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.view.samples import frame
+from xmppspy.analysis.exchanges import Answer, State
+from xmppspy.analysis.explainer import Explanation
+from xmppspy.analysis.summary import Outline
 from xmppspy.view.describe import (
-    condition,
-    description,
-    marks,
-    short_description,
-    short_name,
-    summary,
+    about,
+    doubts,
+    is_error,
+    is_stanza,
+    kind_of,
+    latency_of,
+    outline_of,
 )
-from xmppspy.view.escape import unmarked
 
 SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
-STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas"
+ROSTER = "jabber:iq:roster"
+DISCO = "http://jabber.org/protocol/disco#info"
+
+
+def answer(latency: float | None, state: State = State.ANSWERED) -> Explanation:
+    """An answer that took so long."""
+    record = frame("<iq type='result' id='1'/>", "s2c")
+    stands = Answer(
+        n=1, t=0, conn=1, dir="s2c", type="result", state=state, request=None, latency=latency
+    )
+    return Explanation(record, answer=stands)
 
 
 @pytest.mark.parametrize(
-    ("namespace", "short"),
+    ("xml", "kind"),
     [
-        ("jabber:iq:roster", "roster"),
-        ("jabber:x:data", "x:data"),
-        ("http://jabber.org/protocol/disco#info", "disco#info"),
-        ("http://jabber.org/features/iq-auth", "iq-auth"),
-        ("http://www.w3.org/1999/xhtml", "xhtml"),
-        ("urn:xmpp:mam:2", "mam"),
-        ("urn:xmpp:jingle:apps:rtp:1", "jingle:apps:rtp"),
-        (SASL, "sasl"),
-        ("eu.siacs.conversations.axolotl", "axolotl"),
-        ("vcard-temp", "vcard-temp"),
-        ("urn:xmpp:", "urn:xmpp:"),
-        ("https://example.org/", "https://example.org/"),
+        ("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>", "iq get"),
+        ("<iq type='error'><error/></iq>", "iq error"),
+        ("<presence type='error'/>", "presence error"),
+        ("<message type='chat'><body>Hi</body></message>", "message chat"),
+        ("<message><body>message</body></message>", "message"),
+        ("<presence type='unavailable'/>", "presence"),
+        ("<r xmlns='urn:xmpp:sm:3'/>", "r"),
+        ("<enable xmlns='urn:xmpp:sm:3'/>", ""),
+        ("<stream:features/>", ""),
+        ("<stream:error/>", ""),
+        ("</stream:stream>", ""),
+        (" ", "space"),
     ],
 )
-def test_short_names(namespace: str, short: str) -> None:
-    """What all namespaces have in common is left out, and the version."""
-    assert short_name(namespace) == short
+def test_kinds(xml: str, kind: str) -> None:
+    """Kind and type, as far as the summary does not say them."""
+    told = Explanation(frame(xml))
+
+    assert kind_of(told.record, outline_of(told, 80)) == kind
 
 
 @pytest.mark.parametrize(
-    ("xml", "long", "short"),
+    ("outline", "long", "short"),
     [
-        ("<iq><query xmlns='jabber:iq:roster'/></iq>", "jabber:iq:roster", "roster"),
-        ("<message><body/></message>", "", ""),
-        ("<r xmlns='urn:xmpp:sm:3'/>", "urn:xmpp:sm:3", "sm"),
-        ("<stream:features><a xmlns='a'/></stream:features>", "a", "a"),
+        (Outline("roster", "", ROSTER), "roster (RFC 6121)", "roster (RFC 6121)"),
         (
-            "<m><a xmlns='a'/><b xmlns='b'/><c xmlns='c'/><d xmlns='d'/><e xmlns='e'/></m>",
-            "a, b, c +2",
-            "a, b, c +2",
+            Outline("roster", "3 items", ROSTER),
+            "roster (RFC 6121), 3 items",
+            "roster (RFC 6121), 3 items",
         ),
-        ("<m><d xmlns='urn:xmpp:delay'/><a xmlns='a'/></m>", "a", "a"),
-        ("<m><d xmlns='urn:xmpp:delay'/></m>", "urn:xmpp:delay", "delay"),
-        (" ", '" "', '" "'),
-        ("\n", '"↵"', '"↵"'),
+        (
+            Outline("disco#info", "1 feature", DISCO),
+            "disco#info (XEP-0030 Service Discovery), 1 feature",
+            "disco#info (XEP-0030), 1 feature",
+        ),
+        (
+            Outline("", "takes it back", "urn:xmpp:message-retract:1"),
+            "takes it back (XEP-0424 Message Retraction)",
+            "takes it back (XEP-0424)",
+        ),
+        (Outline("features:", "bind", "http://etherx.jabber.org/streams"),)
+        + ("features: bind",) * 2,
+        (Outline("", '"Hi"'), '"Hi"', '"Hi"'),
     ],
 )
-def test_descriptions(xml: str, long: str, short: str) -> None:
-    """The namespaces that tell something, the first ones by name."""
-    record = frame(xml)
-
-    assert (description(record), short_description(record)) == (long, short)
-
-
-@pytest.mark.parametrize(
-    ("xml", "said"),
-    [
-        ("<iq><query xmlns='jabber:iq:roster'/></iq>", "roster"),
-        ("<iq type='result'/>", ""),
-        ("<message><body>Hi &amp; bye</body></message>", '"Hi & bye"'),
-        ("<message><body><![CDATA[<b>]]>&gt;</body></message>", '"<b>>"'),
-        ("<message><body>two\nlines</body></message>", '"two↵lines"'),
-        ("<message><body/></message>", '""'),
-        ("<message><x xmlns='urn:xmpp:receipts'/></message>", "receipts"),
-        ("<message><body>a long, long text</body></message>", '"a long, l…"'),
-        ("<presence><show>dnd</show><status>busy</status></presence>", 'dnd "busy"'),
-        ("<presence><x xmlns='http://jabber.org/protocol/muc'/></presence>", "muc"),
-        ("<presence/>", ""),
-        (f"<auth xmlns='{SASL}'>x</auth>", "sasl"),
-        (" \t", r'" \t"'),
-    ],
-)
-def test_summaries(xml: str, said: str) -> None:
-    """What was said, else what it is about."""
-    assert unmarked(summary(frame(xml), 12)) == said
-
-
-def test_summaries_of_what_was_not_framed() -> None:
-    """Text as text, other bytes in hexadecimal digits."""
-    text = frame("<a></b>", kind="opaque")
-    other = frame(bytes.fromhex("160301"), kind="opaque")
-
-    assert [summary(text, 40), summary(other, 40)] == ['"<a></b>"', "16 03 01"]
+def test_where_things_come_from(outline: Outline, long: str, short: str) -> None:
+    """The specification stands behind what it is about."""
+    assert (about(outline, titled=True), about(outline, titled=False)) == (long, short)
 
 
 @pytest.mark.parametrize(
     ("xml", "expected"),
     [
-        (
-            f"<iq type='error'><a/><error><item-not-found xmlns='{STANZAS}'/></error></iq>",
-            "item-not-found",
-        ),
-        (f"<iq type='error'><error><text xmlns='{STANZAS}'>no</text></error></iq>", "error"),
-        ("<iq type='error'/>", "error"),
-        (
-            "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
-            "conflict",
-        ),
-        (f"<failure xmlns='{SASL}'><not-authorized/></failure>", "not-authorized"),
-        ("<failed xmlns='urn:xmpp:sm:3'/>", "error"),
-        ("<iq type='result'><error/></iq>", None),
-        ("<message><body>error</body></message>", None),
+        ("<iq type='error'/>", True),
+        ("<stream:error/>", True),
+        (f"<failure xmlns='{SASL}'/>", True),
+        ("<failed xmlns='urn:xmpp:sm:3'/>", True),
+        ("<iq type='result'><error/></iq>", False),
+        ("<message><body>error</body></message>", False),
     ],
 )
-def test_conditions(xml: str, expected: str | None) -> None:
-    """Errors of stanzas, streams, SASL and stream management are named."""
-    assert condition(frame(xml)) == expected
+def test_errors(xml: str, expected: bool) -> None:
+    """Errors of stanzas, streams, SASL and stream management."""
+    assert is_error(frame(xml)) is expected
 
 
-def test_conditions_are_harmless() -> None:
-    """A condition's name comes from the traffic."""
-    name = condition(frame("<iq type='error'><error><a\x1b[2J/></error></iq>"))
-
-    assert name is not None
-    assert "\x1b" not in name
-
-
-def test_marks() -> None:
-    """What xmppspy did with a frame; nothing, as a rule."""
-    found = [
-        marks(frame("<r/>")),
-        marks(frame("<r/>", sent=None)),
-        marks(frame("<r/>", sent=b"")),
-        marks(frame("<r/>", sent=b"<a/>")),
-        marks(frame("<r/>", injected=True, sent=None)),
+def test_stanzas() -> None:
+    """Their ids and addresses are told beside them."""
+    assert [is_stanza(frame(f"<{name}/>")) for name in ("iq", "presence", "r")] == [
+        True,
+        True,
+        False,
     ]
 
-    assert found == [[], ["dropped"], ["dropped"], ["changed"], ["injected", "dropped"]]
+
+def test_errors_are_told_once() -> None:
+    """The type of a stanza says that it is one."""
+    told = Explanation(frame("<iq type='error'><error type='cancel'><gone/></error></iq>"))
+
+    assert (told.outline().text, outline_of(told, 80).text) == (
+        "error gone (cancel)",
+        "gone (cancel)",
+    )
+
+
+def test_doubts() -> None:
+    """What is odd about a frame, and what xmppspy did with it; nothing, as a rule."""
+    plain = frame("<r/>")
+    found = [
+        doubts(Explanation(plain)),
+        doubts(Explanation(replace(plain, sent=None))),
+        doubts(Explanation(replace(plain, sent=b""))),
+        doubts(Explanation(replace(plain, sent=b"<a/>"))),
+        doubts(Explanation(replace(plain, injected=True, sent=None))),
+        doubts(answer(0.1)),
+        doubts(answer(9.1, State.LATE)),
+        doubts(answer(None, State.SPOOF_CANDIDATE)),
+    ]
+
+    assert found == [
+        [],
+        ["dropped"],
+        ["dropped"],
+        ["changed"],
+        ["injected", "dropped"],
+        [],
+        ["late"],
+        ["spoof candidate"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.0004, "0.4 ms"), (0.0231, "23 ms"), (1.2, "1.20 s"), (None, "")],
+)
+def test_latencies(seconds: float | None, shown: str) -> None:
+    """How long an answer took, in three digits or so."""
+    assert latency_of(answer(seconds)) == shown

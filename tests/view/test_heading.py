@@ -10,10 +10,11 @@ PALETTE = COLOURED.palette
 
 
 def test_a_frame_begins_with_when_where_what() -> None:
-    """Time, connection, direction, kind and type."""
-    segments = heading(frame("<iq type='get'/>", conn=3, t=1.5), PLAIN)
+    """Time, connection, direction, and its kind unless that is said elsewhere."""
+    record = frame("<iq type='get'/>", conn=3, t=1.5)
+    begins = [paint(PLAIN.palette, heading(record, kind, PLAIN)) for kind in ("iq get", "")]
 
-    assert paint(PLAIN.palette, segments) == "07:40:13.845 #3 C→S iq get"
+    assert begins == ["07:40:13.845 #3 C→S iq get", "07:40:13.845 #3 C→S"]
 
 
 @pytest.mark.parametrize(
@@ -27,17 +28,17 @@ def test_a_frame_begins_with_when_where_what() -> None:
 )
 def test_trouble_is_in_the_ink_of_errors(record: FrameRecord) -> None:
     """Error stanzas and what is no whole element stand out."""
-    assert heading(record, COLOURED)[-1][0] == PALETTE.error
+    assert heading(record, "iq", COLOURED)[-1][0] == PALETTE.error
 
 
 def test_white_space_is_quiet() -> None:
     """Keepalives are grey from end to end."""
-    assert {ink for ink, _ in heading(frame(" "), COLOURED)} == {PALETTE.meta}
+    assert {ink for ink, _ in heading(frame(" "), "space", COLOURED)} == {PALETTE.meta}
 
 
 def test_a_type_may_hold_anything() -> None:
     """Kind and type come from the traffic."""
-    shown = paint(PLAIN.palette, heading(frame("<i\x1bq type='\x07&#10;'/>"), PLAIN))
+    shown = paint(PLAIN.palette, heading(frame("<iq/>"), "i\x1bq \x07\n", PLAIN))
 
     assert shown == r"07:40:12.345 #1 C→S i\x1bq \x07\n"
 

@@ -22,7 +22,7 @@ def test_a_stanza_is_led_by_a_comment() -> None:
     shown = pretty(frame('<iq type="get" id="r1"><query xmlns="jabber:iq:roster"/></iq>'))
 
     assert shown == (
-        "<!-- 07:40:12.345 #1 C→S iq get · jabber:iq:roster · id r1 · 61 B -->\n"
+        "<!-- 07:40:12.345 #1 C→S iq get · roster (RFC 6121) · id r1 · 61 B -->\n"
         '<iq type="get" id="r1">\n'
         '  <query xmlns="jabber:iq:roster"/>\n'
         "</iq>\n"
@@ -40,7 +40,7 @@ def test_a_stanza_is_led_by_a_comment() -> None:
 def test_addresses(xml: str, addresses: str) -> None:
     """Who says it to whom, as far as it is written."""
     assert header(pretty(frame(xml))) == (
-        f"<!-- 07:40:12.345 #1 C→S iq · {addresses} · {len(xml)} B -->"
+        f"<!-- 07:40:12.345 #1 C→S iq · (no payload) · {addresses} · {len(xml)} B -->"
     )
 
 
@@ -48,7 +48,9 @@ def test_no_double_hyphen_inside_the_comment() -> None:
     """What is copied from the terminal stays XML."""
     shown = header(pretty(frame("<iq id='a---b-->' to='--'/>")))
 
-    assert shown == "<!-- 07:40:12.345 #1 C→S iq · to - - · id a- - -b- -> · 27 B -->"
+    assert (
+        shown == "<!-- 07:40:12.345 #1 C→S iq · (no payload) · to - - · id a- - -b- -> · 27 B -->"
+    )
 
 
 def test_long_ids_are_cut() -> None:
@@ -61,15 +63,26 @@ def test_long_ids_are_cut() -> None:
 
 
 def test_the_comment_fits_a_narrow_terminal() -> None:
-    """Long namespaces become short, addresses are left to the XML, ids are cut."""
-    xml = (
-        f"<iq type='result' from='garden@rooms.example.org' to='juliet@example.org' id='{LONG_ID}'>"
-        "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
-    )
+    """Titles and addresses are left to the XML, ids and summaries are cut."""
+    requests = [
+        "<iq type='get' id='1'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
+        (
+            "<iq type='get' id='1' to='garden@rooms.example.org'>"
+            "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
+        ),
+        f"<iq type='get' id='{LONG_ID}'><vCard xmlns='vcard-temp'/></iq>",
+        (
+            f"<iq type='set' id='{LONG_ID}'><query xmlns='jabber:iq:roster'>"
+            "<item jid='nurse@example.org'/></query></iq>"
+        ),
+    ]
 
-    assert header(narrow(frame(xml, "s2c"))) == (
-        "<!-- 07:40:12.345 #1 S→C iq result · disco#info · id 6a3e2e5f-8d… · 184 B -->"
-    )
+    assert [header(narrow(frame(xml))) for xml in requests] == [
+        "<!-- 07:40:12.345 #1 C→S iq get · disco#info (XEP-0030) · id 1 · 81 B -->",
+        "<!-- 07:40:12.345 #1 C→S iq get · disco#info (XEP-0030) · id 1 · 111 B -->",
+        "<!-- 07:40:12.345 #1 C→S iq get · vcard (XEP-0054) · id 6a3e2e5f-8d… · 98 B -->",
+        "<!-- 07:40:12.345 #1 C→S iq set · roster nurse@example.org · 142 B -->",
+    ]
 
 
 def test_start_tags_fit_a_narrow_terminal() -> None:

@@ -5,6 +5,7 @@ import msgspec
 import pytest
 
 from tests.view.samples import COLOURED, GOLDEN, NARROW, PLAIN, frame
+from xmppspy.analysis.explainer import Explainer
 from xmppspy.capture.reader import Reader
 from xmppspy.protocol.events import Event, FrameRecord, Mark
 from xmppspy.view.clock import Clock
@@ -25,7 +26,8 @@ def printed(style: StyleName, look: Look, name: str) -> str:
         header = reader.header
         assert header is not None
         render = printer(style, replace(look, clock=Clock(header.created, utc=True)))
-        return b"".join(map(render, reader)).decode()
+        explainer = Explainer()
+        return b"".join(render(event, explainer.see(event)) for event in reader).decode()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from rich.color import Color
 
 from xmppspy.view.ink import Palette
-from xmppspy.view.theme import FEW_COLOURS, STYLES, coloured
+from xmppspy.view.theme import FEW_COLOURS, STYLES, coloured, has_many
 
 
 def test_every_ink_has_its_style() -> None:
@@ -46,3 +46,17 @@ def linear(channel: int) -> float:
     """The light of a channel of sRGB."""
     value = channel / 255
     return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
+
+
+@pytest.mark.parametrize(
+    ("environment", "many"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "linux"}, False),
+        ({"TERM": "linux", "COLORTERM": "truecolor"}, True),
+        ({}, True),
+    ],
+)
+def test_terminals_say_how_many_colours_they_have(environment: dict[str, str], many: bool) -> None:
+    """256, or eight."""
+    assert has_many(environment) is many

@@ -47,7 +47,7 @@ class State(StrEnum):
     """There is no such request."""
     UNSEEN = "unseen"
     """There is no such request in the capture, which may not hold it: it begins in the middle of
-    the session, or lost something."""
+    the session, lost something, or holds only what was said in the other direction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class Answer:
     request: Request | None
     """What it answers; what it claims to answer, for a duplicate or a spoof candidate."""
     latency: float | None
-    """Seconds from the request to an answer that is the first one; else None."""
+    """Seconds from the request to an answer that is the first one, to the microsecond; else None."""
 
 
 _Key: TypeAlias = tuple[int, Direction, str]
@@ -198,7 +198,8 @@ class Exchanges:
         for request in outstanding:
             if identity.kind == "client" or _is_for(request, record):
                 return _stands(record, State.SPOOF_CANDIDATE, request)
-        is_known = identity.kind != "server" and self._sessions.of(record.conn).whole
+        session = self._sessions.of(record.conn)
+        is_known = identity.kind != "server" and session.whole and key[1] in session.heard
         return _stands(record, State.ORPHANED if is_known else State.UNSEEN, None)
 
     def _answer_to(self, request: Request, record: FrameRecord, key: _Key) -> Answer:
@@ -207,7 +208,7 @@ class Exchanges:
             self._pending.pop(key)
         self._answered.pop(key)
         self._answered.put(key, request)
-        latency = max(record.t - request.t, 0.0)
+        latency = round(max(record.t - request.t, 0.0), 6)
         state = State.LATE if latency > self._late_after else State.ANSWERED
         return _stands(record, state, request, latency)
 

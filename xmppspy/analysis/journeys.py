@@ -58,7 +58,9 @@ class Step:
     peer: str = ""
     """The other side's address, where the stanza says one."""
     detail: str = ""
-    """The marker's name, the error's condition, ids that were given, what xmppspy did."""
+    """The marker's name, the error's condition, what xmppspy did."""
+    stored: tuple[tuple[str, str], ...] = ()
+    """Ids under which it is kept, and by whom, as far as this made them known."""
 
 
 @dataclass(eq=False, slots=True)
@@ -73,6 +75,8 @@ class Journey:
     """By which its sender knows it."""
     stored: list[tuple[str, str]] = field(default_factory=list)
     """By which servers and rooms know it, and who gave the id."""
+    digest: int = 0
+    """What tells its content from another's."""
     is_content: bool = False
     """Whether it says something to a person."""
     encryption: str | None = None
@@ -153,10 +157,16 @@ class Journeys:
         if kind in ("sent", "received"):
             self._by_frame.put(record.n, journey)
         detail = mention.detail or _treatment(record)
-        remarks = [f"stanza-id {name} by {by}" if by else f"stanza-id {name}" for name, by in given]
-        return self._step(journey, record, kind, "; ".join(filter(None, [detail, *remarks])))
+        return self._step(journey, record, kind, detail, tuple(given))
 
-    def _step(self, journey: Journey, record: FrameRecord, kind: Kind, detail: str = "") -> Advance:
+    def _step(
+        self,
+        journey: Journey,
+        record: FrameRecord,
+        kind: Kind,
+        detail: str = "",
+        stored: tuple[tuple[str, str], ...] = (),
+    ) -> Advance:
         me = self._identities.of(record.conn)
         peer = record.to if record.dir == "c2s" else record.from_
         step = Step(
@@ -168,6 +178,7 @@ class Journeys:
             who=me.full or me.bare or "",
             peer=peer or "",
             detail=detail,
+            stored=stored,
         )
         return _add(journey, step)
 
@@ -189,15 +200,12 @@ class Journeys:
         candidates = {each for name in names for each in self._by_id.get(name, ())}
         for journey in sorted(candidates, key=lambda each: each.number, reverse=True):
             if journey.fits(mention):
-                sent = journey.first("sent")
-                # On the same connection it is another message, on the next one the same again.
-                is_other = mention.role is Role.SENT and sent is not None and sent.conn == conn
-                return None if is_other else journey
+                return None if _is_other(journey, mention, conn) else journey
         return None
 
     def _begin(self, mention: Mention) -> Journey:
         self._count += 1
-        journey = Journey(self._count, mention.parties, mention.room)
+        journey = Journey(self._count, mention.parties, mention.room, digest=mention.digest)
         self._journeys.append(journey)
         if len(self._journeys) > self._limit:
             self._forget(self._journeys.popleft())
@@ -241,6 +249,17 @@ _ACTIONS: Final = {
     "replace": "changed",
     "duplicate": "duplicated",
 }
+
+
+def _is_other(journey: Journey, mention: Mention, conn: int) -> bool:
+    """Whether a message sent with an id that was used before is another message.
+
+    The same one is sent again on another connection only, when it was lost with the last one.
+    """
+    sent = journey.first("sent")
+    if mention.role is not Role.SENT or sent is None:
+        return False
+    return sent.conn == conn or journey.digest != mention.digest
 
 
 def _add(journey: Journey, step: Step) -> Advance:

@@ -68,12 +68,17 @@ class Mention:
     """Whether it says something to a person: has a body, or is encrypted."""
     encryption: str | None = None
     """The method of an encrypted one."""
+    digest: int = 0
+    """A number that differs, as a rule, where the content does; 0 where it is not looked at."""
     detail: str = ""
     """`sent` or `received` of a carbon copy; `displayed` of a marker; an error's condition."""
 
 
 def mentions(record: FrameRecord, me: Identity) -> list[Mention]:
-    """All messages that a message stanza is about, itself first; empty for other frames."""
+    """All messages that a message stanza is about, itself first; empty for other frames.
+
+    What has no id is left out, unless it is a message with content.
+    """
     if record.kind != "message" or record.xmlns is not None:
         return []
     stanza = read(record)
@@ -81,7 +86,8 @@ def mentions(record: FrameRecord, me: Identity) -> list[Mention]:
         return []
     found = []
     for mention in _mentions(stanza, stanza.tree, record, me):
-        if any(mention.ids) or mention.stored:
+        is_itself = mention.role in (Role.SENT, Role.RECEIVED)
+        if mention.ids or mention.stored or (is_itself and mention.is_content):
             found.append(mention)
         if len(found) == MAX_MENTIONS:
             break
@@ -116,7 +122,7 @@ def _mentions(
             role=Role.ERROR,
             ids=_ids(record.id),
             parties=_parties(sender, receiver),
-            detail=_condition(tree),
+            detail=condition_of(tree),
         )
         return
     wrapped = list(_wrapped(tree, record, me))
@@ -144,16 +150,22 @@ def _itself(
 ) -> Mention:
     origins = [each.get("id") for each in message.iterchildren("{*}origin-id") if _is_id(each)]
     encryption = encryption_of(message)
+    body = message.find(f"{{{content}}}body")
     return Mention(
         role=role,
         ids=_ids(message.get("id"), *origins),
         stored=stored,
         parties=parties,
         room=room,
-        is_content=encryption is not None or message.find(f"{{{content}}}body") is not None,
+        is_content=encryption is not None or body is not None,
         encryption=encryption,
+        digest=_digest(message if body is None or encryption else body),
         detail=detail,
     )
+
+
+def _digest(element: etree._Element) -> int:
+    return hash("".join(map(str, element.itertext())))
 
 
 def _wrapped(tree: etree._Element, record: FrameRecord, me: Identity) -> Iterator[Mention]:
@@ -213,7 +225,8 @@ def _ids(*ids: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in ids if each and len(each) <= MAX_ID))
 
 
-def _condition(tree: etree._Element) -> str:
+def condition_of(tree: etree._Element) -> str:
+    """The condition of a stanza error (RFC 6120 §8.3.3), or its old code; empty without any."""
     error = next(tree.iterchildren("{*}error"), None)
     if error is None:
         return ""

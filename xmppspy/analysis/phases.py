@@ -164,7 +164,7 @@ def _see_client(connection: _Connection, record: FrameRecord) -> None:
         _start(connection, "sasl", record.t, _mechanism(record.data))
     elif record.kind == "handshake":
         _start(connection, "sasl", record.t, record.kind)
-    elif record.kind == "presence" and record.type is None:
+    elif record.kind == "presence" and record.type is None and not record.injected:
         _complete(connection, "presence", record.t, record.t, "")
 
 

@@ -1,6 +1,6 @@
 """Sessions: what begins on one connection and may go on on the next (XEP-0198 §5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
@@ -9,6 +9,7 @@ from xmppspy.analysis.bounds import Bounded
 from xmppspy.protocol.events import (
     ConnectionClosed,
     ConnectionOpened,
+    Direction,
     Event,
     FrameRecord,
     Gap,
@@ -38,6 +39,8 @@ class Session:
     whole: bool
     """Whether all of it is in the capture, as far as one can know: its connections from their
     beginning, no records lost, no bytes unframed."""
+    heard: set[Direction] = field(default_factory=set)
+    """The directions of which the capture holds frames; a part of it may hold one only."""
     id: str | None = None
     """By which it can be resumed."""
     wanted: str | None = None
@@ -125,10 +128,12 @@ class Sessions:
         over: list[Session] = []
         if self._by_conn.get(record.conn) is None:
             over = self._begin(record.conn, whole=record.kind == "stream")
+        session = self.of(record.conn)
+        session.heard.add(record.dir)
         if record.kind == "opaque":
-            self.of(record.conn).whole = False
+            session.whole = False
         elif record.kind == "/stream" and record.dir == "c2s":
-            self._end(self.of(record.conn))
+            self._end(session)
         elif record.xmlns is not None:
             for element in sm_elements(record):
                 over += self._negotiate(record, element)

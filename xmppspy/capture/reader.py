@@ -94,7 +94,7 @@ class Reader:
             reason = f"a line of more than {MAX_LINE} bytes; this is no capture, or a broken one"
             raise CaptureError(self.path, reason, number + 1) from None
         if not number and not self._may_be_empty:
-            raise NotACapture(self.path, "the file is empty; nothing was recorded")
+            raise NotACapture(self.path, "the file holds no whole line; nothing was recorded")
 
     def _tear(self, line: bytes) -> Note:
         text = f"the capture ends in the middle of a line ({len(line)} bytes were left out)"

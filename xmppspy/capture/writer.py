@@ -12,10 +12,10 @@ when there is something, waits a moment for more, and gives the lines to every s
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 from xmppspy.capture.format import Header, encode, encode_header
 from xmppspy.capture.sinks import Report, Sink
@@ -37,12 +37,17 @@ _RECORD: Final = 512
 
 _JOIN: Final = 10.0
 
+Transform: TypeAlias = Callable[[Event], Event]
+"""What is written instead of an event."""
+
 
 class Writer:
     """Writes one capture to all sinks.
 
     The header is written at once, by the thread of the caller. Whatever goes wrong later is told
-    to `report`, on the writer's thread, as one line of text.
+    to `report`, on the writer's thread, as one line of text. On that thread each event, in order,
+    passes through `transform`. If that fails, which would be a bug, the event is lost, because
+    what it may hold must not be written.
     """
 
     def __init__(
@@ -52,9 +57,11 @@ class Writer:
         report: Report,
         *,
         queue_bytes: int = QUEUE_BYTES,
+        transform: Transform | None = None,
     ) -> None:
         self._sinks = tuple(sinks)
         self._report = report
+        self._transform = transform
         self._queue: deque[Event] = deque()
         self._queue_bytes = queue_bytes
         self._put = 0  # bytes, written by the caller's thread only
@@ -148,10 +155,20 @@ class Writer:
             if event.t < self._t:
                 event = replace(event, t=self._t)
             self._t = event.t
-            lines.append(encode(event))
+            lines.append(encode(self._transformed(event)))
             self._got += _cost(event)
             size += len(lines[-1])
         return lines
+
+    def _transformed(self, event: Event) -> Event:
+        if self._transform is None:
+            return event
+        try:
+            return self._transform(event)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not be written
+            reason = f"{type(error).__name__}; this is a bug"
+            self._report(f"an event could not be masked, and is not recorded: {reason}")
+            return Gap(t=event.t, lost=1)
 
 
 def _cost(event: Event) -> int:

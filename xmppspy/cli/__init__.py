@@ -13,7 +13,18 @@ import click
 
 from xmppspy.errors import XmppspyError
 
-COMMANDS: Final = ("demo", "proxy", "show", "compare", "replay", "filters", "ca")
+COMMANDS: Final = (
+    "demo",
+    "proxy",
+    "show",
+    "replay",
+    "compare",
+    "trace",
+    "stats",
+    "share",
+    "filters",
+    "ca",
+)
 """The commands in the order in which `--help` lists them; each is `xmppspy.cli.NAME.command`."""
 
 
@@ -50,8 +61,11 @@ def main(arguments: list[str] | None = None) -> None:
     debug = "--debug" in arguments
     try:
         sys.exit(cli.main(arguments, prog_name="xmppspy", standalone_mode=False))
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(1)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as error:
         _say(error.format_message().rstrip("."))
         sys.exit(2)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from xmppspy.cli import completion
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.errors import UsageError
 
@@ -39,7 +40,7 @@ And then at a server of yours, with your client pointed at the proxy:
 
 
 @click.command(short_help="Watch the whole thing at work, no server needed.")
-@click.argument("filters", nargs=-1, metavar="[FILTER...]")
+@click.argument("filters", nargs=-1, metavar="[FILTER...]", shell_complete=completion.filters)
 @click.option(
     "--speed",
     metavar="FACTOR",

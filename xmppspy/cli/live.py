@@ -10,7 +10,7 @@ from typing import Final
 
 from xmppspy.capture.sinks import PipeSink
 
-_PATIENCE: Final = 5.0
+_PATIENCE: Final = 2.0
 
 
 class LiveView:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xmppspy.cli import completion
 from xmppspy.cli.styles import Styles, standard_output, style_options
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ class _Settings:
     ca_dir: Path | None
     keylog: Path | None
     keep_secrets: bool
-    """Accepted already; as long as nothing is masked, the header says `kept` in any case."""
     keep_compression: bool
     max_stanza: int
     idle_timeout: float
@@ -46,7 +46,7 @@ class _Settings:
 
 @click.command(short_help="Intercept, show and record the traffic of a server.")
 @click.argument("upstream")
-@click.argument("filters", metavar="[FILTER...]", nargs=-1)
+@click.argument("filters", metavar="[FILTER...]", nargs=-1, shell_complete=completion.filters)
 @click.option(
     "-l", "--listen", metavar="[HOST:]PORT", default="127.0.0.1:5222", show_default=True,
     help="Where clients connect; port 0 picks one.",
@@ -131,6 +131,9 @@ def _recording(
     settings: _Settings, styles: Styles, clock: Clock, path: Path | None
 ) -> Iterator[Callable[[Event], None]]:
     """The capture and the live view; gives what takes their events."""
+    import secrets
+
+    from xmppspy.analysis.redaction import Redactor
     from xmppspy.capture.format import Header
     from xmppspy.capture.sinks import FileSink, Sink
     from xmppspy.capture.writer import Writer
@@ -140,8 +143,13 @@ def _recording(
     view = None if settings.quiet else LiveView(styles.arguments(), settings.filters)
     if view is not None:
         sinks.append(view.sink)
-    header = Header(created=clock.created, tool=f"xmppspy {version('xmppspy')}", secrets="kept")
-    with Writer(header, sinks, _warn) as writer:
+    header = Header(
+        created=clock.created,
+        tool=f"xmppspy {version('xmppspy')}",
+        secrets="kept" if settings.keep_secrets else "redacted",
+    )
+    redactor = Redactor(secrets.token_bytes(32), keep=settings.keep_secrets)
+    with Writer(header, sinks, _warn, transform=redactor.apply) as writer:
         yield writer.write
     if view is not None:
         view.wait()
@@ -213,6 +221,9 @@ def _announce(settings: _Settings, authority: Authority, addresses: list[str]) -
         _say(f"have it trust {authority.certificate_path} (more: xmppspy ca show)")
         if settings.insecure:
             _say("WARNING: --insecure: the server is not verified; anybody could be there")
+    if settings.keep_secrets:
+        where = "shown" if settings.no_record else "recorded and shown"
+        _say(f"WARNING: --keep-secrets: passwords and tokens are {where} as they are")
     for address in addresses:
         _say(f"listening on {address}")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from xmppspy.cli import completion
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.errors import UsageError, XmppspyError
 
@@ -44,8 +45,8 @@ class _Request:
 
 
 @click.command()
-@click.argument("capture")
-@click.argument("terms", nargs=-1, metavar="[FILTER]...")
+@click.argument("capture", shell_complete=completion.files)
+@click.argument("terms", nargs=-1, metavar="[FILTER]...", shell_complete=completion.filters)
 @style_options
 @click.option("--count", is_flag=True, help="Print only how many lines match.")
 @click.option("-n", "last", type=click.IntRange(min=1), metavar="N", help="Only the last N.")
@@ -59,7 +60,10 @@ class _Request:
 )
 @click.option("-f", "--follow", is_flag=True, help="Go on while the capture grows.")
 @click.option(
-    "--until", metavar="FILTER", help="End when FILTER matches; exit code 1 if it never does."
+    "--until",
+    metavar="FILTER",
+    shell_complete=completion.filters,
+    help="End when FILTER matches; exit code 1 if it never does.",
 )
 @click.option("--timeout", type=click.FloatRange(min=0), metavar="S", help="Follow for S seconds.")
 @click.option("--live", is_flag=True, hidden=True)
@@ -189,8 +193,9 @@ class _Showing:
         for event, line in self._reader.lines():
             if event is not None:
                 self._began = True
+                explanation = sheet.explain(event)
                 matches = self._matches(event) and sheet.has_place_for(event)
-                sheet.show(selection.take(event, matches))
+                sheet.show(selection.take(event, matches, explanation))
                 if request.live:
                     sheet.warn(event)
                 if ended := self._ends(event):

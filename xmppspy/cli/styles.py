@@ -15,6 +15,7 @@ from xmppspy.errors import UsageError
 from xmppspy.view.look import StyleName
 
 if TYPE_CHECKING:
+    from xmppspy.view.look import Look
     from xmppspy.view.printer import Printer
 
 _Decorator: TypeAlias = Callable[[Callable[..., None]], Callable[..., None]]
@@ -53,10 +54,15 @@ class Styles:
 
     def printer(self, output: BinaryIO, created: datetime | None) -> "Printer":
         """What turns events into bytes for `output`; `created` is the capture's."""
+        from xmppspy.view.printer import printer
+
+        return printer(self.style, self.look(output, created))
+
+    def look(self, output: BinaryIO, created: datetime | None) -> "Look":
+        """Colours, times and sizes for `output`."""
         from xmppspy.view.clock import Clock
         from xmppspy.view.ink import Palette, wants_colour
         from xmppspy.view.look import Look
-        from xmppspy.view.printer import printer
 
         is_terminal = output.isatty()
         palette = Palette()
@@ -66,15 +72,13 @@ class Styles:
             palette = coloured(os.environ)
         clock = Clock(created, utc=self.utc, relative=self.relative)
         columns = _terminal_columns if is_terminal else _no_columns
-        look = Look(palette=palette, clock=clock, full=self.full, columns=columns)
-        return printer(self.style, look)
+        return Look(palette=palette, clock=clock, full=self.full, columns=columns)
 
 
-_OPTIONS: Final[tuple[_Decorator, ...]] = (
-    *(
-        click.option(f"--{name}", "style", flag_value=name, help=text)
-        for name, text in _STYLES.items()
-    ),
+_STYLE_OPTIONS: Final[tuple[_Decorator, ...]] = tuple(
+    click.option(f"--{name}", "style", flag_value=name, help=text) for name, text in _STYLES.items()
+)
+_COLOR_OPTIONS: Final[tuple[_Decorator, ...]] = (
     click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
@@ -82,7 +86,11 @@ _OPTIONS: Final[tuple[_Decorator, ...]] = (
         show_default=True,
         help="NO_COLOR is obeyed.",
     ),
+)
+_FULL_OPTIONS: Final[tuple[_Decorator, ...]] = (
     click.option("--full", is_flag=True, help="Fold and cut nothing."),
+)
+_TIME_OPTIONS: Final[tuple[_Decorator, ...]] = (
     click.option("--utc", is_flag=True, help="Times in UTC instead of local ones."),
     click.option("--relative", is_flag=True, help="Times as seconds since the capture began."),
 )
@@ -90,13 +98,21 @@ _OPTIONS: Final[tuple[_Decorator, ...]] = (
 
 def style_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options; its function gets them as `styles`."""
+    return _giving(function, (*_STYLE_OPTIONS, *_COLOR_OPTIONS, *_FULL_OPTIONS, *_TIME_OPTIONS))
 
+
+def look_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command those about colours and times, also as `styles`; it has a style of its own."""
+    return _giving(function, (*_COLOR_OPTIONS, *_TIME_OPTIONS))
+
+
+def _giving(function: Callable[..., None], chosen: tuple[_Decorator, ...]) -> Callable[..., None]:
     @wraps(function)
     def with_styles(
         *args: Any,
-        style: StyleName | None,
+        style: StyleName | None = None,
         color: ColorChoice,
-        full: bool,
+        full: bool = False,
         utc: bool,
         relative: bool,
         **options: Any,
@@ -105,7 +121,7 @@ def style_options(function: Callable[..., None]) -> Callable[..., None]:
         function(*args, styles=styles, **options)
 
     decorated: Callable[..., None] = with_styles
-    for option in _OPTIONS[::-1]:
+    for option in chosen[::-1]:
         decorated = option(decorated)
     return decorated
 

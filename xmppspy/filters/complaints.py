@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
-from xmppspy.filters.vocabulary import FIELDS, KEYWORDS, PLANNED, WORDS
+from xmppspy.filters.vocabulary import FIELDS, KEYWORDS, WORDS
 
 _PROSE: Final = ("body", "text", "raw")
 """Fields whose values often have spaces."""
@@ -26,8 +26,6 @@ def unknown_word(word: str, before: str) -> Complaint:
     """About a bare word that is none; `before` is `field:"value` if such a term precedes it."""
     if word in FIELDS:
         return Complaint(f"{word} is a field", f"write {FIELDS[word].example}")
-    if word in PLANNED:
-        return _not_yet(word)
     guesses = []
     if before.startswith(_PROSE):
         guesses.append(f'a value with spaces is quoted: {before} {word}";')
@@ -41,8 +39,6 @@ def unknown_word(word: str, before: str) -> Complaint:
 
 def unknown_field(name: str) -> Complaint:
     """About what stands before an operator and is no field."""
-    if name in PLANNED:
-        return _not_yet(name)
     if name in WORDS:
         return Complaint(f"{name} is a word and takes no value", _known_fields(""))
     return Complaint(f"unknown field {name}", _known_fields(_nearest(name, FIELDS)))
@@ -53,10 +49,6 @@ def wrong_operator(name: str, operator: str) -> Complaint:
     field = FIELDS[name]
     taken = " ".join(field.operators)
     return Complaint(f"{name} does not take {operator}", f"only {taken}, such as {field.example}")
-
-
-def _not_yet(name: str) -> Complaint:
-    return Complaint(f"{name} is not available yet", "it comes with a later version")
 
 
 def _known_fields(nearest: str) -> str:

@@ -8,10 +8,12 @@
 #    written with character references, but only `&#` can stand for what is in a namespace.
 #  * Character data may be cut up by tags, sections, comments and references: nothing to be won.
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from xmppspy.filters.atoms import Field, Match, contains, matcher
+from xmppspy.analysis import registry
+from xmppspy.filters.atoms import BadValueError, Field, Match, contains, equals, matcher
 from xmppspy.filters.keys import operator_in
 from xmppspy.filters.subject import Check, Cost, Subject
 from xmppspy.protocol import namespaces as ns
@@ -86,11 +88,53 @@ def _raw(operator: str, value: str) -> Check:
 
 
 def _ns(operator: str, value: str) -> Check:
-    match = matcher(operator, value, continues)
     literal = operator != "~" and value.isascii() and _ESCAPED.isdisjoint(value)
-    needle = value.encode() if literal else b""
+    return _of_namespaces(matcher(operator, value, continues), (value,) if literal else ("",))
+
+
+def _xep(operator: str, value: str) -> Check:
+    wanted = registry.identifier(value)
+    if operator == "~":
+        return _of_namespaces(_specified(matcher(operator, value)), ("",))
+    if wanted is None:
+        hint = "such as xep:0313 or xep:RFC6121; namespaces are found by ns:…"
+        raise BadValueError(f"{value!r} is no number of a XEP", 0, hint)
+    match = _specified(equals(_number(wanted) if operator == ":" else value))
+    check = _of_namespaces(match, registry.traces(wanted))
+    return Check(check.holds, check.cost, _doubts(operator, value, wanted))
+
+
+def _doubts(operator: str, value: str, wanted: str) -> tuple[str, ...]:
+    if operator == "=" and value != _number(wanted):
+        return (f"xep={value} matches nothing, xep={_number(wanted)} does",)
+    if wanted not in registry.specifications():
+        return (f"no namespace of {wanted} is known",)
+    return ()
+
+
+def _number(identifier: str) -> str:
+    """What `xep=` and `xep~` compare: `0313`, `RFC6121`."""
+    return identifier.removeprefix("XEP-").replace(" ", "")
+
+
+def _specified(match: Match) -> Match:
+    """Match a namespace by the specification that it is from."""
+
+    def holds(namespace: str) -> bool:
+        known = registry.lookup(namespace)
+        return known is not None and known.id != "" and match(_number(known.id))
+
+    return holds
+
+
+def _of_namespaces(match: Match, traces: tuple[str, ...]) -> Check:
+    """Whether a namespace of the element or of one inside it matches.
+
+    Any that does has one of `traces` in it, which stand in the bytes as they are.
+    """
+    may_hold = re.compile("|".join(map(re.escape, traces)).encode()).search
     in_tree = _inside(
-        lambda stanza: stanza.namespaces, match, lambda frame: _may_declare(frame, needle, match)
+        lambda stanza: stanza.namespaces, match, lambda frame: _may_declare(frame, may_hold, match)
     )
 
     def holds(subject: Subject) -> bool:
@@ -108,11 +152,11 @@ def _beside(frame: FrameRecord, match: Match) -> bool:
     return (frame.xmlns is not None and match(frame.xmlns)) or any(map(match, frame.ns))
 
 
-def _may_declare(frame: FrameRecord, needle: bytes, match: Match) -> bool:
+def _may_declare(frame: FrameRecord, may_hold: Callable[[bytes], object], match: Match) -> bool:
     """Whether an element of the frame may be in a namespace that matches."""
     if frame.kind == "/stream":
         return False
-    if needle in frame.data or b"&#" in frame.data:
+    if may_hold(frame.data) or b"&#" in frame.data:
         return True
     return _lends(frame.context, frame.data, match)
 
@@ -136,6 +180,7 @@ def _xpath(operator: str, value: str) -> Check:
 FIELDS: Final = (
     Field("name", ":=~", "local name of any element inside", "name:query", _name),
     Field("ns", ":=~", "namespace of it or of any element inside, or its beginning", "ns:urn:xmpp:mam", _ns),
+    Field("xep", ":=~", "XEP or RFC of it or of any element inside", "xep:0313", _xep),
     Field("body", ":=~", "body texts, forwarded ones too; contained, in any case", "body:wherefore", _body),
     Field("text", ":=~", "all character data; contained, in any case", "text:denied", _text),
     Field("raw", ":=~", "the bytes; contained, in any case", "raw:xml:lang", _raw),

@@ -24,7 +24,10 @@ _DAY: Final = 24 * 60 * _MINUTE
 def _number(text: str, position: int) -> Number:
     match = _NUMBER.fullmatch(text)
     if match is None:
-        raise BadValueError(f"{text!r} is no number", position, "such as 1000, 0.5, 1000.., 5..6")
+        hint = "such as 1000, 0.5, 1000.., 5..6"
+        if text.startswith("="):
+            hint = "there is no >= or <=; a range holds its ends: :10.. or :..10"
+        raise BadValueError(f"{text!r} is no number", position, hint)
     # Python refuses to make an int of thousands of digits.
     return float(text) if match[1] or len(text) > _MAX_DIGITS else int(text)
 

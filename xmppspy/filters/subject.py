@@ -36,9 +36,9 @@ class Clock:
 
 
 class Subject:
-    """One event, while one filter looks at it. Its tree is built when first asked for, and once."""
+    """One event, while one filter looks at it."""
 
-    __slots__ = ("_stanza", "clock", "event", "frame", "latency")
+    __slots__ = ("clock", "event", "frame", "latency")
 
     def __init__(self, event: Event, clock: Clock, latency: float | None = None) -> None:
         self.event = event
@@ -46,16 +46,15 @@ class Subject:
         self.clock = clock
         self.latency = latency
         """Seconds since the request that it answers; None if it answers none, or nobody asked."""
-        self._stanza: Stanza | None = None
 
     @property
     def stanza(self) -> "Stanza | None":
-        """The frame as a tree; None for other events."""
-        if self._stanza is None and self.frame is not None:
-            from xmppspy.protocol.stanza import Stanza  # noqa: PLC0415 - lxml only when needed
+        """The frame as a tree, shared with whoever else reads it; None for other events."""
+        if self.frame is None:
+            return None
+        from xmppspy.protocol.stanza import read  # noqa: PLC0415 - lxml only when needed
 
-            self._stanza = Stanza(self.frame)
-        return self._stanza
+        return read(self.frame)
 
 
 Predicate: TypeAlias = Callable[[Subject], bool]

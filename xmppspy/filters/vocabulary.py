@@ -7,13 +7,10 @@ from xmppspy.filters import content, keys, numbers
 from xmppspy.filters.atoms import Field
 from xmppspy.filters.words import WORDS
 
-__all__ = ["FIELDS", "KEYWORDS", "PLANNED", "WORDS"]
+__all__ = ["FIELDS", "KEYWORDS", "WORDS"]
 
 FIELDS: Final[Mapping[str, Field]] = {
     field.name: field for field in (*keys.FIELDS, *content.FIELDS, *numbers.FIELDS)
 }
 
 KEYWORDS: Final = ("and", "or", "not")
-
-PLANNED: Final = frozenset({"xep"})
-"""Fields that the language has, and this version not yet."""

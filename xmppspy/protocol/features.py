@@ -4,7 +4,7 @@ from typing import Final
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
-from xmppspy.protocol.tokens import children, tokens
+from xmppspy.protocol.tokens import children, start_tag
 
 _OFFER: Final = f'<starttls xmlns="{ns.TLS}"/>'.encode()
 
@@ -24,7 +24,9 @@ def without_compression(data: bytes) -> bytes:
 
 def with_starttls(data: bytes) -> bytes:
     """The features with STARTTLS (RFC 6120 §5.3.1) as first of them."""
-    opening = next(tokens(data))
+    opening = start_tag(data)
+    if opening is None:
+        return data
     if opening.kind == "empty":
         start = data[: opening.stop].removesuffix(b"/>").rstrip()
         return start + b">" + _OFFER + b"</" + opening.name + b">"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from xmppspy.protocol import namespaces as ns
-from xmppspy.protocol.events import FateDecided, Side
+from xmppspy.protocol.events import UNCHANGED, FateDecided, Side
 from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.recorder import Recorder
@@ -13,6 +13,8 @@ from xmppspy.protocol.verdicts import Drop, Forward, Hold, Interceptor, Replace,
 
 UNFINISHED_AFTER: Final = 5.0
 """Seconds after which an unfinished frame is worth a note."""
+
+_SHOWN: Final = 40
 
 _WHOLE: Final = frozenset({ns.TLS, ns.SASL, ns.SASL2, ns.COMPRESS})
 
@@ -47,6 +49,7 @@ class Flow:
         self._held: _Held | None = None
         self._injections: list[tuple[bytes, Framer | None]] = []
         self._since: float | None = None  # when the arriving frame began
+        self._finished = False
 
     def next_frame(self, now: float) -> Frame | None:
         """Pull the next frame, unless the flow is stopped or held up."""
@@ -54,14 +57,14 @@ class Flow:
             return None
         frame = self.source.framer.next_frame()
         if frame is not None:
-            self._since = None
-        elif self.source.framer.unfinished and self._since is None:
+            self._since = self._streaming = None
+        elif self._since is None and self.source.framer.unfinished:
             self._since = now
         return frame
 
     def judge(self, frame: Frame, now: float) -> None:
         """Record a frame and let it go on, unless an interceptor has another verdict."""
-        if self._passed or not self._wanted(frame):
+        if self._passed or not self._interceptors or _is_unframed(frame):
             self.forward(frame, now)
             return
         verdict = self._verdict(frame)
@@ -77,14 +80,17 @@ class Flow:
 
     def forward(self, frame: Frame, now: float) -> int:
         """Record a frame and send what has not left of it yet; return its number."""
-        self._send_rest(frame)
+        skip = self._take_passed(frame)
+        self.sink.send(frame.data[skip:] if skip else frame.data)
         n = self._recorder.frame(now, self.direction, frame)
         self._flush_injections(now)
         return n
 
     def swallow(self, frame: Frame, now: float) -> int:
-        """Record a frame of which nothing is sent."""
-        n = self._recorder.frame(now, self.direction, frame, sent=None)
+        """Record a frame of which nothing more is sent; return its number."""
+        left = frame.data[: self._take_passed(frame)]
+        sent = UNCHANGED if left == frame.data else left or None
+        n = self._recorder.frame(now, self.direction, frame, sent=sent)
         self._flush_injections(now)
         return n
 
@@ -92,8 +98,7 @@ class Flow:
         """Record a frame and send other bytes in its stead."""
         self.sink.send(verdict.data)
         n = self._recorder.frame(now, self.direction, frame, sent=verdict.data)
-        if verdict.note:
-            self._recorder.note(now, verdict.note, n)
+        self._tell(verdict, n, now)
         self._flush_injections(now)
 
     def decide(self, n: int, verdict: Verdict, now: float) -> bool:
@@ -101,24 +106,15 @@ class Flow:
         held = self._held
         if held is None or held.n != n or isinstance(verdict, Hold):
             return False
-        self._held = None
-        action: Literal["forward", "drop", "replace"] = "forward"
-        data = held.frame.data
         if isinstance(verdict, Drop):
-            action, data = "drop", b""
+            self._release(held, "drop", now)
         elif isinstance(verdict, Replace):
-            action, data = "replace", verdict.data
-        self.sink.send(data)
-        self._recorder.add(
-            FateDecided(
-                t=now,
-                conn=self._recorder.conn,
-                n=n,
-                action=action,
-                sent=data if action == "replace" else None,
-                held=round(now - held.since, 6),
-            )
-        )
+            self.sink.send(verdict.data)
+            self._release(held, "replace", now, verdict.data)
+            self._tell(verdict, n, now)
+        else:
+            self.sink.send(held.frame.data)
+            self._release(held, "forward", now)
         self._flush_injections(now)
         return True
 
@@ -128,13 +124,14 @@ class Flow:
         `stream` is the framer of the stream they stand in, if it is not the source's present one.
         """
         self._injections.append((data, stream))
-        if not self._passed and self._held is None:
-            self._flush_injections(now)
+        self._flush_injections(now)
+        if self._finished:
+            self._forget_injections(now)
 
     def cut_through(self) -> None:
         """Let the bytes at hand of an arriving frame go on, if nobody wants to judge it."""
         framer = self.source.framer
-        if self.stopped or self._held is not None or not framer.unfinished:
+        if self.blocked or not framer.unfinished:
             return
         if self._streaming is None:
             head = framer.head
@@ -146,13 +143,21 @@ class Flow:
             self._passed = framer.unfinished
 
     def finish(self, now: float, *, deliver: bool = True) -> None:
-        """The source has ended: record, and `deliver`, what no frame has taken."""
+        """The source has ended: record, and `deliver`, what no frame has taken.
+
+        Whatever is held is dropped.
+        """
+        if self._held is not None:
+            self._release(self._held, "drop", now)
+            deliver = False
+        self._finished = True
         framer = self.source.framer
         while frame := framer.next_frame() or framer.end():
-            if deliver and self._held is None:
+            if deliver:
                 self.forward(frame, now)
             else:
                 self.swallow(frame, now)
+        self._forget_injections(now)
 
     def reset(self) -> None:
         """A new layer begins: nothing of the frame that was arriving matters any more."""
@@ -161,12 +166,11 @@ class Flow:
 
     def overdue(self, now: float) -> str | None:
         """A sentence about a frame that has been unfinished for too long, said once."""
-        if self._since is None or self._since == float("inf"):
-            return None
-        if now - self._since < UNFINISHED_AFTER or self.source.framer.opaque:
+        if self._since is None or now - self._since < UNFINISHED_AFTER:
             return None
         self._since = float("inf")
-        return _unfinished(self.source.framer, self.source.side)
+        framer = self.source.framer
+        return None if framer.opaque else _unfinished(framer, self.source.side)
 
     @property
     def overdue_at(self) -> float | None:
@@ -176,16 +180,20 @@ class Flow:
         return self._since + UNFINISHED_AFTER
 
     @property
+    def holds(self) -> bool:
+        """Whether a frame waits for a verdict."""
+        return self._held is not None
+
+    @property
     def blocked(self) -> bool:
         """Whether nothing is pulled at present, so that reading on would only fill memory."""
         return self.stopped or self._held is not None
 
-    def _send_rest(self, frame: Frame) -> None:
-        skip = min(self._passed, len(frame.data))
-        self._passed -= skip
-        if not self._passed:
-            self._streaming = None
-        self.sink.send(frame.data[skip:] if skip else frame.data)
+    def _take_passed(self, frame: Frame) -> int:
+        """How much of a frame has left already; from here on it is the next one's turn."""
+        passed = min(self._passed, len(frame.data))
+        self._passed -= passed
+        return passed
 
     def _wanted(self, head: Frame) -> bool:
         return any(each.wants(self.direction, head) for each in self._interceptors)
@@ -200,8 +208,27 @@ class Flow:
     def _must_be_whole(self, head: Frame) -> bool:
         return head.xmlns in _WHOLE or (head.xmlns == ns.STREAMS and head.kind == "features")
 
+    def _release(
+        self,
+        held: _Held,
+        action: Literal["forward", "drop", "replace"],
+        now: float,
+        sent: bytes | None = None,
+    ) -> None:
+        self._held = None
+        waited = round(now - held.since, 6)
+        self._recorder.add(
+            FateDecided(
+                t=now, conn=self._recorder.conn, n=held.n, action=action, sent=sent, held=waited
+            )
+        )
+
+    def _tell(self, verdict: Replace, n: int, now: float) -> None:
+        if verdict.note:
+            self._recorder.note(now, verdict.note, n)
+
     def _flush_injections(self, now: float) -> None:
-        while self._injections and not self._passed and self._held is None:
+        while self._injections and self._is_between_frames:
             data, stream = self._injections.pop(0)
             self.sink.send(data)
             framer = (stream or self.source.framer).beside()
@@ -209,10 +236,27 @@ class Flow:
             while frame := framer.next_frame() or framer.end():
                 self._recorder.frame(now, self.direction, frame, injected=True)
 
+    @property
+    def _is_between_frames(self) -> bool:
+        """Whether what has left ends with a whole frame, and the next one may be our own."""
+        arriving = self._passed or self._held is not None or self.source.framer.oversize
+        return not arriving and not self._finished
+
+    def _forget_injections(self, now: float) -> None:
+        for data, _ in self._injections:
+            what = f"{len(data)} bytes were not injected towards the {self.sink.side}"
+            self._recorder.note(now, f"{what}: the stream has ended")
+        self._injections.clear()
+
+
+def _is_unframed(frame: Frame) -> bool:
+    """Whether it is bytes without boundaries, and no element that is just called so."""
+    return frame.kind == "opaque" and frame.xmlns is None
+
 
 def _unfinished(framer: Framer, side: Side) -> str:
     head = framer.head
-    what = f"<{head.kind}>" if head else "something"
+    what = f"<{head.kind}>" if head else repr(framer.peek()[:_SHOWN].decode(errors="replace"))
     return (
         f"the {side} has not finished {what} for {UNFINISHED_AFTER:.0f} s; "
         f"{framer.unfinished:,} bytes of it are here"

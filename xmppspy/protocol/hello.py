@@ -54,25 +54,30 @@ def read_client_hello(data: bytes) -> ClientHello | None:
 
     What is not a ClientHello gives an empty one: the TLS engine will say what is wrong with it.
     """
+    payload, goes_on = _handshake(data)
+    message = _Reader(payload)
     try:
-        message = _Reader(_handshake(data))
         if message.number(1) != _CLIENT_HELLO:
             return ClientHello()
-        return _parse(message.vector(3))
+        hello = message.vector(3)
     except _ShortError:
-        return None if len(data) < MAX_HELLO else ClientHello()
+        return None if goes_on and len(data) < MAX_HELLO else ClientHello()
+    try:
+        return _parse(hello)
+    except _ShortError:
+        return ClientHello()
 
 
-def _handshake(data: bytes) -> bytes:
-    """The payload of the handshake records at the beginning, put together."""
+def _handshake(data: bytes) -> tuple[bytes, bool]:
+    """The payload of the handshake records at the beginning, and whether more may follow."""
     records, payload = _Reader(data), b""
     while records.more and records.data[records.at] == TLS_HANDSHAKE:
         try:
             records.take(3)
             payload += records.vector(2).data
         except _ShortError:
-            break
-    return payload
+            return payload, True
+    return payload, not records.more
 
 
 def _parse(hello: _Reader) -> ClientHello:

@@ -27,16 +27,17 @@ class Leg:
         self._waiting = bytearray()  # clear bytes that wait for the handshake
 
     def receive_data(self, data: bytes) -> None:
-        """Take what the socket gave. Raises TLSError."""
-        if self.tls is None:
+        """Take what the socket gave. Raises TLSError; what came before the failure is framed."""
+        tls = self.tls
+        if tls is None:
             self.framer.receive_data(data)
             return
         try:
-            self.tls.receive_data(data)
+            tls.receive_data(data)
         finally:
-            self._collect()
-        self.framer.receive_data(self.tls.read())
-        self.ended = self.ended or self.tls.ended
+            self.framer.receive_data(tls.read())
+            self._collect(tls)
+        self.ended = self.ended or tls.ended
 
     def send(self, data: bytes) -> None:
         """Have the peer read `data`; during a handshake it waits for its end."""
@@ -44,7 +45,7 @@ class Leg:
             self._outbox += data
         elif self.tls.established:
             self.tls.send(data)
-            self._collect()
+            self._collect(self.tls)
         else:
             self._waiting += data
 
@@ -59,7 +60,7 @@ class Leg:
         server_side = self.side is Side.CLIENT
         self.tls = TLSPipe(context, server_side=server_side, server_hostname=hostname)
         self.framer = Framer(self._max_frame)
-        self._collect()
+        self._collect(self.tls)
         if first:
             self.receive_data(first)
 
@@ -71,7 +72,7 @@ class Leg:
         """Send close_notify, if there is TLS."""
         if self.tls is not None and self.tls.established:
             self.tls.close()
-            self._collect()
+            self._collect(self.tls)
 
     def data_to_send(self) -> bytes:
         """What the socket is to send now."""
@@ -80,14 +81,16 @@ class Leg:
         return data
 
     @property
+    def takes_data(self) -> bool:
+        """Whether what is sent can reach the peer: TLS has neither failed nor been closed."""
+        return self.tls is None or not self.tls.closed
+
+    @property
     def secured(self) -> bool:
         """Whether TLS is up."""
         return self.tls is not None and self.tls.established
 
-    def _collect(self) -> None:
-        tls = self.tls
-        if tls is None:
-            return
+    def _collect(self, tls: TLSPipe) -> None:
         if tls.established and self._waiting:
             tls.send(bytes(self._waiting))
             self._waiting.clear()

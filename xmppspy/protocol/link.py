@@ -70,6 +70,8 @@ class Link:
         """The name the client asked for, if it asked for any."""
         self.hello: bytearray | None = None
         """The client's first TLS bytes, kept until there is a leaf for it."""
+        self.early: list[tuple[int, Frame]] = []
+        """The client's frames, with their numbers, that were recorded and wait for the server."""
         self.deadline: float | None = None
         """When what is under way has to be done."""
         self.secured: set[Side] = set()
@@ -125,8 +127,13 @@ class Link:
     # --- ends
 
     def pass_ends(self, now: float) -> None:
-        """Pass on each end as what it is: close_notify as close_notify, FIN as FIN."""
+        """Pass on each end as what it is: close_notify as close_notify, FIN as FIN.
+
+        An end waits behind a frame that is held.
+        """
         for side in Side:
+            if self.flows[side].holds:
+                continue
             leg, other = self.legs[side], self.legs[side.other]
             notified = leg.tls is not None and leg.tls.ended
             if (notified or side in self.eof) and side not in self._ended:
@@ -137,7 +144,7 @@ class Link:
                     other.close_tls()
             if side in self.eof or (notified and not other.secured):
                 self._pass_fin(side.other)
-        if len(self.eof) == len(Side):
+        if len(self.eof) == len(Side) and not any(flow.holds for flow in self.flows.values()):
             side, reason = next(iter(self._ended.items()))
             self.close(side.value, reason, now)
 
@@ -150,9 +157,11 @@ class Link:
         """Record what is left and the end; ask for both sockets to be closed."""
         if self.phase is Phase.CLOSED:
             return
+        for n, _ in self.early:
+            self.record_drop(n, now)
         deliver = self.phase is Phase.RELAYING and not self.upgrading
         for flow in self.flows.values():
-            flow.finish(now, deliver=deliver)
+            flow.finish(now, deliver=deliver and flow.sink.takes_data)
         self.phase = Phase.CLOSED
         self.recorder.add(ConnectionClosed(t=now, conn=self.conn, by=by, reason=reason))
         self.recorder.add(CloseRequested())

@@ -1,7 +1,5 @@
 """Telling the client, in the protocol it is in, that there is no way to the server."""
 
-from collections.abc import Sequence
-
 from xmppspy.errors import TLSError
 from xmppspy.protocol import answers
 from xmppspy.protocol.events import Side
@@ -16,13 +14,12 @@ class Refusal:
 
     A client that waits for `<proceed/>` gets `<failure/>`; one that has sent a header gets a
     stream error (RFC 6120 §4.9.3); one in direct TLS gets that inside TLS, or an alert when it is
-    TLS with the server that failed. `early` are the numbered frames that waited for the server.
+    TLS with the server that failed.
     """
 
-    def __init__(self, link: Link, starttls: StartTLS, early: Sequence[tuple[int, Frame]]) -> None:
+    def __init__(self, link: Link, starttls: StartTLS) -> None:
         self._link = link
         self._starttls = starttls
-        self._early = early
         self._reason = ""
         self.header: Frame | None = None
         """The client's, when it has come inside TLS before the server was there."""
@@ -34,9 +31,7 @@ class Refusal:
         if self._starttls.holds_proceed:
             self._starttls.fail(now)
         elif link.hello is None:
-            for n, _ in self._early:
-                link.record_drop(n, now)
-            self.tell(reason, self._early[-1][1] if self._early else self.header, now)
+            self.tell(reason, link.early[-1][1] if link.early else self.header, now)
         elif link.phase is Phase.CONNECTING:
             link.phase = Phase.REFUSING
             link.deadline = now + HANDSHAKE_LIMIT
@@ -73,8 +68,8 @@ class Refusal:
         if error.kind == "verify":
             name = "certificate-invalid"
             detail = (
-                f"the server's certificate is not valid for {link.name}: {error.reason}; "
-                "give its CA with --upstream-ca FILE, or do not verify with --insecure"
+                f"the server's certificate is not good for {link.name}: {error.reason}; "
+                f"{_advice(error.reason)}"
             )
         link.recorder.fault(now, name, detail, leg=side)
         self.begin(detail, now)
@@ -105,3 +100,12 @@ class Refusal:
             )
         link.recorder.fault(now, name, detail, leg=side)
         link.close(side.value, "TLS failed", now)
+
+
+def _advice(reason: str) -> str:
+    """What helps against a certificate that OpenSSL finds wrong."""
+    if "mismatch" in reason:
+        return "is that the right server? If so, do not verify with --insecure"
+    if "expired" in reason or "not yet valid" in reason:
+        return "renew it, or do not verify with --insecure"
+    return "give its CA with --upstream-ca FILE, or do not verify with --insecure"

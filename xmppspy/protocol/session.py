@@ -93,10 +93,9 @@ class Session:
         self._greeting = Greeting(link)
         self._opening = Opening(link, self._greeting)
         self._starttls = StartTLS(link)
-        self._early: list[tuple[int, Frame]] = []  # frames that wait for the server
         self._late_header: Frame | None = None  # of a client whose TLS had to come first
         self._direct_upstream = False
-        self._refusal = Refusal(link, self._starttls, self._early)
+        self._refusal = Refusal(link, self._starttls)
         self._wake_at: float | None = None
         link.recorder.add(ConnectionOpened(t=now, conn=conn, client=client, server=server))
 
@@ -171,7 +170,7 @@ class Session:
             return
         try:
             if side is Side.SERVER:
-                self._link.server.start_tls(context, hostname=a_label(self._link.name))
+                self._start_server_tls(context, now)
             else:
                 self._start_client_tls(context, now)
             self._advance(now)
@@ -226,10 +225,10 @@ class Session:
     def wants_data(self, side: Side) -> bool:
         """Whether to go on reading from a peer; if not, its data would only be stored."""
         link = self._link
-        tls = link.client.tls
+        tls = link.legs[side].tls
+        if tls is not None and not tls.established:
+            return True
         if side is Side.CLIENT:
-            if tls is not None and not tls.established:
-                return True
             if link.phase is Phase.SECURING:
                 return tls is not None and not self._opening.begun
             if link.phase is Phase.CONNECTING:
@@ -318,7 +317,7 @@ class Session:
         link = self._link
         while link.phase is Phase.NAMING and (frame := link.up.next_frame(now)):
             n = link.recorder.frame(now, "c2s", frame)
-            self._early.append((n, frame))
+            link.early.append((n, frame))
             if frame.kind != "space":
                 self._connect(frame.to if frame.kind == "stream" else None)
 
@@ -349,9 +348,9 @@ class Session:
         link = self._link
         link.phase = Phase.RELAYING
         link.deadline = None
-        for _, frame in self._early:
+        for _, frame in link.early:
             link.server.send(frame.data)
-        self._early.clear()
+        link.early.clear()
         if self._late_header is not None and self._greeting.is_due:
             self._greeting.give(now)
         elif self._late_header is not None:
@@ -432,6 +431,7 @@ class Session:
         link = self._link
         link.record_tls(side, now)
         link.flows[side].reset()
+        link.down.stopped = side is Side.SERVER and link.upgrading  # <proceed/> goes first
         if side is Side.CLIENT:
             link.deadline = None
             link.upgrading = False
@@ -442,9 +442,20 @@ class Session:
         else:
             self._relay(now)
 
+    def _start_server_tls(self, context: ssl.SSLContext, now: float) -> None:
+        """Begin TLS with the server, unless it goes on in the clear behind `<proceed/>`."""
+        link = self._link
+        early = link.server.framer.take_trailing()
+        if early and not self._direct_upstream:
+            self._starttls.drop_proceed(now)
+            link.reject_injection(link.down, early, "behind <proceed/>", now)
+        else:
+            link.server.start_tls(context, hostname=a_label(link.name), first=early)
+
     def _start_client_tls(self, context: ssl.SSLContext, now: float) -> None:
         link = self._link
         self._starttls.release(now)
+        link.down.stopped = False
         hello, link.hello = link.hello, None
         link.client.start_tls(context, first=bytes(hello or b""))
 

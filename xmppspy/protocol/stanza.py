@@ -1,9 +1,10 @@
 """Stanza: a frame read as a tree, in the namespace context of its stream."""
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from lxml import etree
 
@@ -23,6 +24,7 @@ _LENIENT: Final = etree.XMLParser(
 )  # fmt: skip
 
 _CHARACTER_DATA: Final = etree.XPath("string()", smart_strings=False)
+_KNOWN_CONTEXTS: Final = 64
 _PREFIX: Final = re.compile(r"[^\W\d][\w.-]*")
 _ESCAPES: Final = {0x09: "&#9;", 0x0A: "&#10;", 0x0D: "&#13;"} | {
     ord(character): f"&{name};" for character, name in (("&", "amp"), ("<", "lt"), ('"', "quot"))
@@ -170,16 +172,55 @@ def _first_tag(data: bytes) -> re.Match[bytes] | None:
 
 def _declarations(context: StreamContext, data: bytes, region: bytes) -> bytes:
     """What the header declares, the start tag itself does not, and the frame may use."""
-    own = {key for key, _ in lex.attributes(region)} if b"xmlns" in region else set[str]()
-    lent = {"xmlns": context.default}
+    used = [loan for loan in _loans.of(context) if loan.trace in data]
+    if b"xmlns" in region:
+        own = {key for key, _ in lex.attributes(region)}
+        used = [loan for loan in used if loan.key not in own]
+    return b"".join([loan.declaration for loan in used])
+
+
+class _Loan(NamedTuple):
+    """One declaration of a header."""
+
+    key: str
+    trace: bytes
+    """What a frame that uses it holds."""
+    declaration: bytes
+
+
+class _Loans:
+    """What contexts lend, worked out once for the contexts that were met last."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[StreamContext, tuple[_Loan, ...]]] = {}
+
+    def of(self, context: StreamContext) -> tuple[_Loan, ...]:
+        """The declarations of the header that makes this context."""
+        known = self._known.get(id(context))
+        if known is None:
+            if len(self._known) >= _KNOWN_CONTEXTS:
+                self._known.clear()
+            # The context is kept beside its id, so that no other one can get the same.
+            known = self._known[id(context)] = (context, tuple(_lent(context)))
+        return known[1]
+
+
+_loans: Final = _Loans()
+
+
+def _lent(context: StreamContext) -> Iterator[_Loan]:
+    if context.default:
+        yield _loan("xmlns", "", context.default)
     for prefix, namespace in context.prefixes.items():
-        if f"{prefix}:".encode(errors="replace") in data and _PREFIX.fullmatch(prefix):
-            lent[f"xmlns:{prefix}"] = namespace
-    return "".join(
-        f' {key}="{value.translate(_ESCAPES)}"'
-        for key, value in lent.items()
-        if value and key not in own
-    ).encode(errors="replace")
+        if namespace and _PREFIX.fullmatch(prefix):
+            yield _loan(f"xmlns:{prefix}", f"{prefix}:", namespace)
+
+
+def _loan(key: str, trace: str, namespace: str) -> _Loan:
+    declaration = f' {key}="{namespace.translate(_ESCAPES)}"'
+    return _Loan(key, trace.encode(errors="replace"), declaration.encode(errors="replace"))
 
 
 def _namespace(element: etree._Element) -> str:

@@ -45,6 +45,7 @@ class StartTLS:
         else:
             link.up.swallow(frame, now)
             self._proceed = _Proceed(answers.PROCEED)
+            link.deadline = now + HANDSHAKE_LIMIT
             link.request_leaf()
         link.up.stopped = True
         self.receive(trailing, now)
@@ -79,6 +80,7 @@ class StartTLS:
             self.drop_proceed(now)
             link.reject_injection(link.down, trailing, "behind <proceed/>", now)
             return
+        link.down.stopped = True
         link.deadline = now + HANDSHAKE_LIMIT
         link.recorder.add(UpstreamTLSRequested(link.name, direct=False))
 

@@ -37,6 +37,7 @@ _PLAIN_WORDS: Final = {
     "SSLV3_ALERT_BAD_CERTIFICATE": "it does not accept the certificate",
     "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE": "it does not accept this kind of certificate",
     "SSLV3_ALERT_CERTIFICATE_EXPIRED": "it finds the certificate expired",
+    "SSLV3_ALERT_CERTIFICATE_REVOKED": "it finds the certificate revoked",
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": "it wants a client certificate",
     "TLSV1_ALERT_PROTOCOL_VERSION": "there is no TLS version in common",
     "SSLV3_ALERT_HANDSHAKE_FAILURE": "there is no cipher or option in common",
@@ -51,6 +52,7 @@ REFUSALS: Final = frozenset({
     "SSLV3_ALERT_BAD_CERTIFICATE",
     "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
     "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+    "SSLV3_ALERT_CERTIFICATE_REVOKED",
 })  # fmt: skip
 """OpenSSL's names for the alerts by which a peer refuses a certificate."""
 
@@ -63,7 +65,8 @@ class TLSPipe:
 
     `context` says everything about certificates; `server_hostname` is what the peer's certificate
     is checked against, and the SNI. A client pipe has its ClientHello ready at once: after
-    construction, and after every method, send what `data_to_send` gives.
+    construction, and after every method, send what `data_to_send` gives. Raises TLSError when
+    `server_hostname` cannot be a host's name.
     """
 
     def __init__(
@@ -71,12 +74,18 @@ class TLSPipe:
     ) -> None:
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
-        self._object = context.wrap_bio(
-            self._incoming, self._outgoing, server_side=server_side, server_hostname=server_hostname
-        )
+        try:
+            self._object = context.wrap_bio(
+                self._incoming,
+                self._outgoing,
+                server_side=server_side,
+                server_hostname=server_hostname,
+            )
+        except (TypeError, ValueError) as error:
+            name = repr(server_hostname)[:100]
+            raise TLSError("local", f"{name} cannot be the name of a host") from error
         self._verifies = not server_side and context.verify_mode == ssl.CERT_REQUIRED
         self._clear = bytearray()
-        self._closed = False
         self._beginning: bytes | None = b"" if server_side else None
         self.server_side = server_side
         self.server_name = server_hostname
@@ -85,6 +94,8 @@ class TLSPipe:
         """Whether the handshake is complete."""
         self.ended = False
         """Whether the peer has sent close_notify."""
+        self.closed = False
+        """Whether nothing can be sent any more, after `close` or a failure."""
         if not server_side:
             self._advance()
 
@@ -102,8 +113,11 @@ class TLSPipe:
         return clear
 
     def send(self, data: bytes) -> None:
-        """Encrypt `data`, after the handshake. Nothing is sent after `close`. Raises TLSError."""
-        if not data or self._closed:
+        """Encrypt `data`, after the handshake. Raises TLSError.
+
+        Nothing is sent after `close`, or after a failure.
+        """
+        if not data or self.closed:
             return
         try:
             self._object.write(data)
@@ -116,12 +130,12 @@ class TLSPipe:
 
     def close(self) -> None:
         """Send close_notify; what the peer still sends can be read."""
-        if self._closed:
+        if self.closed:
             return
-        self._closed = True
+        self.closed = True
         try:
             self._object.unwrap()
-        except (ssl.SSLError, OSError):
+        except ssl.SSLError:
             return  # it wants the peer's close_notify, which nobody here waits for
 
     @property
@@ -178,8 +192,10 @@ class TLSPipe:
         except ssl.SSLZeroReturnError:
             self.ended = True
         except ssl.SSLCertVerificationError as error:
+            self.closed = True
             raise TLSError("verify", error.verify_message.rstrip(".")) from error
         except ssl.SSLError as error:
+            self.closed = True
             raise _translated(error) from error
 
     def _decrypt(self) -> None:
@@ -189,8 +205,6 @@ class TLSPipe:
 
 
 def _translated(error: ssl.SSLError) -> TLSError:
-    if isinstance(error, ssl.SSLEOFError):
-        return TLSError("protocol", "the connection ended inside TLS")
     reason = error.reason or type(error).__name__
     kind = "protocol"
     if "ALERT" in reason or reason == "TLSV1_UNRECOGNIZED_NAME":
@@ -223,14 +237,16 @@ def is_address(host: str) -> bool:
 def certificate_serves(certificate: Mapping[str, Any], domain: str) -> bool:
     """Whether a certificate, as `SSLSocket.getpeercert` gives it, names `domain` (RFC 6125 §6.4)."""
     names = certificate.get("subjectAltName", ())
-    if not is_address(domain):
-        wanted = a_label(domain)
-        return any(kind == "DNS" and _names(value, wanted) for kind, value in names)
-    address = ipaddress.ip_address(domain)
-    return any(
-        kind == "IP Address" and ipaddress.ip_address(value.strip()) == address
-        for kind, value in names
-    )
+    if is_address(domain):
+        address = ipaddress.ip_address(domain)
+        return any(kind == "IP Address" and _is(value, address) for kind, value in names)
+    wanted = a_label(domain)
+    return any(kind == "DNS" and _names(value, wanted) for kind, value in names)
+
+
+def _is(written: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    written = written.strip()
+    return is_address(written) and ipaddress.ip_address(written) == address
 
 
 def _names(pattern: str, domain: str) -> bool:
@@ -238,4 +254,5 @@ def _names(pattern: str, domain: str) -> bool:
     if not pattern.startswith("*."):
         return pattern == domain
     label, _, parent = domain.partition(".")
-    return bool(label) and parent == pattern[2:]
+    # As OpenSSL has it: the asterisk is one whole label, and what it stands under is no TLD.
+    return bool(label) and "." in parent and parent == pattern[2:]

@@ -34,7 +34,12 @@ Verdict: TypeAlias = Forward | Hold | Drop | Replace
 
 
 class Interceptor(Protocol):
-    """One who may pass verdicts. It is asked at a frame's start tag, and again when it is whole."""
+    """One who may pass verdicts.
+
+    Of a frame that arrives in pieces it is asked at the start tag whether it wants the whole;
+    every whole frame of which nothing has left is for it to judge. Bytes without boundaries
+    (`opaque`) pass without being judged.
+    """
 
     def wants(self, direction: Direction, head: Frame) -> bool:
         """Whether the frame could be anything but forwarded.
@@ -44,4 +49,4 @@ class Interceptor(Protocol):
         """
 
     def judge(self, direction: Direction, frame: Frame) -> Verdict:
-        """The verdict on a whole frame that was wanted."""
+        """The verdict on a whole frame. The first interceptor that does not forward it decides."""

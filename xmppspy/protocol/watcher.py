@@ -5,7 +5,6 @@ cannot pass a proxy that has two of them. Redirects (RFC 6120 §4.9.3.19, XEP-01
 is told to connect elsewhere, past the proxy.
 """
 
-import binascii
 import re
 from base64 import b64decode
 from typing import Final
@@ -14,12 +13,12 @@ from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import Direction
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.recorder import Recorder
-from xmppspy.protocol.tokens import attributes, tokens
+from xmppspy.protocol.tokens import Token, attributes, character_data, tokens
 
+_SM: Final = b"urn:xmpp:sm:"
 _SASL: Final = frozenset({ns.SASL, ns.SASL2})
 _BOUND: Final = re.compile(r"-PLUS$|^HT-.*-(?!NONE$)[A-Z]+$")
 """Mechanisms that bind by their name: SCRAM-*-PLUS, and FAST's HT-*-ENDP, -EXPR, -UNIQ."""
-_SEE_OTHER: Final = re.compile(rb"see-other-host[^>]*>([^<]+)<")
 
 
 class Watcher:
@@ -32,21 +31,23 @@ class Watcher:
 
     def see(self, direction: Direction, frame: Frame, now: float) -> None:
         """Look at a frame on its way."""
-        if frame.xmlns in _SASL:
-            if direction == "c2s":
-                self._client_says(frame)
-            elif frame.kind == "failure":
-                self._login_failed(now)
-        elif direction == "s2c":
-            self._look_for_redirect(frame, now)
+        if direction == "s2c":
+            self._server_says(frame, now)
+        elif frame.kind in ("auth", "authenticate") and frame.xmlns in _SASL:
+            self._client_logs_in(frame)
 
-    def _client_says(self, frame: Frame) -> None:
-        if frame.kind not in ("auth", "authenticate"):
-            return
-        opening = next(tokens(frame.data))
-        region = frame.data[opening.start : opening.stop]
-        self._mechanism = dict(attributes(region)).get("mechanism", "")
-        self._binding = binding_type(_payload(frame.data))
+    def _server_says(self, frame: Frame, now: float) -> None:
+        if frame.kind == "failure" and frame.xmlns in _SASL:
+            self._login_failed(now)
+        elif frame.kind == "error" and frame.xmlns == ns.STREAMS:
+            self._tell_redirect(_text(frame.data, b"see-other-host"), now)
+        elif b"location" in frame.data and _SM in frame.data:
+            self._tell_redirect(_attribute(frame.data, b"enabled", "location"), now)
+
+    def _client_logs_in(self, frame: Frame) -> None:
+        element = b"auth" if frame.kind == "auth" else b"initial-response"
+        self._mechanism = _attribute(frame.data, frame.kind.encode(), "mechanism")
+        self._binding = binding_type(_decoded(_text(frame.data, element)))
         if not self._binding and _BOUND.search(self._mechanism):
             self._binding = self._mechanism.rpartition("-")[2]
 
@@ -62,14 +63,7 @@ class Watcher:
             direction="s2c",
         )
 
-    def _look_for_redirect(self, frame: Frame, now: float) -> None:
-        if frame.kind == "error" and frame.xmlns == ns.STREAMS:
-            match = _SEE_OTHER.search(frame.data)
-            target = match[1].decode(errors="replace").strip() if match else ""
-        elif b"location" in frame.data and ns.SM.encode() in frame.data:
-            target = _sm_location(frame.data)
-        else:
-            return
+    def _tell_redirect(self, target: str, now: float) -> None:
         if target:
             text = f"the server sends the client to {target}: it will connect there, past xmppspy"
             self._recorder.note(now, text)
@@ -82,21 +76,31 @@ def binding_type(payload: bytes) -> str:
     return payload[2:].partition(b",")[0].decode("ascii", "replace")
 
 
-def _payload(data: bytes) -> bytes:
-    """The decoded first text in a SASL element."""
+def _text(data: bytes, element: bytes) -> str:
+    """The text at the beginning of the first element of that local name."""
+    is_inside = False
     for token in tokens(data):
-        text = data[token.start : token.stop].strip() if token.kind == "text" else b""
-        if text:
-            try:
-                return b64decode(text, validate=True)
-            except binascii.Error:
-                return b""
-    return b""
-
-
-def _sm_location(data: bytes) -> str:
-    """Where `<enabled location='…'/>` would have a stream resumed (XEP-0198 §5)."""
-    for token in tokens(data):
-        if token.name.rpartition(b":")[2] == b"enabled" and token.kind in ("start", "empty"):
-            return dict(attributes(data[token.start : token.stop])).get("location", "")
+        if is_inside:
+            text = data[token.start : token.stop] if token.kind == "text" else b""
+            return character_data(text).strip()
+        is_inside = token.kind == "start" and _is(token, element)
     return ""
+
+
+def _attribute(data: bytes, element: bytes, name: str) -> str:
+    """An attribute of the first element of that local name."""
+    for token in tokens(data):
+        if token.kind in ("start", "empty") and _is(token, element):
+            return dict(attributes(data[token.start : token.stop])).get(name, "")
+    return ""
+
+
+def _is(tag: Token, element: bytes) -> bool:
+    return tag.name.rpartition(b":")[2] == element
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        return b""

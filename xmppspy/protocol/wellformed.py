@@ -59,7 +59,7 @@ def find_flaw(frame: Frame) -> Flaw | None:
     """
     if frame.kind in _UNJUDGED and frame.xmlns is None:
         return None
-    if frame.kind == "stream" and b"</" not in frame.data:
+    if frame.kind == "stream" and _is_header(frame):
         return _judge_header(frame)
     if _is_element(frame.data):
         return _judge(frame, _opening(frame.context))
@@ -67,6 +67,12 @@ def find_flaw(frame: Frame) -> Flaw | None:
         return Flaw("restricted-xml", "a byte order mark (RFC 6120 §11.6)", frame.offset)
     loose = _LOOSE.get(frame.kind)
     return Flaw(*loose, frame.offset) if loose else None
+
+
+def _is_header(frame: Frame) -> bool:
+    """Whether it is a header, and no element of another namespace that is called so too."""
+    is_whole = b"</" in frame.data or frame.data.endswith(b"/>")
+    return frame.xmlns == ns.STREAMS or not is_whole
 
 
 def _is_element(data: bytes) -> bool:

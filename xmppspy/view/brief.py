@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
+from xmppspy.analysis.explainer import Explanation
+from xmppspy.analysis.summary import Outline
 from xmppspy.protocol.events import Event, FrameRecord
-from xmppspy.view.describe import condition, marks, summary
+from xmppspy.view.describe import doubts, is_error, is_stanza, kind_of, latency_of, outline_of
 from xmppspy.view.escape import escape_line
 from xmppspy.view.fold import cut, size_of
-from xmppspy.view.heading import UNFINISHED, heading, notice_heading
+from xmppspy.view.heading import UNFINISHED, heading, kind_ink, notice_heading
+from xmppspy.view.ink import Ink
 from xmppspy.view.look import Look
 from xmppspy.view.notices import Occurrence, notice
 from xmppspy.view.segments import Segment, cut_to, paint, width
@@ -25,48 +28,62 @@ class Brief:
         self._look = look
         self._palette = look.palette
 
-    def __call__(self, event: Event) -> str:
-        """The event as a line, ended by a line break."""
+    def __call__(self, event: Event, explanation: Explanation | None = None) -> str:
+        """The event as a line, ended by a line break; without `explanation` by itself alone."""
         columns = None if self._look.full else self._look.columns()
         segments: Sequence[Segment]
         if isinstance(event, FrameRecord):
-            segments = self._frame(event, columns)
+            segments = self._frame(explanation or Explanation(event), columns)
             if columns is not None:
                 segments = cut_to(segments, columns)
         else:
             segments = self._notice(event)
         return paint(self._palette, segments) + "\n"
 
-    def _frame(self, frame: FrameRecord, columns: int | None) -> list[Segment]:
-        head, tail = self._head(frame), self._tail(frame)
-        room = _ROOM
+    def _frame(self, told: Explanation, columns: int | None) -> list[Segment]:
+        frame = told.record
+        outline = outline_of(told, self._room(frame, columns))
+        head, tail = self._head(told, outline), self._tail(told)
+        if columns is not None and columns - width(head) - width(tail) < _LEAST_ROOM:
+            tail = self._tail(told, _SHORT_ID)
+        details = outline.details
+        if columns is not None:
+            details = cut(details, max(columns - width(head) - width(tail) - 1, _LEAST_ROOM))
+        return [*head, (self._ink(frame), f" {details}" if details else ""), *tail]
+
+    def _room(self, frame: FrameRecord, columns: int | None) -> int:
+        """Characters of what was said that may be shown."""
         if self._look.full:
-            room = len(frame.data) * 4 + 2
-        elif columns is not None:
-            if columns - width(head) - width(tail) < _LEAST_ROOM:
-                tail = self._tail(frame, _SHORT_ID)
-            room = max(columns - width(head) - width(tail) - 1, _LEAST_ROOM)
-        said = summary(frame, room)
-        ink = self._palette.meta if frame.kind == "space" else self._palette.text
-        return [*head, (ink, f" {said}" if said else ""), *tail]
+            return len(frame.data) * 4 + 2
+        return _ROOM if columns is None else max(columns, _LEAST_ROOM)
 
-    def _head(self, frame: FrameRecord) -> list[Segment]:
-        head = heading(frame, self._look)
-        head += [(self._palette.change, f" {mark}") for mark in marks(frame)]
-        fault = condition(frame)
-        return head if fault is None else [*head, (self._palette.error, f" {fault}")]
+    def _head(self, told: Explanation, outline: Outline) -> list[Segment]:
+        """When, which connection, which way, what; and what is odd about it."""
+        frame, kind = told.record, kind_of(told.record, outline)
+        head = heading(frame, kind, self._look)
+        head += [(self._palette.change, f" {doubt}") for doubt in doubts(told)]
+        ink = self._ink(frame) if kind else kind_ink(frame, self._look)
+        return [*head, (ink, f" {outline.topic}" if outline.topic else "")]
 
-    def _tail(self, frame: FrameRecord, id_room: int | None = None) -> list[Segment]:
-        """Which one it is, and the other side's address."""
-        words = []
-        if frame.id is not None:
-            words.append(f"id={frame.id if id_room is None else cut(frame.id, id_room)}")
-        name, address = ("to", frame.to) if frame.dir == "c2s" else ("from", frame.from_)
-        if address is not None:
-            words.append(f"{name}={address}")
+    def _ink(self, frame: FrameRecord) -> Ink:
+        if is_error(frame):
+            return self._palette.error
+        return self._palette.meta if frame.kind == "space" else self._palette.text
+
+    def _tail(self, told: Explanation, id_room: int | None = None) -> list[Segment]:
+        """How long it took, which one it is, and the other side's address."""
+        frame = told.record
+        latency = latency_of(told)
+        words = [f"({latency})" if latency else ""]
+        if is_stanza(frame):
+            if frame.id is not None:
+                words.append(f"id={frame.id if id_room is None else cut(frame.id, id_room)}")
+            name, address = ("to", frame.to) if frame.dir == "c2s" else ("from", frame.from_)
+            if address is not None:
+                words.append(f"{name}={told.identity.shorten(address)}")
         if frame.kind in UNFINISHED:
             words.append(size_of(len(frame.data)))
-        return [(self._palette.meta, escape_line("".join(f" {word}" for word in words)))]
+        return [(self._palette.meta, escape_line("".join(f" {word}" for word in words if word)))]
 
     def _notice(self, event: Occurrence) -> list[Segment]:
         told = notice(event, self._palette)

@@ -3,8 +3,9 @@
 from typing import Final
 
 from xmppspy.protocol.events import FrameRecord
-from xmppspy.view.describe import condition
+from xmppspy.view.describe import is_error
 from xmppspy.view.escape import escape_line
+from xmppspy.view.ink import Ink
 from xmppspy.view.look import Look
 from xmppspy.view.notices import Notice
 from xmppspy.view.segments import Segment
@@ -13,20 +14,26 @@ UNFINISHED: Final = frozenset({"opaque", "partial"})
 """Frames that are no whole element: something went wrong."""
 
 
-def heading(frame: FrameRecord, look: Look) -> list[Segment]:
-    """`07:40:12.345 #1 C→S iq get`."""
-    meta, kind = look.palette.meta, look.palette.kind
+def heading(frame: FrameRecord, kind: str, look: Look) -> list[Segment]:
+    """`07:40:12.345 #1 C→S iq get`; `kind` may be empty."""
+    meta = look.palette.meta
     ink, arrow = look.direction(frame.dir)
     if frame.kind == "space":
-        ink = kind = meta
-    elif frame.kind in UNFINISHED or condition(frame) is not None:
-        kind = look.palette.error
-    words = frame.kind if frame.type is None else f"{frame.kind} {frame.type}"
+        ink = meta
     return [
         (meta, f"{look.clock(frame.t)} #{frame.conn} "),
         (ink, arrow),
-        (kind, f" {escape_line(words)}"),
+        (kind_ink(frame, look), f" {escape_line(kind)}" if kind else ""),
     ]
+
+
+def kind_ink(frame: FrameRecord, look: Look) -> Ink:
+    """What the kind of a frame is painted with."""
+    if frame.kind == "space":
+        return look.palette.meta
+    if frame.kind in UNFINISHED or is_error(frame):
+        return look.palette.error
+    return look.palette.kind
 
 
 def notice_heading(t: float, told: Notice, look: Look) -> list[Segment]:

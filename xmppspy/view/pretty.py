@@ -8,12 +8,23 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
+from xmppspy.analysis.explainer import Explanation
+from xmppspy.analysis.summary import Outline
 from xmppspy.protocol.events import UNCHANGED, Event, FateDecided, FrameRecord
-from xmppspy.view.describe import condition, description, marks, short_description
+from xmppspy.view.describe import (
+    about,
+    doubts,
+    is_error,
+    is_stanza,
+    kind_of,
+    latency_of,
+    outline_of,
+)
 from xmppspy.view.escape import escape_line
-from xmppspy.view.fold import cut, folded_mark, size_of
+from xmppspy.view.fold import cut, folded_mark, size_of, width_of
 from xmppspy.view.heading import heading, notice_heading
 from xmppspy.view.hexdump import ROW, hex_rows, is_text
+from xmppspy.view.ink import Ink
 from xmppspy.view.look import Look
 from xmppspy.view.notices import Occurrence, notice
 from xmppspy.view.paint import Painter
@@ -25,6 +36,11 @@ _ID_ROOM: Final = 40
 _SHORT_ID: Final = 12
 _HEX_ROWS: Final = 4
 _LEAST_ROOM: Final = 24
+_LEAST_SAID: Final = 10
+_SHOWN_BELOW: Final = frozenset({"text", "comment", "pi", "opaque", "partial"})
+"""Frames without any meaning besides what they consist of."""
+_ROOM: Final = 60
+"""Characters of what a person wrote; the XML shows all of it."""
 
 
 class Pretty:
@@ -35,17 +51,18 @@ class Pretty:
         self._palette = look.palette
         self._painter = Painter(look.palette, full=look.full)
 
-    def __call__(self, event: Event) -> str:
-        """The event as text."""
+    def __call__(self, event: Event, explanation: Explanation | None = None) -> str:
+        """The event as text; without `explanation` it is explained by itself alone."""
         columns = self._look.columns()
         if isinstance(event, FrameRecord):
-            return self._frame(event, columns)
+            return self._frame(explanation or Explanation(event), columns)
         return self._notice(event, columns)
 
     # --- frames
 
-    def _frame(self, frame: FrameRecord, columns: int | None) -> str:
-        text = self._header(frame, columns)
+    def _frame(self, told: Explanation, columns: int | None) -> str:
+        frame = told.record
+        text = self._header(told, columns)
         if frame.kind == "space":
             return text
         text += self._content(frame.kind, frame.data, columns)
@@ -53,45 +70,69 @@ class Pretty:
             text += self._sent_instead(frame.kind, frame.sent, columns)
         return text
 
-    def _header(self, frame: FrameRecord, columns: int | None) -> str:
+    def _header(self, told: Explanation, columns: int | None) -> str:
         """The leading comment: the longest that fits, for the XML shows again what it leaves out."""
-        title = heading(frame, self._look)
+        outline = outline_of(told, _ROOM)
+        if told.record.kind in _SHOWN_BELOW:
+            outline = Outline("", "")
         line: list[Segment] = []
-        for about, addresses, id_room in self._variants(frame):
-            line = self._comment(title, about, addresses, self._rest(frame, id_room))
+        for text, addresses, id_room in self._variants(told, outline):
+            line = self._comment(told, outline, text, addresses, id_room)
             if columns is None or width(line) <= columns:
                 break
+        else:
+            line = self._cut(told, outline, columns or 0)
         return paint(self._palette, line) + "\n"
 
-    def _variants(self, frame: FrameRecord) -> Iterator[tuple[Segment, str, int | None]]:
+    def _variants(
+        self, told: Explanation, outline: Outline
+    ) -> Iterator[tuple[str, str, int | None]]:
         """Ever shorter descriptions, addresses, and room for the id."""
-        ink = self._palette.meta if frame.kind == "space" else self._palette.text
-        addresses = _addresses(frame)
-        yield (ink, description(frame)), addresses, None if self._look.full else _ID_ROOM
-        yield (ink, short_description(frame)), addresses, _ID_ROOM
-        yield (ink, short_description(frame)), "", _SHORT_ID
-        yield (ink, short_description(frame, 1)), "", _SHORT_ID
+        long, short = about(outline, titled=True), about(outline, titled=False)
+        addresses = _addresses(told)
+        yield long, addresses, None if self._look.full else _ID_ROOM
+        yield short, addresses, _ID_ROOM
+        yield short, "", _SHORT_ID
+        yield outline.text, "", _SHORT_ID
+
+    def _cut(self, told: Explanation, outline: Outline, columns: int) -> list[Segment]:
+        """A comment with as much of the summary as fits; where that is too little, without id."""
+        text, room, id_room = outline.text, 0, _SHORT_ID
+        for id_room in (_SHORT_ID, 0):
+            line = self._comment(told, outline, text, "", id_room)
+            room = columns - (width(line) - width_of(text))
+            if room >= _LEAST_ROOM:
+                break
+        return self._comment(told, outline, cut(text, max(room, _LEAST_SAID)), "", id_room)
 
     def _comment(
-        self, title: list[Segment], about: Segment, addresses: str, rest: list[Segment]
+        self, told: Explanation, outline: Outline, text: str, addresses: str, id_room: int | None
     ) -> list[Segment]:
-        palette = self._palette
-        segments = list(title)
-        for part in (about, (palette.meta, addresses), *rest):
+        meta, kind = self._palette.meta, kind_of(told.record, outline)
+        segments = heading(told.record, kind, self._look)
+        if text:
+            segments += [(meta, " · " if kind else " "), (self._ink(told.record), text)]
+        for part in ((meta, addresses), *self._rest(told, id_room)):
             if part[1]:
-                segments += [(palette.meta, " · "), part]
-        inside = [(ink, _in_comment(text)) for ink, text in segments]
-        return [(palette.meta, "<!-- "), *inside, (palette.meta, " -->")]
+                segments += [(meta, " · "), part]
+        inside = [(ink, _in_comment(said)) for ink, said in segments]
+        return [(meta, "<!-- "), *inside, (meta, " -->")]
 
-    def _rest(self, frame: FrameRecord, id_room: int | None) -> list[Segment]:
-        """The parts of the comment that are never left out."""
-        palette = self._palette
-        parts = [(palette.error, condition(frame) or "")]
-        if frame.id is not None:
+    def _ink(self, frame: FrameRecord) -> Ink:
+        if is_error(frame):
+            return self._palette.error
+        return self._palette.meta if frame.kind == "space" else self._palette.text
+
+    def _rest(self, told: Explanation, id_room: int | None) -> list[Segment]:
+        """The parts of the comment that are never left out, the id excepted where it has no room."""
+        palette, frame = self._palette, told.record
+        parts = []
+        if frame.id is not None and is_stanza(frame) and id_room != 0:
             identity = escape_line(frame.id)
             shown = identity if id_room is None else cut(identity, id_room)
             parts.append((palette.meta, f"id {shown}"))
-        parts += [(palette.change, mark) for mark in marks(frame)]
+        parts.append((palette.meta, latency_of(told)))
+        parts += [(palette.change, doubt) for doubt in doubts(told)]
         if frame.redacted:
             parts.append((palette.meta, "masked"))
         parts.append((palette.meta, size_of(len(frame.data))))
@@ -132,13 +173,16 @@ class Pretty:
         return text
 
 
-def _addresses(frame: FrameRecord) -> str:
-    """`from → to`, or the one that is there."""
+def _addresses(told: Explanation) -> str:
+    """`from → to`, or the one that is there; of stanzas only, for others tell theirs themselves."""
+    frame, shorten = told.record, told.identity.shorten
+    if not is_stanza(frame):
+        return ""
     if frame.from_ is not None and frame.to is not None:
-        return f"{escape_line(frame.from_)} → {escape_line(frame.to)}"
+        return f"{escape_line(shorten(frame.from_))} → {escape_line(shorten(frame.to))}"
     if frame.from_ is not None:
-        return f"from {escape_line(frame.from_)}"
-    return "" if frame.to is None else f"to {escape_line(frame.to)}"
+        return f"from {escape_line(shorten(frame.from_))}"
+    return "" if frame.to is None else f"to {escape_line(shorten(frame.to))}"
 
 
 def _in_comment(text: str) -> str:

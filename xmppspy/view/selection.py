@@ -2,9 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xmppspy.protocol.events import Event, FrameRecord
+
+if TYPE_CHECKING:
+    from xmppspy.analysis.explainer import Explanation
 
 
 class Shown(NamedTuple):
@@ -13,6 +16,7 @@ class Shown(NamedTuple):
     at: int
     """Its place in the capture, from 1."""
     event: Event
+    explanation: "Explanation | None" = None
 
 
 class Selection:
@@ -32,10 +36,12 @@ class Selection:
         self._place = 0
         self._shown = 0
 
-    def take(self, event: Event, matches: bool) -> list[Shown]:
+    def take(
+        self, event: Event, matches: bool, explanation: "Explanation | None" = None
+    ) -> list[Shown]:
         """Tell the next event, and whether it matches; returns what is to be shown now."""
         self._place += 1
-        here = Shown(self._place, event)
+        here = Shown(self._place, event, explanation)
         if matches:
             return self._match(here)
         if self._frames_after > 0:

@@ -53,10 +53,15 @@ FEW_COLOURS: Final = {
 
 def coloured(environment: Mapping[str, str]) -> Palette:
     """The coloured palette, in as many colours as the terminal of `environment` has."""
-    many = environment.get("COLORTERM") or "256" in environment.get("TERM", "256")
+    many = has_many(environment)
     system = ColorSystem.EIGHT_BIT if many else ColorSystem.STANDARD
     inks = {}
     for name, definition in (STYLES if many else FEW_COLOURS).items():
         on, _, off = Style.parse(definition).render("\0", color_system=system).partition("\0")
         inks[name] = Ink(on, off)
     return Palette(**inks)
+
+
+def has_many(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal of `environment` has 256 colours rather than eight."""
+    return bool(environment.get("COLORTERM")) or "256" in environment.get("TERM", "256")

@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from xmppspy.analysis.exchanges import Request
 from xmppspy.analysis.lint.offer import Offer, read_offer
 from xmppspy.analysis.lint.rule import STANZAS, Place, place_of
+from xmppspy.analysis.sessions import local_name, sm_elements
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.events import Direction, FrameRecord, Side, TLSEstablished
@@ -127,6 +128,8 @@ class Connection:
     binding: Binding = ""
     management: Management = ""
     """Stream management."""
+    resumable: bool = False
+    """Whether the session outlives the connection."""
     resuming: bool = False
     compressed: bool = False
     said: set[object] = field(default_factory=set)
@@ -228,7 +231,7 @@ class Connection:
         elif namespace in (ns.SASL, ns.SASL2):
             self._log_in(record, "sasl" if namespace == ns.SASL else "sasl2")
         elif namespace in (ns.SM, ns.SM_OLD):
-            self._manage(name)
+            self._manage(record, name)
         elif namespace == ns.COMPRESS and name == "compressed":
             self.compressed = True
 
@@ -264,26 +267,26 @@ class Connection:
         """What comes with the success of SASL2 (XEP-0388 §2.6, XEP-0386, XEP-0198 §9)."""
         tree = read(record).tree
         tags = set() if tree is None else {str(each.tag) for each in tree.iter("*")}
-        names = {tag.rpartition("}")[2] for tag in tags}
         if f"{{{ns.SM}}}resumed" in tags:
-            self._manage("resumed")
+            self._manage(record, "resumed")
         else:
             self.offers_due = True
             if f"{{{ns.SM}}}enabled" in tags:
-                self._manage("enabled")
-            if "bound" in names and any(f"{{{each}}}bound" in tags for each in _BIND2_ALSO):
+                self._manage(record, "enabled")
+            if any(f"{{{each}}}bound" in tags for each in _BIND2_ALSO):
                 self.binding = "bound"
 
-    def _manage(self, name: str) -> None:
+    def _manage(self, record: FrameRecord, name: str) -> None:
         if name == "enable":
             self.management = "asked"
         elif name == "enabled":
             self.management = "on"
+            self.resumable = _can_be_resumed(record)
         elif name == "resume":
             self.resuming = True
         elif name == "resumed":
             self.management, self.binding, self.resuming = "on", "bound", False
-            self.login.resumed = True
+            self.login.resumed = self.resumable = True
         elif name == "failed":
             self.resuming = False
             self.management = "" if self.management == "asked" else self.management
@@ -299,6 +302,11 @@ class Connection:
                 self.binding = ""
             elif answered.namespace == LEGACY_AUTH and record.type == "result":
                 self.login.profile, self.binding = "legacy", "bound"
+
+
+def _can_be_resumed(record: FrameRecord) -> bool:
+    enabled = (each for each in sm_elements(record) if local_name(each) == "enabled")
+    return any(each.get("resume") in ("true", "1") for each in enabled)
 
 
 def is_stanza(record: FrameRecord) -> bool:

@@ -19,10 +19,12 @@ from xmppspy.analysis.lint.rule import (
     place_of,
 )
 from xmppspy.analysis.lint.sight import Ending, Memories, Secured, Sight, Unanswered
+from xmppspy.analysis.streammanagement import StreamManagement
 from xmppspy.protocol.events import (
     ConnectionClosed,
     ConnectionOpened,
     Event,
+    Fault,
     FrameRecord,
     Gap,
     Skipped,
@@ -71,6 +73,7 @@ class Linter:
         self._followers = followers()
         self._identities = Identities()
         self._exchanges = Exchanges(self._identities)
+        self._management = StreamManagement()
         self._connections: Bounded[int, Connection] = Bounded(MAX_CONNECTIONS)
         self._capture = Memories()
         self._plans: dict[_Key, _Plan] = {}
@@ -85,10 +88,13 @@ class Linter:
         self._t = max(self._t, event.t)
         self._identities.see(event)
         answer = self._exchanges.see(event)
+        acknowledged = self._management.see(event)
+        for request in self._exchanges.take_unanswered():
+            yield from self._give_up(request)
         if isinstance(event, FrameRecord):
             conn = self._connection_of(event)
             sight = self._sight(event, conn)
-            sight.answer = answer
+            sight.answer, sight.acknowledged = answer, acknowledged
             if not event.injected:
                 yield from self._judge(sight)
             conn.take(event, None if answer is None else answer.request)
@@ -99,10 +105,10 @@ class Linter:
             self._open(event)
         elif isinstance(event, ConnectionClosed):
             yield from self._close(event)
+        elif isinstance(event, Fault):
+            yield from self._blame(event)
         elif isinstance(event, Gap | Skipped):
             self._doubt()
-        for request in self._exchanges.take_unanswered():
-            yield from self._give_up(request)
 
     def finish(self) -> Iterator[Finding]:
         """The capture is over: gives what is wrong only because nothing more came."""
@@ -191,13 +197,27 @@ class Linter:
                     yield _finding(rule, said, place)
         conn.tls[event.leg] = event
 
+    def _blame(self, event: Fault) -> Iterator[Finding]:
+        place = Place(event.conn or 0, event.t, event.dir, event.n)
+        for rule in self.rules:
+            for check in rule.fault_checks:
+                for said in check(event):
+                    yield _finding(rule, said, place)
+
     def _close(self, event: ConnectionClosed) -> Iterator[Finding]:
         conn = self._connections.pop(event.conn)
         if conn is not None:
             yield from self._end(conn, event)
 
     def _end(self, conn: Connection, closed: ConnectionClosed | None) -> Iterator[Finding]:
-        ending = Ending(conn, closed, self._t, self._identities.of(conn.number))
+        ending = Ending(
+            conn,
+            closed,
+            self._t,
+            self._identities.of(conn.number),
+            self._management.unconfirmed(conn.number, "c2s"),
+            self._management.unconfirmed(conn.number, "s2c"),
+        )
         place = Place(conn.number, self._t)
         for rule in self.rules:
             for check in rule.end_checks:

@@ -5,6 +5,8 @@ from typing import Final
 
 from lxml import etree
 
+from xmppspy.analysis.sasl.offers import Offer as Mechanisms
+from xmppspy.analysis.sasl.offers import offers_in
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import whole_number
 from xmppspy.protocol import namespaces as ns
@@ -13,6 +15,7 @@ from xmppspy.protocol.stanza import Stanza, read
 
 BINDINGS: Final = "urn:xmpp:sasl-cb:0"
 FAST: Final = "urn:xmpp:fast:0"
+SESSION: Final = "urn:ietf:params:xml:ns:xmpp-session"
 LIMITS: Final = "urn:xmpp:stream-limits:0"
 
 
@@ -25,12 +28,15 @@ class Offer:
     """The features themselves, as `{ns}name`."""
     namespaces: frozenset[str]
     """Of the features and of all that is inside them."""
-    mechanisms: frozenset[str]
-    """Of SASL."""
-    mechanisms2: frozenset[str]
-    """Of SASL2, those of FAST included."""
-    bindings: frozenset[str] | None
+    sasl: Mechanisms | None
+    sasl2: Mechanisms | None
+    """Those of FAST are not among them."""
+    fast: frozenset[str]
+    """Mechanisms for tokens (XEP-0484)."""
+    bindings: tuple[str, ...] | None
     """Types of channel binding (XEP-0440); None where they are not told."""
+    session_is_optional: bool
+    """Whether the session of RFC 3921 is offered for old clients only."""
     max_bytes: int | None
     """What the server takes in a stanza (XEP-0478)."""
 
@@ -40,9 +46,14 @@ class Offer:
         return f"{{{ns.TLS}}}starttls" in self.tags
 
     @property
+    def profiles(self) -> tuple[Mechanisms, ...]:
+        """What is offered for SASL and for SASL2."""
+        return tuple(each for each in (self.sasl, self.sasl2) if each is not None)
+
+    @property
     def binds_channels(self) -> bool:
         """Whether a mechanism with channel binding is offered."""
-        return any(name.endswith("-PLUS") for name in self.mechanisms | self.mechanisms2)
+        return any(each.can_bind for each in self.profiles)
 
 
 def read_offer(record: FrameRecord) -> Offer:
@@ -50,14 +61,17 @@ def read_offer(record: FrameRecord) -> Offer:
     root = _as_it_left(record).tree
     if root is None:
         root = etree.Element("features")
+    offers = offers_in(root)
+    told = next(root.iter(f"{{{BINDINGS}}}sasl-channel-binding"), None)
     return Offer(
         record=record,
         tags=frozenset(str(each.tag) for each in tree.children(root)),
         namespaces=frozenset(tree.namespace(each) for each in root.iter("*")),
-        mechanisms=_mechanisms(tree.of(root, ns.SASL, "mechanisms")),
-        mechanisms2=_mechanisms(tree.of(root, ns.SASL2, "authentication"))
-        | _mechanisms(next(root.iter(f"{{{FAST}}}fast"), None)),
-        bindings=_bindings(root),
+        sasl=offers.sasl,
+        sasl2=offers.sasl2,
+        fast=_fast(root),
+        bindings=None if told is None else tuple(each.get("type") or "" for each in told),
+        session_is_optional=root.find(f"{{{SESSION}}}session/{{{SESSION}}}optional") is not None,
         max_bytes=whole_number(tree.text(next(root.iter(f"{{{LIMITS}}}max-bytes"), None)) or None),
     )
 
@@ -68,14 +82,7 @@ def _as_it_left(record: FrameRecord) -> Stanza:
     return Stanza(replace(record, data=record.sent, sent=UNCHANGED))
 
 
-def _mechanisms(element: etree._Element | None) -> frozenset[str]:
-    if element is None:
-        return frozenset()
-    return frozenset(tree.text(each).strip() for each in tree.children(element, "mechanism"))
-
-
-def _bindings(root: etree._Element) -> frozenset[str] | None:
-    told = next(root.iter(f"{{{BINDINGS}}}sasl-channel-binding"), None)
-    if told is None:
-        return None
-    return frozenset(each.get("type") or "" for each in tree.children(told))
+def _fast(root: etree._Element) -> frozenset[str]:
+    fast = next(root.iter(f"{{{FAST}}}fast"), None)
+    found = () if fast is None else tree.children(fast, "mechanism")
+    return frozenset(tree.text(each).strip() for each in found)

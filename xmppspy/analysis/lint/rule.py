@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from xmppspy.protocol.events import Direction, FrameRecord
+from xmppspy.protocol.events import Direction, Fault, FrameRecord
 
 if TYPE_CHECKING:
     from xmppspy.analysis.exchanges import Request
@@ -135,6 +135,7 @@ Said: TypeAlias = str | Breach
 FrameCheck: TypeAlias = "Callable[[Sight], Iterable[Said]]"
 TLSCheck: TypeAlias = "Callable[[Secured], Iterable[Said]]"
 EndCheck: TypeAlias = "Callable[[Ending], Iterable[Said]]"
+FaultCheck: TypeAlias = "Callable[[Fault], Iterable[Said]]"
 RequestCheck: TypeAlias = "Callable[[Unanswered], Iterable[Said]]"
 
 
@@ -163,6 +164,7 @@ class Rule:
         """Why no capture can show it; empty for those that are checked."""
         self.frame_checks: list[tuple[Frames, FrameCheck]] = []
         self.tls_checks: list[TLSCheck] = []
+        self.fault_checks: list[FaultCheck] = []
         self.end_checks: list[EndCheck] = []
         self.request_checks: list[RequestCheck] = []
 
@@ -178,6 +180,11 @@ class Rule:
     def on_tls(self, check: TLSCheck) -> TLSCheck:
         """Have the function told when TLS is up on a leg."""
         self.tls_checks.append(check)
+        return check
+
+    def on_fault(self, check: FaultCheck) -> FaultCheck:
+        """Have the function told of what xmppspy itself found wrong with a connection."""
+        self.fault_checks.append(check)
         return check
 
     def at_end(self, check: EndCheck) -> EndCheck:

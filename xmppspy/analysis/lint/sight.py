@@ -10,6 +10,7 @@ from lxml import etree
 from xmppspy.analysis.exchanges import Answer, Request
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.lint.connection import Connection, Header, read_header
+from xmppspy.analysis.responders import same
 from xmppspy.analysis.streammanagement import Acknowledgement
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.tree import Element
@@ -59,7 +60,8 @@ class Sight:
         """What keeps it from being well-formed."""
         self.answer: Answer | None = None
         """How an iq answer stands to requests."""
-        self.acknowledgements: Sequence[Acknowledgement] = ()
+        self.acknowledged: Acknowledgement | None = None
+        """What to think of the `h` in it, if it says one."""
 
     @property
     def tree(self) -> Element:
@@ -126,6 +128,10 @@ class Ending:
     """None where the capture ends without its end."""
     t: float
     me: Identity
+    unconfirmed_up: Sequence[int]
+    """Frames of the initiator that were not acknowledged by stream management."""
+    unconfirmed_down: Sequence[int]
+    """The other side's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +151,8 @@ def find(root: etree._Element, tag: str) -> Element | None:
     return next(root.iter(tag), None)
 
 
-__all__ = ["MASK", "Ending", "Memories", "Secured", "Sight", "Unanswered", "find"]
+def owns(me: Identity, jid: str) -> bool:
+    """Whether it is an address of the account, with any resource or none."""
+    if me.bare is None:
+        return False
+    return jid in (me.full, me.bare) or same(jid.partition("/")[0], me.bare)

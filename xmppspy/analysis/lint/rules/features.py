@@ -119,7 +119,7 @@ def binding_types(sight: Sight) -> Iterator[Said]:
     offer = read_offer(sight.record)
     if offer.binds_channels and offer.bindings is None:
         yield "-PLUS mechanisms are offered, but not with which types of channel binding"
-    elif offer.bindings and not offer.binds_channels and offer.mechanisms | offer.mechanisms2:
+    elif offer.bindings and not offer.binds_channels and offer.profiles:
         yield "types of channel binding are listed, but no -PLUS mechanism is offered"
 
 

@@ -1,0 +1,134 @@
+"""Addresses (RFC 7622, RFC 6120 §8.1) and languages (§4.7.4)."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, cast
+
+from lxml import etree
+
+from xmppspy.analysis.lint.rule import Frames, Rule, Said, Severity, raw, stanza
+from xmppspy.analysis.lint.sight import MASK, Sight, owns
+from xmppspy.analysis.responders import same
+from xmppspy.analysis.words import word
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.jid import flaw
+
+_LANG: Final = f"{{{ns.XML}}}lang"
+_INSIDE: Final = etree.XPath("//@jid|//@by", smart_strings=False)
+_PLAIN: Final = re.compile(
+    r"(?:[\w.+-]{1,100}@)?[A-Za-z0-9](?:[A-Za-z0-9-]|\.(?!\.)){0,100}(?:/[ -~]{1,100})?", re.ASCII
+)
+"""Addresses that are right at a glance."""
+_TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+A16 = Rule(
+    "A16", Severity.ERROR, "RFC 7622 §3, RFC 6120 §4.7.2",
+    "an address that is none, or a header's `to` that is no mere domain",
+)  # fmt: skip
+
+
+def _flawed(attribute: str, address: str | None) -> Iterator[Said]:
+    if address is None or _PLAIN.fullmatch(address) or MASK in address:
+        return
+    found = flaw(address)
+    if found is not None:
+        yield f"{attribute} {word(address)!r}: {found.reason}"
+
+
+@A16.on(stanza())
+def malformed(sight: Sight) -> Iterator[Said]:
+    """`to` and `from` of the stanza, `jid` and `by` wherever they stand in it."""
+    record = sight.record
+    yield from _flawed("to", record.to)
+    yield from _flawed("from", record.from_)
+    if b"jid=" in record.data or b"by=" in record.data:
+        for address in cast("list[str]", _INSIDE(sight.tree)):
+            yield from _flawed("jid or by", address)
+
+
+@A16.on(raw("stream"))
+def malformed_in_header(sight: Sight) -> Iterator[Said]:
+    """A stream is opened to a domain, not to an account."""
+    record = sight.record
+    if record.from_ is not None:
+        yield from _flawed("from", record.from_)
+    if record.to is None:
+        return
+    if sight.up and ("/" in record.to or "@" in record.to):
+        yield f"the header is to {word(record.to)!r}, which is no mere domain"
+    else:
+        yield from _flawed("to", record.to)
+
+
+A17 = Rule(
+    "A17", Severity.WARNING, "RFC 6120 §8.1.2.1, §4.9.3.9",
+    "a client's stanza from an address that is not its own",
+)  # fmt: skip
+
+
+@A17.on(stanza(way="c2s"))
+def foreign_sender(sight: Sight) -> Iterator[Said]:
+    """Servers close the stream, or write the right address over it; A23 is about resources."""
+    sender, me = sight.record.from_, sight.me
+    if sender is None or me.bare is None or sight.conn.kind != "client":
+        return
+    if sender not in (me.full, me.bare) and not owns(me, sender):
+        yield f"`from` is {word(sender)}, and this is {word(me.bare)}'s stream"
+
+
+A18 = Rule(
+    "A18", Severity.WARNING, "RFC 6120 §8.1.1.1",
+    "a stanza that reaches a client although it is for another address",
+)  # fmt: skip
+
+
+@A18.on(stanza(way="s2c"))
+def foreign_recipient(sight: Sight) -> Iterator[Said]:
+    """The account, or the resource that this stream is bound to."""
+    to, me = sight.record.to, sight.me
+    if to is None or me.full is None or me.bare is None or to in (me.full, me.bare):
+        return
+    if sight.conn.kind == "client" and not same(to, me.full) and not same(to, me.bare):
+        yield f"`to` is {word(to)}, and this stream is {word(me.full)}'s"
+
+
+A19 = Rule(
+    "A19", Severity.ERROR, "RFC 6120 §8.1.1.2, §8.1.2.2; XEP-0114",
+    "a stanza between servers, or of a component, without `to` or `from`",
+)  # fmt: skip
+
+
+@A19.on(stanza())
+def unaddressed(sight: Sight) -> Iterator[Said]:
+    """Only between a client and its server can they be left out."""
+    if sight.conn.kind == "client":
+        return
+    names = {"to": sight.record.to, "from": sight.record.from_}
+    missing = [f"`{name}`" for name, value in names.items() if not value]
+    if missing:
+        yield f"the {sight.record.kind} has no {' and no '.join(missing)}"
+
+
+A24 = Rule(
+    "A24", Severity.WARNING, "RFC 6120 §4.7.4, BCP 47", "an xml:lang that is no language tag"
+)
+
+
+def _no_tag(language: str | None) -> Iterator[Said]:
+    if language and not _TAG.fullmatch(language):
+        yield f"xml:lang is {word(language)!r}"
+
+
+@A24.on(Frames())
+def no_language(sight: Sight) -> Iterator[Said]:
+    """`en_GB` is the usual mistake."""
+    if b"xml:lang" in sight.record.data:
+        for each in sight.tree.iter("*"):
+            yield from _no_tag(each.get(_LANG))
+
+
+@A24.on(raw("stream"))
+def no_language_of_stream(sight: Sight) -> Iterator[Said]:
+    """What all stanzas inherit."""
+    yield from _no_tag(sight.header.context.lang)

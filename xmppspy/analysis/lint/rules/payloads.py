@@ -1,0 +1,70 @@
+"""What may stand in a stanza (RFC 6120 §8.4)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from xmppspy.analysis.lint.rule import Rule, Said, Severity, stanza
+from xmppspy.analysis.lint.sight import Sight
+from xmppspy.analysis.summary import tree
+from xmppspy.analysis.words import word
+
+_ATTRIBUTES: Final = frozenset({"to", "from", "id", "type"})
+_CHILDREN: Final[dict[str, frozenset[str]]] = {
+    "message": frozenset({"subject", "body", "thread", "error"}),
+    "presence": frozenset({"show", "status", "priority", "error"}),
+    "iq": frozenset({"error"}),
+}
+_EXTENSIONS: Final = frozenset(
+    {
+        "query", "x", "c", "active", "composing", "paused", "inactive", "gone", "request",
+        "received", "displayed", "acknowledged", "markable", "delay", "event", "pubsub", "html",
+        "data", "vCard", "command", "jingle", "encrypted", "encryption", "openpgp", "origin-id",
+        "stanza-id", "replace", "reactions", "reply", "retract", "fallback", "forwarded", "result",
+        "sent", "private", "no-copy", "no-store", "no-permanent-store", "store", "nick", "idle",
+        "occupant-id", "fin", "attention", "addresses", "invite", "signed", "thumbnail",
+        "reference", "file-sharing", "geoloc", "tune", "mood", "activity", "propose", "proceed",
+        "accept", "reject", "retracted", "moderated", "apply-to", "spoiler", "body-label",
+    }
+)  # fmt: skip
+"""Names of common extensions, by which an element that lost its namespace is recognised."""
+
+
+def _strays(sight: Sight) -> Iterator[str]:
+    """The names of children in the content namespace that do not belong there."""
+    known = _CHILDREN[sight.record.kind]
+    tag = str(sight.tree.tag)
+    content = tag[: len(tag) - len(sight.record.kind)]
+    for each in sight.children:
+        name = str(each.tag)
+        if name.startswith(content) and name[len(content) :] not in known:
+            yield tree.local(each)
+
+
+A21 = Rule(
+    "A21", Severity.WARNING, "RFC 6120 §8.4",
+    "an attribute or a child element that stanzas do not have",
+)  # fmt: skip
+
+
+@A21.on(stanza())
+def unknown_parts(sight: Sight) -> Iterator[Said]:
+    """Extensions have namespaces of their own."""
+    for name in sight.tree.attrib:
+        if str(name) not in _ATTRIBUTES and not str(name).startswith("{"):
+            yield f"{word(str(name))!r} is no attribute of a {sight.record.kind}"
+    if sight.record.kind == "iq":
+        return
+    for name in _strays(sight):
+        if name not in _EXTENSIONS:
+            yield f"<{word(name)}> is no child of a {sight.record.kind}"
+
+
+A22 = Rule("A22", Severity.WARNING, "RFC 6120 §8.4", "an extension without its namespace")
+
+
+@A22.on(stanza())
+def lost_namespace(sight: Sight) -> Iterator[Said]:
+    """Without `xmlns` it fell into the content namespace, where nobody looks for it."""
+    for name in _strays(sight):
+        if name in _EXTENSIONS or sight.record.kind == "iq":
+            yield f"<{word(name)}> has no namespace of its own"

@@ -1,0 +1,94 @@
+"""Messages (RFC 6121 §5): what was said, or what else they carry, and what goes along."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from xmppspy.analysis.summary import tree
+from xmppspy.analysis.summary.encryption import OTR_PREFIX
+from xmppspy.analysis.summary.outline import Outline
+from xmppspy.analysis.summary.setting import Setting
+from xmppspy.analysis.summary.table import Role
+from xmppspy.analysis.summary.tree import Element
+from xmppspy.analysis.words import chars, joined, listed, named, quoted, word
+
+_KNOWN: Final = frozenset({"body", "subject", "thread", "error"})
+_SUBJECT_ROOM: Final = 60
+
+
+@dataclass(slots=True)
+class Payloads:
+    """What the payloads of a stanza say, by their roles."""
+
+    leads: list[Outline] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    instead: bool = False
+    """Whether the text is but a fallback."""
+
+    def add(self, role: Role, outline: Outline) -> None:
+        """Take what a payload says."""
+        match role:
+            case Role.LEAD | Role.INSTEAD:
+                self.leads.append(outline)
+                self.instead = self.instead or role is Role.INSTEAD
+            case Role.BEFORE:
+                self.before.append(outline.text)
+            case Role.STATE:
+                self.states.append(outline.text)
+            case Role.FLAG:
+                self.flags.append(outline.text)
+
+    @property
+    def brackets(self) -> str:
+        """What goes along: `[receipt? store]`."""
+        flags = joined(dict.fromkeys(self.flags), ", ")
+        return f"[{flags}]" if flags else ""
+
+
+def message(setting: Setting, content: Mapping[str, Element], payloads: Payloads) -> Outline:
+    """What a message is; `content` holds its children of the content namespace."""
+    said = _said(setting, content, payloads)
+    if "thread" in content:
+        payloads.flags.append(named(thread=tree.text(content["thread"])))
+    if not payloads.leads:
+        idle = joined(payloads.states, ", ") or _unknown(content) or "(no body)"
+        return Outline("", joined([said or idle, payloads.brackets]))
+    first, *others = payloads.leads
+    rest = joined([first.details, *(f"+ {other.text}" for other in others)])
+    return Outline(first.topic, joined([rest, said, payloads.brackets]), first.namespace)
+
+
+def _unknown(content: Mapping[str, Element]) -> str:
+    """What stands in a message's own namespace and is not of it."""
+    names = [word(name) for name in content if name not in _KNOWN]
+    return f"[{listed(names)}]" if names else ""
+
+
+def _said(setting: Setting, content: Mapping[str, Element], payloads: Payloads) -> str:
+    """The text, or the subject where there is no text."""
+    subject, body = content.get("subject"), content.get("body")
+    before = joined(payloads.before, ", ")
+    if body is None:
+        return joined([before, _subject(subject, setting)])
+    if subject is not None:
+        payloads.flags.append(f"subject {quoted(tree.text(subject), _SUBJECT_ROOM)}")
+    if payloads.instead:
+        payloads.flags.append("fallback body")
+        return before
+    return f"{before}: {_body(body, setting)}" if before else _body(body, setting)
+
+
+def _subject(subject: Element | None, setting: Setting) -> str:
+    if subject is None:
+        return ""
+    what = "room subject" if setting.type == "groupchat" else "subject"
+    return f"{what}: {quoted(tree.text(subject), _SUBJECT_ROOM)}"
+
+
+def _body(body: Element, setting: Setting) -> str:
+    text = tree.text(body)
+    if text.startswith(OTR_PREFIX):
+        return f"OTR message {chars(text)}"
+    return f"{setting.quote(text)} {chars(text)}"
