@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -12,7 +12,11 @@ from xmppspy.cli.styles import Styles, style_options
 from xmppspy.errors import UsageError
 
 
-class Speed(click.ParamType):
+_IDLE_LIMIT: Final = 2.0
+"""Seconds: longer pauses bore a person."""
+
+
+class Speed(click.ParamType[float]):
     """A factor, or `max`."""
 
     name = "speed"
@@ -45,6 +49,7 @@ class Speed(click.ParamType):
     "--idle-limit", metavar="SECONDS", type=click.FloatRange(min=0),
     help="Longest pause, before --speed divides it.",
 )  # fmt: skip
+@click.option("--step", is_flag=True, help="On the terminal: wait for a key before each one.")
 @click.option(
     "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=10.0, show_default=True,
     help="How late the other side may be before the replay goes on without it.",
@@ -78,15 +83,37 @@ class Speed(click.ParamType):
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
 @style_options
-def command(role: str | None, styles: Styles, **given: Any) -> None:  # noqa: ARG001
-    """Play CAPTURE again.
+def command(role: str | None, styles: Styles, **given: Any) -> None:
+    """Play CAPTURE again: on the terminal, or as one of its sides over the network.
+
+    On the terminal it is shown with its own timing, pauses cut to 2 seconds unless --idle-limit
+    says otherwise, and stops at marks (see `xmppspy mark`). Space pauses, . shows the next one,
+    ] goes to the next mark, q ends.
 
     \b
+    xmppspy replay session.xmpp.jsonl --speed 4 message or presence
     xmppspy replay session.xmpp.jsonl --as server -l 5222
     """
     if role == "server":
         _as_server(given)
-    raise UsageError("say whom to play: --as server")
+    sys.exit(_on_terminal(given, styles))
+
+
+def _on_terminal(given: dict[str, Any], styles: Styles) -> int:
+    from xmppspy.cli.replay_terminal import TerminalSettings, play_on_terminal
+
+    limit = given["idle_limit"]
+    return play_on_terminal(
+        TerminalSettings(
+            capture=given["capture"],
+            filters=given["filters"],
+            styles=styles,
+            speed=given["speed"],
+            idle_limit=_IDLE_LIMIT if limit is None else limit,
+            step=given["step"],
+            quiet=given["quiet"],
+        )
+    )
 
 
 def _as_server(given: dict[str, Any]) -> None:

@@ -20,13 +20,21 @@ MAX_IDS: Final = 50_000
 _FEW: Final = 64
 """Values that a text is searched for one by one; with more it is taken apart at once."""
 
+_BULK: Final = 16 * 1024
+"""Bytes of stanzas above which a quick way is worth looking for."""
+
+_AWKWARD: Final = re.compile(r"[<>&\"']")
+
 _Edit: TypeAlias = tuple[int, int, bytes]
 
-_IDS: Final = frozenset({"id", "queryid", "sid", "target", "thread"})
+_IDS: Final = frozenset({"id", "queryid", "sid", "sessionid", "target", "thread"})
 """Attributes that hold an id, or refer to one."""
 
-_ID_TEXTS: Final = frozenset({b"thread", b"id", b"amp-id"})
-"""Elements whose text is an id; `id` is a reference of XEP-0313 and its like."""
+_ID_TEXTS: Final = frozenset({
+    b"thread", b"id", b"amp-id", b"first", b"last", b"before", b"after",
+})  # fmt: skip
+"""Elements whose text is an id; `id` is a reference of XEP-0313 and its like, what follows are
+places in an archive (XEP-0059)."""
 
 _NAMED_BY_OTHERS: Final = frozenset({b"item", b"conference", b"entry", b"service"})
 """Elements whose `id` is no stanza's: items of nodes, whose names mean something."""
@@ -135,7 +143,41 @@ class Remap:
         """Recorded stanzas with the values of today."""
         if not self.changes(data):
             return data
+        if len(data) > _BULK and (replaced := self._replace_addresses(data)) is not None:
+            return replaced
         return self._rewrite(data, self.live_jid, self.live_id, self.shift)
+
+    def _replace_addresses(self, data: bytes) -> bytes | None:
+        """The same, quickly, where nothing but full JIDs in attributes differs; else None.
+
+        That is what a batch of recorded stanzas is to a client with another resource. They are
+        found by their quotation marks, without taking the stanzas apart.
+        """
+        if self.shift is not None:
+            return None
+        remap: Remap | None = self
+        pairs: dict[bytes, bytes] = {}
+        while remap is not None:
+            for other in remap._ids.others | remap._jids.others:  # noqa: SLF001
+                if other in data:
+                    live = self.live_jid(other.decode())
+                    if (
+                        b"/" not in other
+                        or _AWKWARD.search(live)
+                        or _AWKWARD.search(other.decode())
+                    ):
+                        return None
+                    pairs.setdefault(other, live.encode())
+            remap = remap._parent  # noqa: SLF001
+        for other, new in pairs.items():
+            if b">" + other + b"<" in data:
+                return None
+            for quote in (b'"', b"'"):
+                quoted = b"=" + quote + other + quote
+                data = data.replace(quoted, b"=" + quote + new + quote)
+            if other in data:
+                return None
+        return data
 
     def to_recorded(self, data: bytes) -> bytes:
         """A stanza of today with the recorded values."""
@@ -158,10 +200,11 @@ class Remap:
         name: Callable[[str], str],
         shift: timedelta | None,
     ) -> bytes:
-        edits = list(_edits(data, jid, name, shift))
-        for start, stop, value in reversed(edits):
-            data = data[:start] + value + data[stop:]
-        return data
+        pieces, at = [], 0
+        for start, stop, value in _edits(data, jid, name, shift):
+            pieces += (data[at:start], value)
+            at = stop
+        return b"".join((*pieces, data[at:]))
 
 
 def _edits(
@@ -212,9 +255,18 @@ def _look_up(jid: str, table: dict[str, str]) -> str | None:
     bare, slash, resource = jid.partition("/")
     if slash and (account := table.get(bare.lower())) is not None:
         return f"{account}/{resource}"
-    local, at, domain = bare.partition("@")
-    if at and (server := table.get(domain.lower())) is not None:
-        return f"{local}@{server}{slash}{resource}"
+    local, at, domain = bare.rpartition("@")
+    server = _server(domain, table)
+    return None if server is None else f"{local}{at}{server}{slash}{resource}"
+
+
+def _server(domain: str, table: dict[str, str]) -> str | None:
+    """The other name of a domain, or of one that it is a part of: its rooms have moved with it."""
+    upper = domain.lower()
+    while upper:
+        if (found := table.get(upper)) is not None:
+            return domain[: len(domain) - len(upper)] + found
+        upper = upper.partition(".")[2]
     return None
 
 

@@ -29,7 +29,7 @@ from xmppspy.replay.remap import Remap
 from xmppspy.replay.script import PING, Line, Role, Script
 
 SESSION: Final = "urn:ietf:params:xml:ns:xmpp-session"
-BATCH: Final = 256
+BATCH: Final = 1024
 """Stanzas that leave at once when there is no time between them."""
 
 _REFERRING: Final = frozenset({"id", "queryid", "sid"})
@@ -266,7 +266,7 @@ class Scene:
         if first.role is Role.SAID and self._pace.speed == float("inf") and not self._answers:
             stop = min(self._script.runs[self._at], self._at + BATCH)
             stop = max(stop, self._at + 1)
-        data = b"".join([line.data for line in lines[self._at : stop]])
+        data = b"".join(self._script.texts[self._at : stop])
         self._live, self._recorded = due[0], lines[stop - 1].t
         count = stop - self._at
         self._at, self._since = stop, None

@@ -74,6 +74,8 @@ class Script:
     """The number of the last line that is not an answer."""
     runs: list[int] = field(default_factory=list)
     """For each line, where the lines end that go out one behind the other without any trigger."""
+    texts: list[bytes] = field(default_factory=list)
+    """What each line says, at hand for those that go out together."""
 
     def matcher(self) -> Matcher:
         """A matcher that expects the client's lines."""
@@ -113,8 +115,9 @@ def write(parts: Sequence[Part]) -> Script:
 
 
 def find_runs(script: Script) -> None:
-    """Fill in `runs`, when the causes of all lines are known."""
+    """Fill in `runs` and `texts`, when the causes of all lines are known."""
     script.runs = [0] * len(script.lines)
+    script.texts = [line.data for line in script.lines]
     stop = len(script.lines)
     for index in reversed(range(len(script.lines))):
         line = script.lines[index]
