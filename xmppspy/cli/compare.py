@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from xmppspy.cli.styles import standard_output
-from xmppspy.errors import XmppspyError
+from xmppspy.cli.styles import Styles, contrast_options, standard_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xmppspy.capture.reader import Reader
+    from xmppspy.filters import Filter
     from xmppspy.protocol.events import Event
     from xmppspy.replay.compare import Comparison, Difference
-    from xmppspy.replay.recording import Recording
-    from xmppspy.view.look import Look
 
 _WORDS: Final = ("missing", "extra", "changed")
 
 
-@dataclass(slots=True)
 class _Side:
-    """One of the captures, and which of its frames the filter means; None for all."""
+    """One of the captures; `meant` are the numbers of the frames that the filter matches."""
 
-    path: str
-    recording: Recording
-    meant: set[int] | None
+    def __init__(self, path: str, wanted: Filter | None) -> None:
+        from xmppspy.capture.reader import Reader
+        from xmppspy.cli.reports import say_if_torn
+        from xmppspy.replay.recording import Recording
+
+        self.meant: set[int] = set()
+        with Reader(path) as reader:
+            self.recording = Recording(self._sifted(reader, wanted))
+            say_if_torn(reader)
+        for missing in self.recording.missing:
+            _say(f"{path}: {missing}")
+        for conn, part in self.recording.parts.items():
+            for missing in part.missing[:1]:
+                _say(f"{path}, connection {conn}: {missing}")
+
+    def _sifted(self, reader: Reader, wanted: Filter | None) -> Iterator[Event]:
+        """All events; takes note of those that are wanted."""
+        from xmppspy.protocol.events import FrameRecord
+
+        if wanted is not None:
+            # Each capture needs a filter of its own, for some follow the requests.
+            wanted = wanted.with_clock(reader.header.created if reader.header else None)
+        for event in reader:
+            if wanted is not None and wanted.match(event) and isinstance(event, FrameRecord):
+                self.meant.add(event.n)
+            yield event
 
 
 @click.command(short_help="Tell how two captures of the same scene differ.")
@@ -46,11 +64,7 @@ class _Side:
     help="Show at most N differences; the others are counted.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a difference, on one line.")
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
-    help="NO_COLOR is obeyed.",
-)  # fmt: skip
-@click.option("--full", is_flag=True, help="Fold and cut nothing.")
+@contrast_options
 def command(
     expected: str,
     got: str,
@@ -58,8 +72,7 @@ def command(
     ignore: tuple[str, ...],
     limit: int,
     as_json: bool,
-    color: str,
-    full: bool,
+    styles: Styles,
 ) -> None:
     """Tell how the capture B differs from A, which is as it should be; exit code 1 if it does.
 
@@ -73,80 +86,40 @@ def command(
     xmppspy compare A B iq ns:jabber:iq:roster
     xmppspy compare A B --ignore //rsm:count --ignore '//@xml:lang'
     """
+    from xmppspy.cli.differences import as_line, told
+    from xmppspy.cli.reports import printing
+    from xmppspy.filters import Filter
     from xmppspy.filters.places import Selector
     from xmppspy.replay.compare import compare
 
     selector = Selector(ignore)
-    for hint in selector.hints:
+    wanted = Filter.from_arguments(terms) if terms else None
+    for hint in (*selector.hints, *(wanted.hints if wanted else ())):
         _say(hint)
-    one, other = _read(expected, terms), _read(got, terms)
+    one, other = _Side(expected, wanted), _Side(got, wanted)
     result = compare(
         one.recording.parts.values(),
         other.recording.parts.values(),
         ignore=selector if ignore else None,
     )
-    found = [each for each in result.differences if _is_meant(each, one, other)]
+    found = result.differences
+    if wanted is not None:
+        found = [each for each in found if _is_meant(each, one, other)]
     output = standard_output()
-    try:
-        output.writelines(_text(found, result, limit, as_json, _look(output, color, full)))
-        output.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
-    except OSError as error:
-        raise XmppspyError(f"the output cannot be written: {error.strerror}") from None
+    with printing(output):
+        if as_json:
+            output.writelines(map(as_line, found[:limit]))
+        else:
+            look = styles.look(output, None)
+            output.writelines(told(each, look).encode() for each in found[:limit])
+            output.write(_summary(found, result, limit).encode())
     sys.exit(1 if found else 0)
-
-
-def _read(path: str, terms: tuple[str, ...]) -> _Side:
-    from xmppspy.capture.reader import Reader
-    from xmppspy.filters import Filter
-    from xmppspy.replay.recording import Recording
-
-    made = Filter.from_arguments(terms) if terms else None
-    meant: set[int] | None = None if made is None else set()
-
-    def told(reader: Reader) -> Iterator[Event]:
-        from xmppspy.protocol.events import FrameRecord
-
-        wanted = made and made.with_clock(reader.header.created if reader.header else None)
-        for event in reader:
-            if wanted is not None and wanted.match(event) and isinstance(event, FrameRecord):
-                assert meant is not None  # noqa: S101
-                meant.add(event.n)
-            yield event
-
-    with Reader(path) as reader:
-        recording = Recording(told(reader))
-        for missing in (*recording.missing, *([reader.torn.text] if reader.torn else [])):
-            _say(f"{path}: {missing}")
-    for conn, part in recording.parts.items():
-        for missing in part.missing[:1]:
-            _say(f"{path}, connection {conn}: {missing}")
-    return _Side(path, recording, meant)
 
 
 def _is_meant(difference: Difference, one: _Side, other: _Side) -> bool:
     """Whether the filter matches one of its frames, or the request it belongs to."""
-    if one.meant is None or other.meant is None:
-        return True
     frames = ((difference.expected, one), (difference.got, other), (difference.request, one))
-    return any(
-        record is not None and side.meant is not None and record.n in side.meant
-        for record, side in frames
-    )
-
-
-def _text(
-    found: list[Difference], result: Comparison, limit: int, as_json: bool, look: Look
-) -> Iterator[bytes]:
-    from xmppspy.cli.differences import as_line, told
-
-    if as_json:
-        yield from map(as_line, found[:limit])
-        return
-    for each in found[:limit]:
-        yield told(each, look).encode()
-    yield _summary(found, result, limit).encode()
+    return any(record is not None and record.n in side.meant for record, side in frames)
 
 
 def _summary(found: list[Difference], result: Comparison, limit: int) -> str:
@@ -161,18 +134,6 @@ def _summary(found: list[Difference], result: Comparison, limit: int) -> str:
     more = len(found) - limit
     unseen = f"; {more:,} not shown (--limit)" if more > 0 else ""
     return f"{counted(len(found), 'difference')}: {parts}; {alike}{unseen}\n"
-
-
-def _look(output: BinaryIO, color: str, full: bool) -> Look:
-    from xmppspy.view.ink import Palette, wants_colour
-    from xmppspy.view.look import Look
-
-    palette = Palette()
-    if wants_colour(color, output.isatty(), os.environ):
-        from xmppspy.view.theme import coloured
-
-        palette = coloured(os.environ)
-    return Look(palette=palette, full=full)
 
 
 def _say(text: str) -> None:

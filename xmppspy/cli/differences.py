@@ -3,19 +3,21 @@
 Imported by commands when they run, so it may import what it likes.
 """
 
-import json
-from typing import Any
+from typing import Any, Final
 
-from xmppspy.analysis.words import counted, joined, quoted, word
+from xmppspy.analysis.identity import Identity
+from xmppspy.analysis.summary import summarize
+from xmppspy.analysis.words import counted, joined, word
+from xmppspy.cli.reports import json_line
 from xmppspy.protocol.events import FrameRecord
-from xmppspy.protocol.stanza import read
 from xmppspy.replay.difference import Changed, Difference, Extra, Missing
 from xmppspy.view.contrast import Contrast
 from xmppspy.view.look import Look
 from xmppspy.view.segments import Segment, paint
 
-_ROOM = 40
+_ROOM: Final = 40
 """Characters of a body in a title."""
+_STANZAS: Final = frozenset({"message", "presence", "iq"})
 
 
 def told(difference: Difference, look: Look) -> str:
@@ -36,7 +38,7 @@ def as_line(difference: Difference) -> bytes:
         "before": difference.before,
         "after": difference.after,
     }
-    return json.dumps(value).encode() + b"\n"
+    return json_line(value)
 
 
 def _as_value(record: FrameRecord | None) -> dict[str, Any] | None:
@@ -57,39 +59,30 @@ def _title(difference: Difference, look: Look) -> list[Segment]:
         size = counted(difference.frames, "frame")
         parts.append([(palette.kind, f"a whole session, {size}; it begins with")])
     if record is not None:
-        parts.append(_named(record, look))
+        parts.append(_named(record, difference.identity, look))
     if difference.request is not None and difference.request is not record:
         relation = "answers" if record is not None and record.kind == "iq" else "belongs to"
-        parts.append([(palette.text, f"{relation} {_gist(difference.request)}")])
+        parts.append(
+            [(palette.text, f"{relation} {_gist(difference.request, difference.identity)}")]
+        )
     parts.append([(palette.meta, _places(difference))])
     divided = [segment for part in parts for segment in ((palette.meta, " · "), *part)]
     return divided[1:]
 
 
-def _named(record: FrameRecord, look: Look) -> list[Segment]:
+def _named(record: FrameRecord, identity: Identity, look: Look) -> list[Segment]:
     ink, arrow = look.direction(record.dir)
-    return [(ink, arrow), (look.palette.text, f" {_gist(record)}")]
+    return [(ink, arrow), (look.palette.text, f" {_gist(record, identity)}")]
 
 
-def _gist(record: FrameRecord) -> str:
-    """What a frame is, in one line of harmless text."""
-    other = record.to if record.dir == "c2s" else record.from_
-    side = "to" if record.dir == "c2s" else "from"
-    address = f"{side} {word(other)}" if other else ""
-    return joined([record.kind, word(record.type), _content(record), address])
-
-
-def _content(record: FrameRecord) -> str:
-    stanza = read(record)
-    if stanza.bodies and record.kind == "message":
-        return quoted(stanza.bodies[0], _ROOM)
-    if stanza.tree is None or record.xmlns is not None:
-        return ""
-    child = next(stanza.tree.iterchildren("{*}*"), None)
-    if child is None:
-        return ""
-    namespace, _, name = str(child.tag)[1:].rpartition("}")
-    return f"{word(name)} ({word(namespace)})"
+def _gist(record: FrameRecord, identity: Identity) -> str:
+    """`iq get roster`: what a frame is, in one line of harmless text."""
+    kind = record.kind if record.kind in _STANZAS else ""
+    kind_of_it = word(record.type) if record.kind in ("message", "iq") else ""
+    said = summarize(record, identity, room=_ROOM)
+    side, other = ("to", record.to) if record.dir == "c2s" else ("from", record.from_)
+    address = f"{side} {word(identity.shorten(other))}" if other else ""
+    return joined([kind, kind_of_it, said, address])
 
 
 def _places(difference: Difference) -> str:

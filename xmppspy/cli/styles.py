@@ -106,6 +106,11 @@ def look_options(function: Callable[..., None]) -> Callable[..., None]:
     return _giving(function, (*_COLOR_OPTIONS, *_TIME_OPTIONS))
 
 
+def contrast_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command those about colours and folding, also as `styles`; it shows no times."""
+    return _giving(function, (*_COLOR_OPTIONS, *_FULL_OPTIONS))
+
+
 def _giving(function: Callable[..., None], chosen: tuple[_Decorator, ...]) -> Callable[..., None]:
     @wraps(function)
     def with_styles(
@@ -113,8 +118,8 @@ def _giving(function: Callable[..., None], chosen: tuple[_Decorator, ...]) -> Ca
         style: StyleName | None = None,
         color: ColorChoice,
         full: bool = False,
-        utc: bool,
-        relative: bool,
+        utc: bool = False,
+        relative: bool = False,
         **options: Any,
     ) -> None:
         styles = Styles(style or "pretty", color, full=full, utc=utc, relative=relative)

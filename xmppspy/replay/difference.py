@@ -19,7 +19,7 @@ class Difference:
     identity: Identity
     """Whose session it is in, as expected; of an extra session, as it came."""
     request: FrameRecord | None = None
-    """The request that the frames answer or belong to: the expected one, if there is one."""
+    """The expected request that the frames answer, or belong to; a request belongs to itself."""
     expected: FrameRecord | None = None
     got: FrameRecord | None = None
     before: Form = ()

@@ -30,6 +30,7 @@ class Pairing:
         self._expected = expected
         self._got = got
         self._me = expected.identity
+        self._counterparts: dict[int, FrameRecord] = {}  # expected requests, by those that came
 
     def differences(self) -> list[Difference]:
         """All differences, in the order in which things were expected."""
@@ -75,6 +76,7 @@ class Pairing:
                 yield self._compare(*question, None)
                 continue
             request, answers = ours[one].request, (ours[one].answer, theirs[other].answer)
+            self._counterparts[theirs[other].request.n] = request
             yield self._compare(asked[one], heard[other], request)
             yield self._compare(
                 None if answers[0] is None else self._said(answers[0]),
@@ -125,9 +127,11 @@ class Pairing:
                 yield self._compare_remarks(None, got)
 
     def _compare_remarks(self, expected: Said | None, got: Said | None) -> Difference | None:
-        request = None if expected is None else self._expected.about.get(expected.record.n)
-        if request is None and got is not None:
-            request = self._got.about.get(got.record.n)
+        request = None
+        if expected is not None:
+            request = self._expected.about.get(expected.record.n)
+        elif got is not None and (asked := self._got.about.get(got.record.n)) is not None:
+            request = self._counterparts.get(asked.n)
         return self._compare(expected, got, request)
 
     def _sender(self, record: FrameRecord, names: Callable[[str], str]) -> _Key:
