@@ -11,7 +11,6 @@ import click
 from xmppspy.cli.styles import Styles, style_options
 from xmppspy.errors import UsageError
 
-
 _IDLE_LIMIT: Final = 2.0
 """Seconds: longer pauses bore a person."""
 
@@ -75,9 +74,37 @@ class Speed(click.ParamType[float]):
     help="The password of all other accounts; else XMPPSPY_PASSWORD is.",
 )  # fmt: skip
 @click.option(
+    "--to", "upstream", metavar="UPSTREAM",
+    help="As client: the server, named as for `xmppspy proxy`.",
+)  # fmt: skip
+@click.option(
+    "--jid", metavar="JID",
+    help="As client: the account that plays; without a password for it, it is asked for.",
+)  # fmt: skip
+@click.option(
+    "--map", "maps", metavar="RECORDED=LIVE", multiple=True,
+    help="As client: an account or a domain that has another name today; repeatable.",
+)  # fmt: skip
+@click.option(
+    "--timed", is_flag=True,
+    help="As client: say everything when it was said, and wait for no answers.",
+)  # fmt: skip
+@click.option("--no-compare", is_flag=True, help="As client: do not compare what comes.")
+@click.option(
+    "--ignore", metavar="XPATH", multiple=True,
+    help="As client: do not compare what XPATH selects; repeatable.",
+)  # fmt: skip
+@click.option(
+    "--upstream-ca", metavar="FILE", type=click.Path(path_type=Path),
+    help="As client: trust this CA (or certificate) for the server, besides the system's.",
+)  # fmt: skip
+@click.option("--insecure", is_flag=True, help="As client: do not verify the server.")
+@click.option("--dns", metavar="ADDR[:PORT]", help="As client: the DNS resolver to ask.")
+@click.option(
     "-w", "--write", metavar="FILE", type=click.Path(path_type=Path),
     help="Record the replay itself.",
 )  # fmt: skip
+@click.option("--keep-secrets", is_flag=True, help="Record passwords and tokens as they are.")
 @click.option(
     "--ca-dir", metavar="DIR", type=click.Path(path_type=Path), help="Where the CA is kept."
 )
@@ -93,9 +120,12 @@ def command(role: str | None, styles: Styles, **given: Any) -> None:
     \b
     xmppspy replay session.xmpp.jsonl --speed 4 message or presence
     xmppspy replay session.xmpp.jsonl --as server -l 5222
+    xmppspy replay session.xmpp.jsonl --as client --to example.org --jid juliet@example.org
     """
     if role == "server":
         _as_server(given)
+    if role == "client":
+        _as_client(given, styles)
     sys.exit(_on_terminal(given, styles))
 
 
@@ -137,3 +167,34 @@ def _as_server(given: dict[str, Any]) -> None:
         quiet=given["quiet"],
     )
     sys.exit(play_as_server(settings))
+
+
+def _as_client(given: dict[str, Any], styles: Styles) -> None:
+    from xmppspy.cli.replay_client import ClientSettings, play_as_client
+
+    if given["filters"]:
+        raise UsageError("--as client plays whole captures; make a smaller one with show --json")
+    if given["upstream"] is None:
+        raise UsageError("--as client needs a server to play against: --to UPSTREAM")
+    settings = ClientSettings(
+        capture=given["capture"],
+        upstream=given["upstream"],
+        upstream_ca=given["upstream_ca"],
+        insecure=given["insecure"],
+        dns=given["dns"],
+        jid=given["jid"],
+        accounts=given["accounts"],
+        password_file=given["password_file"],
+        maps=given["maps"],
+        timed=given["timed"],
+        speed=given["speed"],
+        patience=given["wait"],
+        compare=not given["no_compare"],
+        ignore=given["ignore"],
+        write=given["write"],
+        keep_secrets=given["keep_secrets"],
+        color=styles.color,
+        full=styles.full,
+        quiet=given["quiet"],
+    )
+    sys.exit(play_as_client(settings))

@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
-from xmppspy.protocol.stanza import read
+from xmppspy.protocol.stanza import Readable, read
 from xmppspy.protocol.tokens import tokens
 
 RESUMABLE: Final = 300
@@ -144,7 +144,7 @@ def failure(namespace: str, condition: str) -> bytes:
     ).encode()
 
 
-def attribute(frame: Frame, name: str) -> str | None:
+def attribute(frame: Readable, name: str) -> str | None:
     """An attribute of the element that a frame is."""
     tree = read(frame).tree
     return None if tree is None else tree.get(name)

@@ -23,6 +23,12 @@ class Passwords:
     def __repr__(self) -> str:
         return f"Passwords of {len(self._accounts)} accounts"
 
+    def only(self, account: str, password: str) -> "Passwords":
+        """The same table with one more account, and no password for those it does not name."""
+        found = Passwords()
+        found._accounts = {**self._accounts, _key(account): password}
+        return found
+
     def of(self, account: str) -> str | None:
         """The password of a bare JID; None when it is not known."""
         return self._accounts.get(_key(account), self._default)

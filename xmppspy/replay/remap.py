@@ -200,7 +200,8 @@ class Remap:
         name: Callable[[str], str],
         shift: timedelta | None,
     ) -> bytes:
-        pieces, at = [], 0
+        pieces: list[bytes] = []
+        at = 0
         for start, stop, value in _edits(data, jid, name, shift):
             pieces += (data[at:start], value)
             at = stop
