@@ -10,7 +10,7 @@ ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = ROOT / "xmppspy"
 
 LEVELS: Final = (
-    {"cli"},
+    {"cli", "testing"},
     {"demo"},
     {"view", "proxy", "replay"},
     {"filters"},
