@@ -26,11 +26,14 @@ HEADER = (
     b"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
     b" to='capulet.example' version='1.0'>"
 )
+BIND = (
+    b"<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
+    b"<resource>%s</resource></bind></iq>"
+)
 LOGIN = (
     b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGp1bGlldAB4</auth>",
     HEADER,
-    b"<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
-    b"<resource>%s</resource></bind></iq>",
+    BIND,
 )
 START = b"<presence/>"
 
