@@ -162,7 +162,7 @@ class Scene:
         known = f"the client's {describe(frame)} is not in the recording"
         if self._is_request(frame):
             error = (
-                f"<error type='cancel'><service-unavailable xmlns='{ns.STANZA_ERRORS}'/></error>"
+                f'<error type="cancel"><service-unavailable xmlns="{ns.STANZA_ERRORS}"/></error>'
             )
             self._replies.append(_reply(frame, "error", error.encode()))
             known += "; answered service-unavailable"
@@ -307,7 +307,7 @@ def _names(data: bytes) -> list[tuple[tuple[bytes, str], str]]:
 
 
 def _reply(frame: Frame, type_: str, content: bytes) -> bytes:
-    attributes = f"type='{type_}'"
+    attributes = f'type="{type_}"'
     if frame.id is not None:
         attributes += f" id={quoteattr(frame.id)}"
     if frame.to is not None:
