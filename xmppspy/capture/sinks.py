@@ -4,11 +4,13 @@ A sink is used by one thread at a time. It takes whole lines, never raises, and 
 reader; what it must keep back it lets out later.
 """
 
+import fcntl
 import os
 import select
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, Protocol, TypeAlias
 
 import zstandard
@@ -162,12 +164,15 @@ class FileSink:
 def _create(path: str) -> int:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
     try:
-        return os.open(path, flags, 0o600)
+        file = os.open(path, flags, 0o600)
     except FileExistsError:
         raise CaptureExists(path) from None
     except OSError as error:
         reason = error.strerror or error
         raise UsageError(f"cannot write {path}: {reason}; choose another place with -w") from None
+    with suppress(OSError):  # not every file system has locks; this one only says: still growing
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return file
 
 
 class PipeSink:

@@ -18,6 +18,7 @@ COMMANDS: Final = (
     "proxy",
     "show",
     "replay",
+    "mark",
     "compare",
     "trace",
     "stats",
