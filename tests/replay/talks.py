@@ -22,11 +22,11 @@ def login(
 ) -> list[str]:
     """The lines of a client that logs in and binds a resource."""
     domain = jid.partition("/")[0].partition("@")[2]
+    offer = f"<mechanisms {_SASL}><mechanism>{mechanism}</mechanism></mechanisms>"
     return [
         f"C {_HEADER}to='{domain}'>",
         f"S {_HEADER}from='{domain}' id='{stream}'>",
-        f"S <stream:features><mechanisms {_SASL}><mechanism>{mechanism}</mechanism></mechanisms>"
-        "</stream:features>",
+        f"S <stream:features>{offer}</stream:features>",
         f"C <auth {_SASL} mechanism='{mechanism}'>AHJvbWVvAHNlY3JldA==</auth>",
         f"S <success {_SASL}/>",
         f"C {_HEADER}to='{domain}'>",
@@ -37,28 +37,21 @@ def login(
     ]
 
 
-ROSTER = [
-    "C <iq type='get' id='r1'><query xmlns='jabber:iq:roster'/></iq>",
-    "S <iq type='result' id='r1'><query xmlns='jabber:iq:roster' ver='v1'>"
-    "<item jid='juliet@capulet.example' subscription='both'><group>Verona</group>"
-    "<group>Friends</group></item><item jid='nurse@capulet.example' name='Angelica'/></query></iq>",
-]
+ROSTER = """\
+C <iq type='get' id='r1'><query xmlns='jabber:iq:roster'/></iq>
+S <iq type='result' id='r1'><query xmlns='jabber:iq:roster' ver='v1'><item jid='juliet@capulet.example' subscription='both'><group>Verona</group><group>Friends</group></item><item jid='nurse@capulet.example' name='Angelica'/></query></iq>
+""".splitlines()
 
-CHAT = [
-    "C <presence><show>chat</show></presence>",
-    "S <presence from='juliet@capulet.example/balcony' to='romeo@capulet.example/garden'/>",
-    "S <message from='juliet@capulet.example/balcony' to='romeo@capulet.example/garden' id='m1'"
-    " type='chat'><body>Wherefore art thou?</body><request xmlns='urn:xmpp:receipts'/></message>",
-    "C <message to='juliet@capulet.example/balcony' id='m2' type='chat'><body>Call me but love."
-    "</body></message>",
-    "C <message to='juliet@capulet.example/balcony' id='m3'><received xmlns='urn:xmpp:receipts'"
-    " id='m1'/></message>",
-    "S <message from='juliet@capulet.example/balcony' to='romeo@capulet.example/garden' id='m4'"
-    " type='chat'><body>Romeo!</body><delay xmlns='urn:xmpp:delay' stamp='2026-11-22T07:40:12Z'/>"
-    "</message>",
-    "C </stream:stream>",
-    "S </stream:stream>",
-]
+CHAT = """\
+C <presence><show>chat</show></presence>
+S <presence from='juliet@capulet.example/balcony' to='romeo@capulet.example/garden'/>
+S <message from='juliet@capulet.example/balcony' to='romeo@capulet.example/garden' id='m1' type='chat'><body>Wherefore art thou?</body><request xmlns='urn:xmpp:receipts'/></message>
+C <message to='juliet@capulet.example/balcony' id='m2' type='chat'><body>Call me but love.</body></message>
+C <message to='juliet@capulet.example/balcony' id='m3'><received xmlns='urn:xmpp:receipts' id='m1'/></message>
+S <message from='juliet@capulet.example/balcony' to='romeo@capulet.example/garden' id='m4' type='chat'><body>Romeo!</body><delay xmlns='urn:xmpp:delay' stamp='2026-11-22T07:40:12Z'/></message>
+C </stream:stream>
+S </stream:stream>
+""".splitlines()
 
 TALK = [*login(), *ROSTER, *CHAT]
 
@@ -92,11 +85,9 @@ def with_change(lines: list[str], old: str, new: str) -> list[str]:
 
 def renamed(lines: list[str], jids: dict[str, str]) -> list[str]:
     """The lines with other ids, other times, and other addresses where `jids` has them."""
-    renamed_lines = []
-    for line in lines:
-        line = re.sub(r"\bid='([^']+)'", r"id='other-\1'", line)  # noqa: PLW2901
-        line = line.replace("2026-11-22T07:40:12Z", "2027-01-01T00:00:00.123456Z")  # noqa: PLW2901
-        for old, new in jids.items():
-            line = line.replace(old, new)  # noqa: PLW2901
-        renamed_lines.append(line.replace("ver='v1'", "ver='v2'"))
-    return renamed_lines
+    text = "\n".join(lines)
+    text = re.sub(r"\bid='([^']+)'", r"id='other-\1'", text)
+    text = text.replace("2026-11-22T07:40:12Z", "2027-01-01T00:00:00.123456Z")
+    for old, new in {"ver='v1'": "ver='v2'", **jids}.items():
+        text = text.replace(old, new)
+    return text.split("\n")

@@ -120,8 +120,10 @@ class Pairing:
         extra.sort(key=lambda each: each.record.n)
         free = _grouped(extra, lambda each: self._sender(each.record, self._judge.names))
         for expected in missing:
-            others = free.get(self._sender(expected.record, _as_it_is))
-            yield self._compare_remarks(expected, others.pop(0) if others else None)
+            others = free.get(self._sender(expected.record, _as_it_is), [])
+            # One that says the same was not paired before because its place is another.
+            at = next((at for at, got in enumerate(others) if not _same(expected, got)), None)
+            yield self._compare_remarks(expected, None if at is None else others.pop(at))
         for others in free.values():
             for got in others:
                 yield self._compare_remarks(None, got)
@@ -158,6 +160,10 @@ def _payload(record: FrameRecord) -> str:
         return "body"
     telling = (name for name in names if name[1:].partition("}")[0] not in _BESIDE)
     return next(telling, names[0] if names else "")
+
+
+def _same(expected: Said, got: Said) -> bool:
+    return alike(expected.form, got.form)
 
 
 def _as_it_is(text: str) -> str:
