@@ -95,9 +95,9 @@ class Guest:
         context.check_hostname = False
         await self.peer.start_tls(context, server_side=False, server_hostname=self.domain)
 
-    async def plain(self, user: str = "romeo", secret: str = "any") -> Frame:
+    async def plain(self, user: str = "romeo", words: str = "any") -> Frame:
         """Try to log in with a password; returns success or failure."""
-        payload = b64encode(f"\0{user}\0{secret}".encode()).decode()
+        payload = b64encode(f"\0{user}\0{words}".encode()).decode()
         await self.say(f"<auth xmlns='{SASL}' mechanism='PLAIN'>{payload}</auth>")
         return await self.hear()
 

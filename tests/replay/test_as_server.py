@@ -1,11 +1,13 @@
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 
 from tests.replay.guests import ROMEO, SM, Guest, Stage, guest
 from tests.replay.talks import CHAT, JID, ROSTER, TALK, login, with_change
 from xmppspy.errors import ListenError
+from xmppspy.replay.recording import Turn
 from xmppspy.replay.scene import Pace
 
 ASK_ROSTER = "<iq type='get' id='mine'><query xmlns='jabber:iq:roster'/></iq>"
@@ -185,7 +187,7 @@ def test_delays_are_the_recorded_ones() -> None:
     async def meet(pace: Pace) -> float:
         async with Stage(lines, pace=pace) as stage:
             for line in stage.server.casting.characters[0].script.lines[1:]:
-                object.__setattr__(line.turn.record, "t", 40.0)
+                line.turn = Turn(replace(line.turn.record, t=40.0))
             async with guest(stage) as romeo:
                 await romeo.log_in()
                 await romeo.say("<presence/>")

@@ -150,7 +150,7 @@ class Recording:
 
     def _identity_of(self, conn: int, part: Part) -> Identity:
         known = self._identities.of(conn)
-        if known.bare is None:
+        if known.bare is None and part.identity.bare is not None:
             known = part.identity
         return known if known.bare is not None else _guessed(known, part)
 

@@ -216,7 +216,7 @@ class Scene:
                 return False
             self._cues.say(
                 f"the client's {describe(line.turn.record)} did not come within "
-                f"{self._limit() - (self._since or now):.3g} s; going on without it"
+                f"{self._allowance():.3g} s; going on without it"
             )
             come = now
         self._live, self._recorded = max(self._live, come), line.t
@@ -247,8 +247,12 @@ class Scene:
         return self._at <= self._script.last_said and now >= self._limit()
 
     def _limit(self) -> float:
+        return (self._since or 0.0) + self._allowance()
+
+    def _allowance(self) -> float:
+        """How long the line at the cursor is waited for: as it was recorded, and the patience."""
         recorded = max(self._script.lines[self._at].t - self._recorded, 0.0)
-        return (self._since or 0.0) + min(recorded, self._pace.idle_limit) + self._pace.patience
+        return min(recorded, self._pace.idle_limit) + self._pace.patience
 
     def _answer(self) -> Piece:
         _, index, name = heapq.heappop(self._answers)
