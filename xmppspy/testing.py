@@ -224,15 +224,19 @@ def _credentials(folder: Path, password: str | None, accounts: Mapping[str, str]
     """The options that tell the passwords, which stand in files of their own."""
     options = []
     if password is not None:
-        file = folder / "password"
-        file.write_text(password + "\n", encoding="utf-8")
-        options += ["--password-file", str(file)]
+        options += ["--password-file", _secret(folder / "password", password)]
     if accounts:
-        table = folder / "accounts.toml"
         lines = [f"{_quoted(jid)} = {_quoted(secret)}" for jid, secret in accounts.items()]
-        table.write_text("\n".join(["[accounts]", *lines, ""]), encoding="utf-8")
-        options += ["--accounts", str(table)]
+        table = "\n".join(["[accounts]", *lines])
+        options += ["--accounts", _secret(folder / "accounts.toml", table)]
     return options
+
+
+def _secret(path: Path, text: str) -> str:
+    """Write a file that nobody else can read."""
+    path.touch(mode=0o600)
+    path.write_text(text + "\n", encoding="utf-8")
+    return str(path)
 
 
 def _quoted(text: str) -> str:

@@ -37,6 +37,18 @@ def login(
     ]
 
 
+def starttls(domain: str = "capulet.example") -> list[str]:
+    """The lines of a client that goes over to TLS, to stand before a login."""
+    tls = "xmlns='urn:ietf:params:xml:ns:xmpp-tls'"
+    return [
+        f"C {_HEADER}to='{domain}'>",
+        f"S {_HEADER}from='{domain}' id='s0'>",
+        f"S <stream:features><starttls {tls}/></stream:features>",
+        f"C <starttls {tls}/>",
+        f"S <proceed {tls}/>",
+    ]
+
+
 ROSTER = """\
 C <iq type='get' id='r1'><query xmlns='jabber:iq:roster'/></iq>
 S <iq type='result' id='r1'><query xmlns='jabber:iq:roster' ver='v1'><item jid='juliet@capulet.example' subscription='both'><group>Verona</group><group>Friends</group></item><item jid='nurse@capulet.example' name='Angelica'/></query></iq>

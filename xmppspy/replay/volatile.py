@@ -33,7 +33,8 @@ _NAMES_OF_THEIR_OWN: Final = frozenset({
 """Elements whose `id` is a name that means something."""
 
 _ATTRIBUTES: Final = frozenset({
-    (_ROSTER, "query", "ver"), ("jabber:iq:last", "query", "seconds"), (ns.SM, "enabled", "location"),
+    (_ROSTER, "query", "ver"), ("jabber:iq:last", "query", "seconds"),
+    (ns.SM, "enabled", "location"), (ns.SM, "enabled", "max"),
     (ns.SM, "resume", "h"), (ns.SM, "resumed", "h"), (ns.SM, "failed", "h"),
     ("urn:xmpp:extdisco:2", "service", "username"), ("urn:xmpp:extdisco:2", "service", "password"),
     ("urn:xmpp:extdisco:2", "service", "expires"), ("urn:xmpp:occupant-id:0", "occupant-id", "id"),
