@@ -12,7 +12,10 @@ _MODULUS: Final = 1 << 32
 
 @dataclass(slots=True)
 class ClientSM:
-    """The counts of one stream. Nothing is resumed: a recording has its reconnections behind it."""
+    """The counts of one stream.
+
+    It is not resumed, whatever was asked for: a recording has its reconnections behind it.
+    """
 
     namespace: str = ns.SM
     asked: bool = False
@@ -24,11 +27,10 @@ class ClientSM:
     unanswered: int = 0
     """How often an answer is waited for: to `<enable/>`, to each `<r/>`."""
 
-    def enable(self, namespace: str) -> bytes:
-        """Begin to count what is sent."""
+    def enable(self, namespace: str) -> None:
+        """`<enable/>` is sent: begin to count what is sent behind it."""
         self.namespace, self.asked = namespace, True
         self.unanswered += 1
-        return f"<enable xmlns='{namespace}'/>".encode()
 
     def ask(self) -> bytes:
         """A request for an acknowledgement; nothing where none may be made."""

@@ -4,12 +4,14 @@ import itertools
 from collections.abc import Callable
 from typing import Final
 
+from xmppspy.analysis.responders import same
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.framing import Frame
 from xmppspy.replay.casting import Character
 from xmppspy.replay.difference import Difference, Judge
 from xmppspy.replay.lessons import lessons
-from xmppspy.replay.matching import Matcher, fingerprint, meaning
+from xmppspy.replay.likeness import Key, Likeness, keys, topic
+from xmppspy.replay.matching import fingerprint
 from xmppspy.replay.remap import Remap
 from xmppspy.replay.script import PING
 from xmppspy.replay.steps import answers
@@ -45,7 +47,7 @@ class Expectations:
         self._ignored: set[str] = set()
         self._numbers = itertools.count(1)
         self._records: dict[int, FrameRecord] = {}
-        self._matcher = Matcher()
+        self._likeness = Likeness(lambda n: n in self._pending)
         self._come: set[int] = set()
         self._pending: dict[int, FrameRecord] = {}
         self._asked: dict[int, FrameRecord] = {}
@@ -54,13 +56,19 @@ class Expectations:
         """Something that is to come; told before anything does."""
         self._records[record.n] = record
         if not _is_answer(record):
-            what = meaning(record, record.type, record.from_, self._identity.bare)
-            self._matcher.expect(record.n, what, self._says(record))
+            says = fingerprint(record)
+            if self._judge is not None:
+                says = "\n".join(self._judge.expected(record, self._identity).form)
+            found = self._keys(record, record.from_, record.id, says)
+            self._likeness.add(record.n, found)
 
-    def _says(self, record: FrameRecord) -> str:
-        if self._judge is None:
-            return fingerprint(record)
-        return "\n".join(self._judge.expected(record, self._identity).form)
+    def _keys(
+        self, record: FrameRecord, sender: str | None, name: str | None, says: str
+    ) -> tuple[Key, ...]:
+        """What a stanza is known by, its sender and id in recorded values."""
+        own = self._identity.bare
+        sender = "" if sender is None or (own is not None and same(sender, own)) else sender
+        return keys(f"{record.kind} {record.type}", sender, name or "", topic(record), says)
 
     @property
     def expected(self) -> int:
@@ -123,8 +131,7 @@ class Expectations:
         live = _record(frame, next(self._numbers))
         if _is_answer(live):
             return self._hear_answer(live)
-        what = meaning(live, live.type, self._recorded_sender(live), self._identity.bare)
-        found = self._matcher.match(what, self._live_says(live))
+        found = self._likeness.find(self._live_keys(live))
         if found is None:
             if not expected_only and PING not in live.ns:
                 self._compare(None, live)
@@ -161,13 +168,13 @@ class Expectations:
                 self.remap.learn_id(old, new)
         self._compare(recorded, live)
 
-    def _recorded_sender(self, live: FrameRecord) -> str | None:
-        return None if live.from_ is None else self.remap.recorded_jid(live.from_)
-
-    def _live_says(self, live: FrameRecord) -> str:
-        if self._judge is None:
-            return fingerprint(live)
-        return "\n".join(self._judge.got(live, self._identity).form)
+    def _live_keys(self, live: FrameRecord) -> tuple[Key, ...]:
+        sender = None if live.from_ is None else self.remap.recorded_jid(live.from_)
+        name = None if live.id is None else self.remap.recorded_id(live.id)
+        says = fingerprint(live)
+        if self._judge is not None:
+            says = "\n".join(self._judge.got(live, self._identity).form)
+        return self._keys(live, sender, name, says)
 
     # --- comparing
 

@@ -86,12 +86,12 @@ class Performer:
             for turn in self.role.character.first.negotiation
             if turn.dir == "c2s" and turn.record.kind == "authenticate"
         )
-        if f"{_CARBONS}".encode() in wanted:
+        if _CARBONS.encode() in wanted:
             carbons = f"<iq type='set' id='xmppspy-carbons'><enable xmlns='{_CARBONS}'/></iq>"
             self.expectations.ignore("xmppspy-carbons")
             self._send_stanza(carbons.encode())
         if b"<enable" in wanted and ns.SM.encode() in wanted:
-            self._enable(ns.SM)
+            self._enable(ns.SM, f"<enable xmlns='{ns.SM}'/>".encode())
         await self.flush()
 
     async def leave(self) -> None:
@@ -122,7 +122,7 @@ class Performer:
             self.unsaid += record.kind in _STANZAS
             return False
         if record.xmlns in _SM:
-            self._out += self._sm.ask() if record.kind == "r" else self._enable(record.xmlns or "")
+            self._manage(record)
         elif record.xmlns is None and record.kind in _STANZAS:
             self._say_stanza(record)
         else:
@@ -176,6 +176,12 @@ class Performer:
         self._spoken += 1
         self._sm.counted()
 
+    def _manage(self, record: FrameRecord) -> None:
+        if record.kind == "r":
+            self._out += self._sm.ask()
+        else:
+            self._enable(record.xmlns or ns.SM, record.data)
+
     def _say_nonza(self, record: FrameRecord) -> None:
         """Only what the server offers: it ends the stream over what it does not know."""
         offered = self._admitted.offered if self._admitted else frozenset[str]()
@@ -185,13 +191,14 @@ class Performer:
         else:
             self._leave_out(record, f"the server does not offer {record.xmlns}")
 
-    def _enable(self, namespace: str) -> bytes:
+    def _enable(self, namespace: str, data: bytes) -> None:
+        """Ask for stream management with the `<enable/>` that `data` is, once, if it is offered."""
         offered = self._admitted.offered if self._admitted else frozenset[str]()
-        if self._sm.asked or namespace not in offered:
-            if not self._sm.asked:
-                self._note("the server offers no stream management")
-            return b""
-        return self._sm.enable(namespace)
+        if namespace not in offered:
+            self._note("the server offers no stream management")
+        elif not self._sm.asked:
+            self._out += data
+            self._sm.enable(namespace)
 
     def _leave_out(self, record: FrameRecord, why: str) -> None:
         self.expectations.never_asked(record)
