@@ -55,6 +55,7 @@ class ReplayServer:
 
         AssertionError when one leaves before, when the replay ends, or when time is up.
         """
+        __tracebackhide__ = True
         accounts = _accounts(self.recorded)
 
         def is_played() -> bool:
@@ -70,6 +71,7 @@ class ReplayServer:
 
     def assert_same(self, *filters: str, ignore: tuple[str, ...] = ()) -> None:
         """End the replay, and assert that it went as it was recorded; see `assert_alike`."""
+        __tracebackhide__ = True
         self.stop()
         assert_alike(self.recorded, self.capture, *filters, ignore=ignore)
 
@@ -147,6 +149,7 @@ def assert_alike(
 
     `filters` limit what is compared, and `ignore` are XPaths of what is not.
     """
+    __tracebackhide__ = True
     ignoring = [f"--ignore={xpath}" for xpath in ignore]
     run = _run("compare", "--color=never", *ignoring, expected, got, *filters)
     if run.returncode != 0:
@@ -271,6 +274,7 @@ class _Command:
 
     def wait_until(self, is_so: Callable[[], bool], otherwise: str, timeout: float) -> None:
         """Wait for news until something is so; AssertionError when that is not to be expected."""
+        __tracebackhide__ = True
         end = time.monotonic() + timeout
         while True:
             with self._news:
