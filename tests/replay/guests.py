@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from scramp import ScramClient
 
-from tests.demo.backstage import contexts
+from tests.demo.backstage import DOMAIN, contexts
 from tests.replay.talks import recording
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.stanza import Stanza
@@ -91,9 +91,7 @@ class Guest:
         await self.open()
         await self.say("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
         await self.hear("proceed")
-        _, context = contexts()
-        context.check_hostname = False
-        await self.peer.start_tls(context, server_side=False, server_hostname=self.domain)
+        await self.peer.start_tls(contexts()[1], server_side=False, server_hostname=DOMAIN)
 
     async def plain(self, user: str = "romeo", words: str = "any") -> Frame:
         """Try to log in with a password; returns success or failure."""

@@ -164,6 +164,7 @@ def _as_server(given: dict[str, Any]) -> None:
         patience=given["wait"],
         refresh_times=given["refresh_times"],
         strict=given["strict"],
+        keep_secrets=given["keep_secrets"],
         quiet=given["quiet"],
     )
     sys.exit(play_as_server(settings))

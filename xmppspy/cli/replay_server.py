@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from xmppspy.capture.format import Header
 from xmppspy.capture.reader import Reader
-from xmppspy.capture.sinks import FileSink
-from xmppspy.capture.writer import Writer
 from xmppspy.cli.passwords import read_passwords
+from xmppspy.cli.taping import taping
 from xmppspy.errors import UsageError
 from xmppspy.proxy.certs import Authority
 from xmppspy.proxy.server import Clock, parse_listen
 from xmppspy.replay.as_server import AsServer
 from xmppspy.replay.recording import Recording
 from xmppspy.replay.scene import Pace
-from xmppspy.replay.tape import Tape
 from xmppspy.view.escape import escape_line, unmarked
-
-if TYPE_CHECKING:
-    from xmppspy.protocol.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +39,7 @@ class ServerSettings:
     patience: float = 10.0
     refresh_times: bool = False
     strict: bool = False
+    keep_secrets: bool = False
     quiet: bool = False
 
 
@@ -63,8 +55,7 @@ def play_as_server(settings: ServerSettings) -> int:
     for note in authority.notes:
         _say(f"xmppspy: {note}")
     clock = Clock()
-    with _recording(settings, clock) as record:
-        tape = None if record is None else Tape(record, clock.now)
+    with taping(settings.write, clock, _warn, keep_secrets=settings.keep_secrets) as tape:
         server = AsServer(
             recording,
             lambda names: authority.server_context(names, None),
@@ -93,17 +84,6 @@ def _read(capture: str) -> tuple[Recording, datetime | None]:
         if reader.torn is not None:
             recording.missing.append(reader.torn.text)
         return recording, reader.header.created if reader.header else None
-
-
-@contextmanager
-def _recording(settings: ServerSettings, clock: Clock) -> Iterator[Callable[[Event], None] | None]:
-    """Where the replay itself is recorded, if it is."""
-    if settings.write is None:
-        yield None
-        return
-    header = Header(created=clock.created, tool=f"xmppspy {version('xmppspy')}", secrets="kept")
-    with Writer(header, [FileSink(settings.write)], _warn) as writer:
-        yield writer.write
 
 
 async def _serve(

@@ -8,8 +8,6 @@ import secrets
 import ssl
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
-from hashlib import sha1
-from hmac import compare_digest
 from typing import Final, Protocol
 from xml.sax.saxutils import escape, quoteattr
 
@@ -20,7 +18,8 @@ from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.stanza import read
-from xmppspy.protocol.tokens import attribute_spans, children, start_tag
+from xmppspy.protocol.tokens import children
+from xmppspy.replay import greeting, legacy
 from xmppspy.replay.casting import Character
 from xmppspy.replay.live_sm import LiveSM, attribute, failure
 from xmppspy.replay.mechanisms import Login, LoginRefusedError, begin
@@ -150,44 +149,17 @@ class Admission:
         part = shown.first if shown else None
         self._domain = frame.to or (shown.script.identity.domain if shown else None) or ""
         self._stream_id = secrets.token_hex(8)
-        header, context = self._header(part, frame)
-        self._context = context if part else frame.context
+        header, self._context = greeting.header(part, frame, self._stream_id, self._domain)
         features = b""
         if attribute(frame, "version") and frame.context.content == ns.CLIENT:
-            features = self._features(part, context)
+            features = self._features(part)
         self.opened = True
         await self._peer.send(header + features)
 
-    def _header(self, part: Part | None, frame: Frame) -> tuple[bytes, StreamContext]:
-        """The recorded header with what is different today."""
-        for turn in reversed(part.negotiation if part else []):
-            record = turn.record
-            if turn.dir == "s2c" and record.kind == "stream":
-                if record.context.content != frame.context.content:
-                    break
-                values = {"id": self._stream_id, "from": self._domain, "to": frame.from_}
-                return _edited(record.data, values), record.context
-        header = answers.response_header(self._domain, frame.context, self._stream_id)
-        return header, frame.context
-
-    def _features(self, part: Part | None, context: StreamContext) -> bytes:
-        recorded = [
-            turn.record.data
-            for turn in (*part.negotiation, *part.scene[:5])
-            if turn.dir == "s2c" and turn.record.kind == "features"
-        ] if part else []  # fmt: skip
+    def _features(self, part: Part | None) -> bytes:
         offer = Offer(with_passwords=bool(self._house.passwords))
-        if self._admitted:
-            after = [each for each in recorded if not _logs_in(each)]
-            found = after[-1] if after and ns.TLS.encode() not in after[-1] else None
-            features = offer.after_login(found, context)
-        else:
-            clear = [each for each in recorded if ns.TLS.encode() in each]
-            logins = [each for each in recorded if _logs_in(each)]
-            if self._peer.secured or (part is not None and not part.tls and not clear and logins):
-                features = offer.before_login(logins[-1] if logins else None, context)
-            else:
-                features = offer.in_the_clear(clear[0] if clear else None, context)
+        stage = greeting.Stage(admitted=self._admitted, secured=self._peer.secured)
+        features = greeting.features(part, self._context, stage, offer)
         if offer.left_out:
             self._house.say(f"not offered: {', '.join(offer.left_out)}")
         return features
@@ -280,7 +252,7 @@ class Admission:
             success += f"<additional-data>{b64encode(login.final).decode()}</additional-data>"
         success += f"<authorization-identifier>{escape(jid)}</authorization-identifier>"
         shown = self._house.shown(self._domain, self._account)
-        features = self._features(shown.first if shown else None, self._context)
+        features = self._features(shown.first if shown else None)
         await self._peer.send(success.encode() + inline + b"</success>" + features + replay)
         return session
 
@@ -338,7 +310,9 @@ class Admission:
             return None
         told = {each: (tree.findtext(f".//{{{AUTH}}}{each}") or "") for each in _LEGACY}
         account = f"{told['username']}@{self._domain}"
-        if not self._is_legacy_login(account, told) or not self._house.knows(account):
+        proof = legacy.Proof(told["password"], told["digest"])
+        is_right = legacy.checks(self._house.passwords, account, self._stream_id, proof)
+        if not is_right or not self._house.knows(account):
             error = f"<error type='auth'><not-authorized xmlns='{ns.STANZA_ERRORS}'/></error>"
             await self._peer.send(f"<iq type='error' id={name}>{error}</iq>")
             return None
@@ -347,24 +321,11 @@ class Admission:
         await self._peer.send(f"<iq type='result' id={name}/>")
         return session
 
-    def _is_legacy_login(self, account: str, told: dict[str, str]) -> bool:
-        password = self._house.passwords.of(account)
-        if not self._house.passwords:
-            return True
-        if password is None:
-            return False
-        digest = sha1((self._stream_id + password).encode(), usedforsecurity=False).hexdigest()
-        return compare_digest(told["password"].encode(), password.encode()) or compare_digest(
-            told["digest"].encode(), digest.encode()
-        )
-
     async def _handshake(self, frame: Frame) -> Session:
         """Let a component in (XEP-0114)."""
-        secret = self._house.passwords.of(self._domain)
-        if self._house.passwords:
-            proof = sha1((self._stream_id + (secret or "")).encode(), usedforsecurity=False)
-            if secret is None or read(frame).text.strip() != proof.hexdigest():
-                raise StreamRefusedError("not-authorized")
+        proof = legacy.Proof(digest=read(frame).text.strip())
+        if not legacy.checks(self._house.passwords, self._domain, self._stream_id, proof):
+            raise StreamRefusedError("not-authorized")
         self._account = self._domain
         session = self._house.admit(self._domain, self._domain, None)
         await self._peer.send("<handshake/>")
@@ -385,24 +346,6 @@ def _decoded(text: str) -> bytes | None:
         return b64decode(text, validate=True)
     except ValueError as error:
         raise LoginRefusedError("incorrect-encoding") from error
-
-
-def _logs_in(features: bytes) -> bool:
-    return ns.SASL.encode() + b"'" in features or ns.SASL.encode() + b'"' in features or (
-        ns.SASL2.encode() in features
-    )  # fmt: skip
-
-
-def _edited(header: bytes, values: dict[str, str | None]) -> bytes:
-    """A stream header with other values of those attributes that it has."""
-    tag = start_tag(header)
-    spans = [] if tag is None else list(attribute_spans(header, tag.start, tag.stop))
-    for key, start, stop in reversed(spans):
-        value = values.get(key)
-        if value is not None:
-            quoted = escape(value, {'"': "&quot;", "'": "&apos;"})
-            header = header[:start] + quoted.encode() + header[stop:]
-    return header
 
 
 def _recorded_bound(success: bytes) -> bytes:
