@@ -23,7 +23,8 @@ def _offering(*mechanisms: str) -> list[str]:
     return with_change(TALK, "<mechanism>PLAIN</mechanism>", f"<mechanism>{listed}</mechanism>")
 
 
-def _recorded_with_tls() -> list[str]:
+def recorded_with_tls() -> list[str]:
+    """A login for which the stream was secured first."""
     tls = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
     lines = login()
     clear = [lines[0], lines[1], f"S <stream:features>{tls}</stream:features>"]
@@ -122,7 +123,7 @@ def test_starttls_where_it_was_recorded() -> None:
     """In the clear there is STARTTLS only, inside it the recorded mechanisms."""
 
     async def log_in() -> tuple[Frame, str]:
-        async with Stage(_recorded_with_tls()) as stage, guest(stage) as romeo:
+        async with Stage(recorded_with_tls()) as stage, guest(stage) as romeo:
             await romeo.start_tls()
             features = await romeo.open()
             await romeo.plain()
@@ -140,7 +141,7 @@ def test_direct_tls_on_the_same_port() -> None:
     """The first byte decides."""
 
     async def log_in() -> str:
-        async with Stage(_recorded_with_tls()) as stage, guest(stage) as romeo:
+        async with Stage(recorded_with_tls()) as stage, guest(stage) as romeo:
             await romeo.peer.start_tls(contexts()[1], server_side=False, server_hostname=DOMAIN)
             return await romeo.log_in()
 
