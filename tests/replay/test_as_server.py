@@ -1,6 +1,7 @@
 import asyncio
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -197,6 +198,24 @@ def test_delays_are_the_recorded_ones() -> None:
 
     assert 0.19 < asyncio.run(meet(Pace(speed=200))) < 2
     assert 0.09 < asyncio.run(meet(Pace(speed=100, idle_limit=10))) < 2
+
+
+def test_times_are_refreshed_when_asked() -> None:
+    """A stamp is as old today as it was when the recording was made."""
+
+    async def meet(created: datetime | None) -> str:
+        async with Stage(TALK, created=created) as stage, guest(stage) as romeo:
+            await romeo.log_in()
+            await romeo.say(ASK_ROSTER)
+            return (await romeo.hear("message", "Romeo!")).data.decode()
+
+    recorded = "stamp='2026-11-22T07:40:12Z'"
+    created = datetime(2026, 11, 22, 7, 40, 12, tzinfo=UTC) - timedelta(hours=1)
+    stamp = asyncio.run(meet(created)).partition("stamp='")[2].partition("'")[0]
+    ahead = datetime.fromisoformat(stamp) - datetime.now(UTC)
+
+    assert recorded in asyncio.run(meet(None))
+    assert timedelta(minutes=59) < ahead < timedelta(minutes=61)
 
 
 # --- several clients

@@ -28,6 +28,9 @@ certificate first."""
 GRACE: Final = 1.0
 """Seconds that a recorded client who has not come yet may keep the others waiting, once."""
 
+_REMEMBERED: Final = 1000
+"""Remarks that are not repeated."""
+
 
 class AsServer:
     """Plays the sessions of a recording to whoever connects.
@@ -179,6 +182,8 @@ class AsServer:
         if serious and self._strict:
             self.failed.set()
         if text not in self._said or serious:
+            if len(self._said) >= _REMEMBERED:
+                self._said.clear()
             self._said.add(text)
             self._say(text)
 

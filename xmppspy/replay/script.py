@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 from typing import Final
 
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.responders import may_answer
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
-from xmppspy.replay.matching import Matcher, fingerprint, meaning
+from xmppspy.replay.matching import Matcher, Meaning, fingerprint, meaning
 from xmppspy.replay.recording import Part, Turn
 
 PING: Final = "urn:xmpp:ping"
@@ -60,7 +61,7 @@ class Line:
         return self.turn.record.data
 
 
-@dataclass(slots=True)
+@dataclass
 class Script:
     """The lines of one session, in recorded order, over all the connections that carried it."""
 
@@ -80,12 +81,20 @@ class Script:
     def matcher(self) -> Matcher:
         """A matcher that expects the client's lines."""
         matcher = Matcher()
+        for index, what, says in self._expected:
+            matcher.expect(index, what, says)
+        return matcher
+
+    @cached_property
+    def _expected(self) -> list[tuple[int, Meaning, str]]:
+        """Number, meaning and fingerprint of the client's lines; each is parsed once."""
+        found = []
         for index, line in enumerate(self.lines):
             if line.role in (Role.TRIGGER, Role.OPTIONAL):
                 record = line.turn.record
                 what = meaning(record, record.type, record.to, self.identity.bare)
-                matcher.expect(index, what, fingerprint(record))
-        return matcher
+                found.append((index, what, fingerprint(record)))
+        return found
 
 
 def write(parts: Sequence[Part]) -> Script:
