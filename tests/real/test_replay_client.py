@@ -114,5 +114,5 @@ def test_other_server_is_told_apart(
     assert done.returncode == 1, done.stderr
     assert "goes on without message" not in done.stderr
     assert "changed" in done.stdout
-    assert any(ANSWER in each for each in heard)
+    assert any(ANSWER[:16] in each for each in heard)
     assert any(QUESTION[-500:] in each for each in heard)

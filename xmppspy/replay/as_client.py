@@ -21,6 +21,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from xmppspy.analysis.words import counted
 from xmppspy.errors import PeerError, UpstreamError
 from xmppspy.protocol.events import FrameRecord, Side
 from xmppspy.replay.client_sasl import NotAdmittedError
@@ -313,7 +314,8 @@ class AsClient:
         self._listening.pop(performer).cancel()
         await performer.close()
         if performer.unsaid:
-            sentence = f"{role.name} could not say {performer.unsaid} stanzas: {performer.gone}"
+            unsaid = counted(performer.unsaid, "stanza")
+            sentence = f"{role.name} could not say {unsaid}: {performer.gone}"
             self.left_out.append(sentence)
             self._say(sentence)
         if role in self._tracks:

@@ -31,7 +31,8 @@ class Names:
         """An account, with a resource or without, is called `expected` in the other capture."""
         bare, _, resource = got.partition("/")
         wanted, _, wanted_resource = expected.partition("/")
-        if bare.lower() != wanted.lower():
+        if "@" in bare or bare.lower() != wanted.lower():
+            # Also one that stays: its domain may stand for another one.
             self._bare[bare.lower()] = wanted
         domain, wanted_domain = bare.rpartition("@")[2], wanted.rpartition("@")[2]
         if domain.lower() != wanted_domain.lower():
