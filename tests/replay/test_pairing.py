@@ -148,3 +148,20 @@ def test_differences_come_in_the_order_of_the_scene() -> None:
     found = differences(lines, changed)
 
     assert [each.expected and each.expected.kind for each in found] == ["iq", "message"]
+
+
+def test_of_equal_requests_the_answers_tell_which_is_missing() -> None:
+    """A page that is asked for once less does not shift the others."""
+
+    def asked(number: int) -> list[str]:
+        answer = f"<query xmlns='jabber:iq:version'><version>{number}</version></query>"
+        return [
+            f"C <iq type='get' id='v{number}'><query xmlns='jabber:iq:version'/></iq>",
+            f"S <iq type='result' id='v{number}'>{answer}</iq>",
+        ]
+
+    (found,) = differences([*asked(1), *asked(2), *asked(3)], [*asked(1), *asked(3)])
+
+    assert found.word == "missing"
+    assert found.expected is not None
+    assert found.expected.id == "v2"

@@ -20,6 +20,7 @@ _BESIDE: Final = frozenset({
 
 _T = TypeVar("_T")
 _Key: TypeAlias = tuple[Hashable, ...]
+_Exchange: TypeAlias = tuple[Said, Said | None]
 
 
 class Pairing:
@@ -30,6 +31,7 @@ class Pairing:
         self._expected = expected
         self._got = got
         self._me = expected.identity
+        self._begin, self._begin_of_got = expected.begin, got.begin
         self._counterparts: dict[int, FrameRecord] = {}  # expected requests, by those that came
 
     def differences(self) -> list[Difference]:
@@ -50,8 +52,8 @@ class Pairing:
 
     def _time(self, expected: Said | None, got: Said | None) -> float:
         if expected is not None:
-            return expected.record.t - self._expected.begin
-        return 0.0 if got is None else got.record.t - self._got.begin
+            return expected.record.t - self._begin
+        return 0.0 if got is None else got.record.t - self._begin_of_got
 
     # --- requests, with their answers
 
@@ -64,25 +66,20 @@ class Pairing:
     def _compare_exchanges(
         self, ours: list[Exchange], theirs: list[Exchange]
     ) -> Iterator[Difference | None]:
-        asked = [self._said(each.request) for each in ours]
-        heard = [self._heard(each.request) for each in theirs]
-        pairs = in_any_order([each.form for each in asked], [each.form for each in heard], alike)
-        for one, other in pairs:
+        """Compare exchanges of one question, of which those that ask the same belong together."""
+        asked = [(self._said(each.request), self._answer(each, self._said)) for each in ours]
+        heard = [(self._heard(each.request), self._answer(each, self._heard)) for each in theirs]
+        for one, other in _paired(asked, heard):
             if one is None or other is None:
-                question = (
-                    None if one is None else asked[one],
-                    None if other is None else heard[other],
-                )
-                yield self._compare(*question, None)
+                yield self._compare(one and one[0], other and other[0], None)
                 continue
-            request, answers = ours[one].request, (ours[one].answer, theirs[other].answer)
-            self._counterparts[theirs[other].request.n] = request
-            yield self._compare(asked[one], heard[other], request)
-            yield self._compare(
-                None if answers[0] is None else self._said(answers[0]),
-                None if answers[1] is None else self._heard(answers[1]),
-                request,
-            )
+            request = one[0].record
+            self._counterparts[other[0].record.n] = request
+            yield self._compare(one[0], other[0], request)
+            yield self._compare(one[1], other[1], request)
+
+    def _answer(self, exchange: Exchange, read: Callable[[FrameRecord], Said]) -> Said | None:
+        return None if exchange.answer is None else read(exchange.answer)
 
     def _question(self, exchange: Exchange, names: Callable[[str], str]) -> _Key:
         request = exchange.request
@@ -150,6 +147,38 @@ def _grouped(items: Iterable[_T], key: Callable[[_T], _Key]) -> dict[_Key, list[
     for item in items:
         groups.setdefault(key(item), []).append(item)
     return groups
+
+
+def _paired(
+    asked: list[_Exchange], heard: list[_Exchange]
+) -> Iterator[tuple[_Exchange | None, _Exchange | None]]:
+    """Pair requests that say the same, in the order that fits their answers; then the others."""
+    ours = _grouped(asked, lambda each: each[0].form)
+    theirs = _grouped(heard, lambda each: each[0].form)
+    rest: list[_Exchange] = []
+    rest_of_other: list[_Exchange] = []
+    for form in dict.fromkeys([*ours, *theirs]):
+        mine, others = ours.get(form, []), theirs.get(form, [])
+        answers, other_answers = (
+            [each[1] and each[1].form for each in side] for side in (mine, others)
+        )
+        for one, other in in_order(answers, other_answers, _never):
+            if one is None and other is not None:
+                rest_of_other.append(others[other])
+            elif one is not None and other is None:
+                rest.append(mine[one])
+            elif one is not None and other is not None:
+                yield mine[one], others[other]
+    forms, other_forms = ([each[0].form for each in side] for side in (rest, rest_of_other))
+    for one, other in in_any_order(forms, other_forms, alike):
+        yield (
+            None if one is None else rest[one],
+            None if other is None else rest_of_other[other],
+        )
+
+
+def _never(_one: object, _other: object) -> bool:
+    return False
 
 
 def _payload(record: FrameRecord) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from xmppspy.analysis.exchanges import Exchanges
@@ -55,8 +56,7 @@ class Session:
     def records(self) -> Iterator[FrameRecord]:
         """All its frames, in order."""
         for part in self.parts:
-            for turn in (*part.negotiation, *part.scene):
-                yield turn.record
+            yield from (turn.record for turn in chain(part.negotiation, part.scene))
 
 
 def sessions(parts: Iterable[Part]) -> list[Session]:
