@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -135,8 +136,9 @@ class AsServer:
             if not admission.opened:
                 await peer.send(answers.response_header(None, DEFAULT_CONTEXT, "none"))
             await peer.send(answers.stream_error(error.condition, error.text))
-        await peer.send(STREAM_END)
-        await peer.close(LEAVING)
+        with suppress(PeerError):  # all is said; how it goes from here is the client's affair
+            await peer.send(STREAM_END)
+            await peer.close(LEAVING)
 
     # --- what a login asks
 
