@@ -140,13 +140,13 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
 
 def test_a_full_disk(capture: Path, tmp_path: Path) -> None:
     """What could not be written is an error, not a copy."""
-    command = [sys.executable, "-m", "xmppspy", "share", capture, "-o", tmp_path / "b"]
+    command = [sys.executable, "-m", "xmppspy", "share", str(capture), "-o", str(tmp_path / "b")]
     done = subprocess.run(
         command,
         capture_output=True,
         check=False,
         timeout=60,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200)),  # noqa: PLW1509
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200)),
     )
 
     assert done.returncode == 1
