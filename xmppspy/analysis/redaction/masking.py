@@ -27,8 +27,8 @@ from xmppspy.analysis.redaction.vocabulary import NAMELESS
 from xmppspy.protocol import tokens as lex
 
 _QUERY: Final = re.compile(
-    r"(?i)(?:[?;&#]|%3[bf]|%2[63]|^)(?:amp;)?(?:({})|{})(?:=|%3d)"
-    r"((?:[^;&\s<>\"'#%]|%(?!3b|26|23))+)".format(
+    r"(?:[?;&#]|%3[BbFf]|%2[63]|^)(?:amp;)?(?:({})|{})(?:=|%3[Dd])"
+    r"((?:[^;&\s<>\"'#%]|%(?!3[Bb]|26|23))+)".format(
         "|".join(QUERY_PASSWORDS), "|".join(QUERY_TOKENS)
     ).encode()
 )
