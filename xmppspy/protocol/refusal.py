@@ -92,7 +92,7 @@ class Refusal:
             link.pass_ends(now)
             return
         name, detail = "tls-failed", f"TLS with the {side} failed: {error}"
-        if error.kind == "refusal":
+        if side is Side.CLIENT and error.kind == "refusal":
             name = "client-refused-certificate"
             detail = (
                 f"the client does not trust xmppspy's certificate: {error}; "
