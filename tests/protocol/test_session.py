@@ -801,3 +801,36 @@ def test_person_decides() -> None:
 
     assert (held, decided) == (b"", True)
     assert talk.server_gets() == MESSAGE + b"<presence/>"
+
+
+def test_hello_of_direct_tls_in_pieces() -> None:
+    """The server is asked for when the ClientHello is whole; what comes behind it waits."""
+    talk = Conversation(upstream="pending")
+    pipe = TLSPipe(client_context(trusts_proxy=True), server_side=False, server_hostname=DOMAIN)
+    hello = pipe.data_to_send()
+    asked = []
+    for piece in (hello[:3], hello[3:-1], hello[-1:], b"\x14\x03\x03\x00\x01\x01"):
+        talk.client_sends(piece)
+        asked.append(len(talk.seen(ConnectRequested)))
+
+    assert asked == [0, 0, 1, 1]
+    assert talk.seen(ConnectRequested) == [ConnectRequested("capulet.example")]
+
+
+def test_white_space_in_front_of_a_late_header() -> None:
+    """A client in TLS that names nobody may begin with white space, too."""
+    talk = Conversation(options=options(upstream_name="127.0.0.1"))
+    talk.starts_tls(Side.CLIENT, sni=False)
+    talk.client_sends(b" ")
+    talk.client_sends(b"\n" + HEADER)
+
+    assert b'to="capulet.example"' in talk.server_gets()
+    assert talk.received_from("c2s") == b" \n" + HEADER
+
+
+def test_both_sides_are_read_while_relaying() -> None:
+    """A session that relays wants whatever comes."""
+    talk = Conversation()
+    talk.reach_features()
+
+    assert [talk.session.wants_data(side) for side in Side] == [True, True]
