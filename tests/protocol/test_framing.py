@@ -303,7 +303,7 @@ def test_white_space_is_a_frame() -> None:
     framer = fed(b"")
     framer.receive_data(b" ")
 
-    assert framer.next_frame() == Frame("space", b" ", len(HEADER), framer.beside()._context)
+    assert framer.next_frame() == Frame("space", b" ", len(HEADER), framer.beside()._stream.context)
 
 
 def test_loose_markup() -> None:
@@ -459,7 +459,7 @@ def test_take_trailing_forgets_what_was_arriving(beginning: bytes) -> None:
     framer.receive_data(b"<presence/>")
 
     assert framer.next_frame() == Frame(
-        "presence", b"<presence/>", len(HEADER + beginning), framer.beside()._context
+        "presence", b"<presence/>", len(HEADER + beginning), framer.beside()._stream.context
     )
 
 
