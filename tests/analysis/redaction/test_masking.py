@@ -71,6 +71,24 @@ def test_pieces_belong_together() -> None:
     assert second == Masked(b"**</password><x>e</x>", ("{jabber:client}password",))
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (b"x password='abc' />", b"x password='***' />"),
+        (b"TOKEN=abc", b"TOKEN=***"),
+        (b"x secret>abc", b"x secret>***"),
+        (b"Cookie: abc\r\nHost: d", b"Cookie: ***\r\nHost: d"),
+        (b"the password is abc", b"the password is abc"),
+    ],
+)
+def test_unframed_bytes(text: bytes, left: bytes) -> None:
+    """What was not framed may be anything; in a stanza the same is somebody's text."""
+    unframed = Situation(Login(), unframed=True)
+
+    assert masked(text, situation=unframed)[0].data == left
+    assert masked(b"<a>%s</a>" % text.replace(b"'", b""))[0].labels == ()
+
+
 def test_names_are_written_as_xml() -> None:
     """What is put into a text or attribute is escaped; into a section it is not."""
     xml = b"<x a='p&amp;q@r.example'>p&amp;q@r.example &lt;<![CDATA[<p&q@r.example>]]></x>"

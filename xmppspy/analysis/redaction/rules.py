@@ -124,7 +124,7 @@ RECORDED: Final = (
         only=("name", r"^(?!expires$)"),
     ),
     Rule(
-        "{http://jabber.org/protocol/shim}header",
+        "{*}header",
         "HTTP header (XEP-0131, XEP-0332)",
         How.HEADER,
         only=("name", _LOGIN_HEADERS),
