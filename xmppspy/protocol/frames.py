@@ -47,9 +47,9 @@ def frame_of(
     own: str | None = element.namespace
     if not own or context.is_content(own):
         own = None
+    foreign = [name for name in children if not context.is_content(name)]
     told = element.told.get
     return Frame(
         element.local, data, offset, context, own,
-        told(b"type"), told(b"id"), told(b"from"), told(b"to"),
-        tuple(name for name in children if not context.is_content(name)) if children else (),
+        told(b"type"), told(b"id"), told(b"from"), told(b"to"), tuple(foreign),
     )  # fmt: skip
