@@ -99,9 +99,18 @@ def test_names_that_are_left_are_told(tmp_path: Path) -> None:
     xml = "<iq from='tybalt@capulet.example' type='get' id='1'><tybalt xmlns='urn:x'/></iq>"
     source.write_text(f"{HEADER}\n{json.dumps({'dir': 'c2s', 'xml': xml})}\n")
 
-    assert "still there, in places that belong to the protocol: 'tybalt' in 1 lines" in (
+    assert "still there, in places that belong to the protocol: 'tybalt' in 1 line" in (
         run(source, "-o", copy).stdout
     )
+
+
+def test_traffic_sends_no_escapes_to_the_terminal(tmp_path: Path) -> None:
+    """Names of elements that are told come from peers, and are made harmless."""
+    source = tmp_path / "a"
+    xml = "<iq><x xmlns='\x1b[2J'><token>abc</token></x></iq>"
+    source.write_text(f"{HEADER}\n{json.dumps({'dir': 'c2s', 'kind': 'iq', 'xml': xml})}\n")
+
+    assert "\x1b" not in run(source, "-o", tmp_path / "b").stdout
 
 
 def test_without_a_header(tmp_path: Path) -> None:

@@ -206,6 +206,18 @@ def test_wrong_addresses_stay_wrong(address: str, copied: str) -> None:
     assert text(f"<iq to='{address}'/>") == f"<iq to='{copied}'/>"
 
 
+def test_broken_references_stay_broken() -> None:
+    """So may be an ampersand that is not escaped, also beside a name."""
+    frame = (
+        "<iq from='a@b.example'><x>b.example &amp; c</x><y>b.example & c</y><body>a & b</body></iq>"
+    )
+
+    assert text(frame) == (
+        "<iq from='user1@domain1.example'><x>domain1.example &amp; c</x>"
+        "<y>domain1.example & c</y><body>* & *</body></iq>"
+    )
+
+
 def test_keys_follow() -> None:
     """The keys beside the XML say what it says."""
     scene = Scene()
@@ -360,7 +372,7 @@ def test_counts() -> None:
     for event in events_:
         sharer.apply(event)
 
-    assert sharer.names["local parts"] >= 2
+    assert sharer.names["local part"] >= 2
     assert sharer.tally.frames + sharer.tally.events == len(events_)
     assert sharer.tally.labels["{jabber:client}body"] == 2
     assert sharer.left_in("juliet and user1") == {"juliet"}

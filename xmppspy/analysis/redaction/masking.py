@@ -32,6 +32,7 @@ MIN_LEARNT: Final = 8
 """Bytes of a secret that is looked for in the rest of a capture that is shared."""
 
 _LEARNT: Final = frozenset({How.STARS, How.PSEUDONYM, How.URL})
+_BARE: Final = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
 _LOOSE: Final = re.compile(
     rb"(?i)((?:passw|secret|token)[a-z]*['\"]?\s*[=>]\s*['\"]?)([^\s'\"<>&]+)"
 )
@@ -197,6 +198,7 @@ class Masking:
             self._names.know(raw.decode(errors="replace"), value.decode(errors="replace"))
 
     def _named(self, how: How, raw: bytes, name: str, names: Names, *, literal: bool) -> bytes:
+        literal = literal or _is_broken(raw)
         text = raw.decode(errors="replace") if literal else lex.character_data(raw)
         if text.startswith("xmpp:") or not text.strip():
             changed = names.text(text)
@@ -233,6 +235,7 @@ class Masking:
             changed = _AESGCM.sub(lambda match: mask.url(match[0]), changed)
             self._labels[label] = None
         if self._names is not None and named:
+            literal = literal or _is_broken(changed)
             text = changed.decode(errors="replace") if literal else lex.character_data(changed)
             renamed = self._names.text(text, software=software)
             if renamed != text:
@@ -279,6 +282,11 @@ class Masking:
 
 def _resolved(raw: bytes) -> bytes:
     return lex.character_data(raw).encode(errors="replace") if b"&" in raw else raw
+
+
+def _is_broken(raw: bytes) -> bool:
+    """Whether there is a `&` that begins no reference; it is to be written as it came."""
+    return b"&" in raw and _BARE.search(raw) is not None
 
 
 def _encoded(text: str, *, literal: bool) -> bytes:
