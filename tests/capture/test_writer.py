@@ -282,3 +282,35 @@ def test_a_line_is_encoded_once_for_all_sinks() -> None:
         writer.write(frame(1))
 
     assert one.data == two.data == encode_header(HEADER) + encode(frame(1))
+
+
+def test_events_are_transformed_before_they_are_written() -> None:
+    """A sink gets what the transformation gives, in order."""
+    sink = _Memory()
+    given = [replace(frame(1), id=str(number)) for number in range(100)]
+    count = iter(range(1000))
+
+    def numbered(event: Event) -> Event:
+        return Note(t=event.t, text=str(next(count)))
+
+    with Writer(HEADER, [sink], print, transform=numbered) as writer:
+        for event in given:
+            writer.write(event)
+
+    assert [event.text for event in sink.events if isinstance(event, Note)] == [
+        str(number) for number in range(100)
+    ]
+
+
+def test_what_cannot_be_transformed_is_not_written() -> None:
+    """An event that might hold a secret is rather lost, and that is said and recorded."""
+    sink, told = _Memory(), list[str]()
+
+    def failing(event: Event) -> Event:
+        raise ValueError("swordfish")
+
+    with Writer(HEADER, [sink], told.append, transform=failing) as writer:
+        writer.write(replace(frame(1), t=1.5))
+
+    assert sink.events == [Gap(t=1.5, lost=1)]
+    assert told == ["an event could not be masked, and is not recorded: ValueError; this is a bug"]

@@ -3,6 +3,7 @@ import signal
 import socket
 import subprocess
 import sys
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 import pytest
@@ -201,6 +202,59 @@ def test_nothing_is_recorded_when_told_so(tmp_path: Path) -> None:
     assert b"yonder" in (tmp_path / "view").read_bytes()
     assert not running.capture.exists()
     assert running.said[-1].endswith("not recorded")
+
+
+PLAIN = (
+    b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>"
+    + b64encode(b"\0juliet\0swordfish")
+    + b"</auth>"
+)
+REGISTRATION = (
+    b"<iq type='set' id='r1'><query xmlns='jabber:iq:register'><username>juliet</username>"
+    b"<password>swordfish</password></query></iq>"
+)
+
+
+def _log_in(folder: Path, *options: str) -> tuple[Running, str, str]:
+    """A client logs in; what was recorded and shown."""
+    with (folder / "view").open("wb") as output:
+        with proxy(folder, *options, stdout=output) as running:
+            with running.client() as client:
+                exchange(client, PLAIN)
+                exchange(client, REGISTRATION)
+                client.sendall(REGISTRATION[:-26])
+                read_exactly(client, REGISTRATION[:-26])
+            eventually(lambda: any(line.get("event") == "close" for line in running.lines()))
+            assert running.stop() == 0
+    return running, running.capture.read_text(), (folder / "view").read_text()
+
+
+def test_passwords_are_neither_recorded_nor_shown(tmp_path: Path) -> None:
+    """What a client logs in with passes unchanged, and is masked everywhere else."""
+    running, recorded, shown = _log_in(tmp_path, "--raw")
+    header, *lines = running.lines()
+    auth = next(line for line in lines if line.get("kind") == "auth")
+    payload = b64decode(auth["xml"].partition(">")[2].partition("<")[0])
+
+    assert header["secrets"] == "redacted"
+    assert auth["redacted"] == ["{urn:ietf:params:xml:ns:xmpp-sasl}auth"]
+    assert payload == b"\0juliet\0*********"
+    assert _kinds(running).count("partial") == 2
+    for output in (recorded, shown, "\n".join(running.said)):
+        assert "swordf" not in output
+        assert b64encode(b"swordfish").decode() not in output
+        assert PLAIN.decode() not in output
+    assert "<username>juliet</username>" in shown
+
+
+def test_secrets_are_kept_when_told_so(tmp_path: Path) -> None:
+    """With --keep-secrets everything is recorded, and that is said loudly."""
+    running, recorded, _ = _log_in(tmp_path, "--keep-secrets", "-q")
+
+    assert recorded.count("swordfish") == 2
+    assert PLAIN.decode() in recorded
+    assert running.lines()[0]["secrets"] == "kept"
+    assert [line for line in running.said if "WARNING: --keep-secrets" in line]
 
 
 def test_capture_and_key_are_private(tmp_path: Path) -> None:

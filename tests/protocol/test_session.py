@@ -17,14 +17,19 @@ from xmppspy.protocol.events import (
     ConnectionClosed,
     ConnectionOpened,
     ConnectRequested,
+    Direction,
     EndRequested,
     FateDecided,
+    Fault,
     LeafRequested,
     ResetRequested,
     Side,
     TLSEstablished,
+    UpstreamTLSRequested,
 )
+from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.tls import TLSPipe
+from xmppspy.protocol.verdicts import Forward, Hold, Verdict
 
 MESSAGE = b"<message to='romeo@montague.example'><body>Wherefore art thou?</body></message>"
 
@@ -654,3 +659,178 @@ def test_client_without_sni_in_front_of_a_clear_server() -> None:
     assert talk.server_gets() == MESSAGE
     assert talk.received_from("c2s") == HEADER + MESSAGE
     assert HEADER not in talk.sent_on("c2s")
+
+
+def test_reading_stops_while_data_has_nowhere_to_go() -> None:
+    """A client is read from until its name is known, and again when the server is there."""
+    talk = Conversation(upstream="pending")
+    wanted = [talk.session.wants_data(Side.CLIENT)]
+    talk.client_sends(HEADER)
+    wanted.append(talk.session.wants_data(Side.CLIENT))
+    talk.session.upstream_connected(0.0, direct_tls=False)
+    wanted.append(talk.session.wants_data(Side.CLIENT))
+
+    assert wanted == [True, False, True]
+
+
+def test_reading_during_starttls() -> None:
+    """The client's ClientHello is read, the rest waits; the server is read for its handshake."""
+    talk = Conversation()
+    talk.reach_features()
+    eager = TLSPipe(client_context(trusts_proxy=True), server_side=False, server_hostname=DOMAIN)
+    talk.client_sends(STARTTLS)
+    wanted = [talk.session.wants_data(Side.CLIENT)]
+    talk.client_sends(eager.data_to_send())
+    wanted.append(talk.session.wants_data(Side.CLIENT))
+    talk.server_sends(PROCEED)
+    wanted.append(talk.session.wants_data(Side.SERVER))
+
+    assert wanted == [True, False, True]
+
+
+@pytest.mark.parametrize("sni", [True, False])
+def test_reading_during_direct_tls(sni: bool) -> None:
+    """A client in TLS is read from as far as its name is still needed."""
+    talk = Conversation(options=options(upstream_name="127.0.0.1"))
+    talk.starts_tls(Side.CLIENT, sni=sni)
+
+    assert talk.session.wants_data(Side.CLIENT) is not sni
+
+
+def test_how_the_server_was_reached_is_noted() -> None:
+    """What there is to say about the way to the server is in the capture."""
+    talk = Conversation(upstream="pending")
+    talk.client_sends(HEADER)
+    talk.session.upstream_connected(0.0, direct_tls=False, note="the second of two targets")
+    talk.settle()
+
+    assert talk.notes() == ["the second of two targets"]
+
+
+def test_context_that_cannot_be_had() -> None:
+    """When no leaf can be made, that is the error with which the connection ends, once."""
+    talk = Conversation(upstream="pending")
+    talk.starts_tls(Side.CLIENT)
+    talk.session.context_failed(Side.CLIENT, "the CA's key is gone", 0.0)
+    talk.session.context_failed(Side.CLIENT, "twice", 0.0)
+    talk.settle()
+
+    assert [fault.detail for fault in talk.seen(Fault)] == [
+        "TLS with the client failed: the CA's key is gone"
+    ]
+    assert talk.session.closed
+
+
+def test_what_comes_too_late_is_ignored() -> None:
+    """Answers and wake-ups for a session that is over, or was never asked, change nothing."""
+    talk = Conversation(upstream="pending")
+    talk.session.upstream_connected(0.0, direct_tls=True)
+    talk.session.upstream_failed("late", 0.0)
+    talk.client_sends(HEADER)
+    talk.session.stop("enough", 0.0)
+    talk.session.provide_context(Side.SERVER, client_context(), 0.0)
+    talk.session.wake(100.0)
+    talk.settle()
+
+    assert talk.seen(UpstreamTLSRequested) == []
+    assert talk.faults() == []
+    assert isinstance(talk.events[-1], ConnectionClosed)
+    assert not talk.session.decide(1, Forward(), 0.0)
+    assert not talk.session.inject(Side.CLIENT, b"<a/>", 0.0)
+
+
+def test_white_space_for_ever() -> None:
+    """A client that never gets to its header is connected without a name in the end."""
+    talk = Conversation()
+    for _ in range(100):
+        talk.client_sends(b" ")
+
+    assert talk.seen(ConnectRequested) == [ConnectRequested(None)]
+    assert talk.server_gets() == b" " * 100
+
+
+def test_header_behind_a_byte_order_mark() -> None:
+    """Loose things in front of the header do not hide whom the client wants."""
+    talk = Conversation()
+    talk.client_sends(b"\xef\xbb\xbf<!-- hello -->" + HEADER)
+
+    assert talk.seen(ConnectRequested) == [ConnectRequested("capulet.example")]
+    assert talk.server_gets() == b"\xef\xbb\xbf<!-- hello -->" + HEADER
+
+
+def test_header_for_a_name_that_cannot_be() -> None:
+    """A domain that no certificate can have is told as what it is."""
+    talk = Conversation()
+    talk.client_sends(HEADER.replace(b"capulet.example", b"a..b"))
+    talk.server_sends(ANSWER + OFFER)
+    talk.client_sends(STARTTLS)
+    talk.server_sends(PROCEED)
+    fault = talk.seen(Fault)[0]
+
+    assert fault.detail == "TLS with the server failed: 'a..b' cannot be the name of a host"
+    assert talk.session.closed
+
+
+def test_half_a_stanza_in_front_of_compression() -> None:
+    """What the client had begun when compression began leaves as it came."""
+    talk = Conversation(options=options(keep_compression=True))
+    talk.reach_features()
+    talk.client_sends(b"<mess")
+    talk.server_sends(b"<compressed xmlns='http://jabber.org/protocol/compress'/>")
+
+    assert talk.server_gets() == b"<mess"
+    assert talk.kinds("c2s")[-1] == "opaque"
+
+
+def test_person_decides() -> None:
+    """A held frame leaves when it was decided on, and the session goes on."""
+
+    class Holder:
+        def wants(self, direction: Direction, head: Frame) -> bool:
+            return True
+
+        def judge(self, direction: Direction, frame: Frame) -> Verdict:
+            return Hold() if frame.kind == "message" else Forward()
+
+    talk = Conversation(options=options(interceptors=[Holder()]))
+    talk.reach_features()
+    talk.client_sends(MESSAGE + b"<presence/>")
+    held = talk.server_gets()
+    decided = talk.session.decide(talk.frames("c2s")[-1].n, Forward(), 1.0)
+    talk.settle()
+
+    assert (held, decided) == (b"", True)
+    assert talk.server_gets() == MESSAGE + b"<presence/>"
+
+
+def test_hello_of_direct_tls_in_pieces() -> None:
+    """The server is asked for when the ClientHello is whole; what comes behind it waits."""
+    talk = Conversation(upstream="pending")
+    pipe = TLSPipe(client_context(trusts_proxy=True), server_side=False, server_hostname=DOMAIN)
+    hello = pipe.data_to_send()
+    asked = []
+    for piece in (hello[:3], hello[3:-1], hello[-1:], b"\x14\x03\x03\x00\x01\x01"):
+        talk.client_sends(piece)
+        asked.append(len(talk.seen(ConnectRequested)))
+
+    assert asked == [0, 0, 1, 1]
+    assert talk.seen(ConnectRequested) == [ConnectRequested("capulet.example")]
+
+
+def test_white_space_in_front_of_a_late_header() -> None:
+    """A client in TLS that names nobody may begin with white space, too."""
+    talk = Conversation(options=options(upstream_name="127.0.0.1"))
+    talk.starts_tls(Side.CLIENT, sni=False)
+    talk.client_sends(b" ")
+    talk.client_sends(b"\n" + HEADER)
+
+    assert b'to="capulet.example"' in talk.server_gets()
+    assert talk.received_from("c2s") == b" \n" + HEADER
+
+
+def test_both_sides_are_read_while_relaying() -> None:
+    """A session that relays wants whatever comes."""
+    talk = Conversation()
+    talk.reach_features()
+
+    assert [talk.session.wants_data(side) for side in Side] == [True, True]

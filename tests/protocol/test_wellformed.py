@@ -1,11 +1,12 @@
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.protocol.feeding import HEADER, in_chunks
 from tests.protocol.streams import spoilt, streams
 from xmppspy.protocol.framing import Flaw, Frame
 from xmppspy.protocol.tokens import DECLARATION, tokens
-from xmppspy.protocol.wellformed import find_flaw
+from xmppspy.protocol.wellformed import Judge, find_flaw
 
 BEFORE = HEADER + b" \n"
 """What stands in front of the frames that are judged here."""
@@ -150,6 +151,25 @@ def test_well_formed_streams_have_only_what_xmpp_forbids(directions: list[bytes]
         flaw = find_flaw(frame)
 
         assert (flaw.error if flaw else None) == ("restricted-xml" if forbidden else None)
+
+
+@given(st.one_of(streams(), spoilt().map(lambda data: [data])))
+def test_judge_finds_the_same(directions: list[bytes]) -> None:
+    """Frame after frame, the judge of a direction says what would be said of each by itself."""
+    judge = Judge()
+    frames = in_chunks(directions)
+
+    assert [judge.find_flaw(frame) for frame in frames] == [find_flaw(frame) for frame in frames]
+
+
+def test_judge_lives_long() -> None:
+    """Much data, and a mistake in it, changes nothing of what is found."""
+    judge = Judge()
+    stanza = b"<a>" + b"x" * 10_000 + b"</a>"
+    frames = in_chunks([HEADER + (stanza * 150 + b"<x:a/>") * 2])
+    flaws = [(at, flaw.error) for at, each in enumerate(frames) if (flaw := judge.find_flaw(each))]
+
+    assert flaws == [(151, "undeclared-prefix"), (302, "undeclared-prefix")]
 
 
 @given(spoilt())

@@ -103,22 +103,27 @@ def _create(output: Path) -> "FileSink":
 
 def _told(sharer: "Sharer", output: Path) -> list[str]:
     """What was done, in a few lines."""
+    from xmppspy.analysis.words import counted, harmless
+
     tally = sharer.tally
-    names = ", ".join(f"{count:,} {what}" for what, count in sharer.names.items() if count)
+    names = ", ".join(counted(count, what) for what, count in sharer.names.items() if count)
     most = tally.labels.most_common(_SHOWN)
-    listed = ", ".join(f"{label} {count:,}×" for label, count in most)
+    listed = ", ".join(f"{harmless(label)} {count:,}×" for label, count in most)
     more = len(tally.labels) - len(most)
     return [
-        f"{output}: {tally.frames:,} frames, {tally.events:,} other events",
+        f"{output}: {counted(tally.frames, 'frame')}, {counted(tally.events, 'other event')}",
         f"renamed: {names or 'nobody'}",
-        f"masked in {tally.masked:,} frames: {listed or 'nothing'}"
-        + (f", and {more} other places" if more else ""),
+        f"masked in {counted(tally.masked, 'frame')}: {listed or 'nothing'}"
+        + (f", and {counted(more, 'other place')}" if more else ""),
         f"look at it before you publish it: {_WARNING}",
     ]
 
 
 def _left(left: Counter[str]) -> list[str]:
+    from xmppspy.analysis.words import counted
+
     if not left:
         return []
-    names = ", ".join(f"{name!r} in {count:,} lines" for name, count in left.most_common(_SHOWN))
+    most = left.most_common(_SHOWN)
+    names = ", ".join(f"{name!r} in {counted(count, 'line')}" for name, count in most)
     return [f"still there, in places that belong to the protocol: {names}"]

@@ -6,11 +6,11 @@ from typing import Final, Protocol
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
-from xmppspy.protocol.tokens import ATTRIBUTE, attribute_value
+from xmppspy.protocol.tokens import ATTRIBUTE, DEFAULT_NAMESPACE, attribute_value
 
 _TOLD: Final = frozenset({b"type", b"id", b"from", b"to", b"xml:lang"})
-_WORTH_REMEMBERING: Final = 256
-"""Start tags with fewer bytes of attributes are remembered: the same ones come again and again."""
+_USUAL: Final = 256
+"""Namespaces with fewer bytes are remembered: the same ones come again and again."""
 
 
 class Scope(Protocol):
@@ -55,10 +55,12 @@ class Element:
     def add_child(self, name: bytes, region: bytes) -> None:
         """Take note of a child by its start tag."""
         namespace = self._default
-        if b":" in name or b"xmlns" in region:
-            own = _remembered if len(region) < _WORTH_REMEMBERING else _own_namespace
-            prefix, declared = own(name, region)
-            namespace = self.resolve(prefix) if declared is None else declared
+        if b":" in name:
+            namespace = Element(name, region, self).namespace
+        elif b"xmlns" in region:
+            match = DEFAULT_NAMESPACE.match(region)
+            if match is not None:
+                namespace = _namespace(match[1] or match[2] or b"")
         if namespace:
             self.children[namespace] = None
 
@@ -73,20 +75,14 @@ class Element:
         return StreamContext(default, MappingProxyType(prefixes), content, lang)
 
 
-def _own_namespace(name: bytes, region: bytes) -> tuple[str, str | None]:
-    """The prefix of an element, and the namespace that its start tag itself declares for it."""
-    declared: dict[str, str] = {}
-    for key, double, single in ATTRIBUTE.findall(region):
-        if key.startswith(b"xmlns"):
-            _declare(declared, key, double or single)
-    prefix = name.rpartition(b":")[0].decode("utf-8", "replace")
-    return prefix, declared.get(prefix)
-
-
-_remembered: Final = lru_cache(maxsize=1024)(_own_namespace)
-
-
 def _declare(declared: dict[str, str], key: bytes, value: bytes) -> None:
     name, _, prefix = key.partition(b":")
     if name == b"xmlns":
-        declared[prefix.decode("utf-8", "replace")] = attribute_value(value)
+        declared[prefix.decode("utf-8", "replace")] = _namespace(value)
+
+
+def _namespace(written: bytes) -> str:
+    return _remembered(written) if len(written) < _USUAL else attribute_value(written)
+
+
+_remembered: Final = lru_cache(maxsize=512)(attribute_value)

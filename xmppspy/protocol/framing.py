@@ -38,14 +38,15 @@
 # whole, because what comes of the bytes must not depend on the reads.
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
-from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol import tokens as lex
-from xmppspy.protocol.context import DEFAULT_CONTEXT, NO_CONTEXT, StreamContext
 from xmppspy.protocol.elements import Element
+from xmppspy.protocol.frames import Flaw, Frame, frame_of
+from xmppspy.protocol.openstream import OpenStream
 from xmppspy.protocol.unfinished import Unfinished
+
+__all__ = ["BOM", "MAX_DEPTH", "MAX_FRAME", "MAX_NAME", "Flaw", "Frame", "Framer"]
 
 MAX_FRAME: Final = 10 * 1024 * 1024
 """Bytes of one frame, unless told otherwise."""
@@ -64,39 +65,6 @@ _COMPACT: Final = 64 * 1024
 _LESS: Final = 0x3C
 _LOOSE: Final = {b"<!-": "comment", b"<![": "text"}
 _END, _START = lex.TOKEN.groupindex["end"], lex.TOKEN.groupindex["empty"]
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """Something wrong with what a peer sent."""
-
-    error: str
-    """A stable name, such as `not-well-formed`."""
-    detail: str
-    offset: int
-    """Bytes of the direction before the place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One frame as it was cut: its bytes, and what its first start tag says."""
-
-    kind: str
-    data: bytes
-    offset: int = 0
-    """Bytes of the direction before it."""
-    context: StreamContext = DEFAULT_CONTEXT
-    """The stream it stands in; for a header, the stream it begins."""
-    xmlns: str | None = None
-    """Its own namespace, when it is not the content namespace."""
-    type: str | None = None
-    id: str | None = None
-    from_: str | None = None
-    to: str | None = None
-    ns: tuple[str, ...] = ()
-    """Distinct namespaces of its child elements, in order, without the content namespace."""
-    flaw: Flaw | None = None
-    """Why it is opaque, on the first of several such frames."""
 
 
 class _LostError(Exception):
@@ -120,12 +88,8 @@ class Framer:
         self._base = 0  # bytes of the direction that have left the buffer
         self._start = 0  # where in the buffer the current frame begins
         self._at = 0  # where in the buffer the next token begins, white space and text included
-        self._token: Unfinished | None = (
-            None  # the token that begins at `_at`, when it is not whole
-        )
-        self._context = DEFAULT_CONTEXT
-        self._root: bytes | None = None  # the open stream's tag
-        self._declared = False  # an XML declaration was read, its header not yet
+        self._token: Unfinished | None = None  # the one that begins at `_at`, when it is not whole
+        self._stream = OpenStream()
         self._in_text = False  # stray text was the last frame, and may go on
         self._element: Element | None = None  # the current frame, once its start tag was read
         self._tag = 0  # bytes of that start tag, and of what stands in front of it in the frame
@@ -157,7 +121,7 @@ class Framer:
         self._base += len(self._buffer)
         self._buffer.clear()
         self._start = self._at = 0
-        self._declared = self._oversize = False
+        self._stream.declared = self._oversize = False
         self._forget()
         return trailing
 
@@ -172,7 +136,7 @@ class Framer:
     def beside(self) -> "Framer":
         """A new framer in the same stream, at the same place, with nothing in it."""
         twin = Framer(self._max_frame)
-        twin._root, twin._context = self._root, self._context
+        twin._stream = self._stream.copy()
         return twin
 
     def go_opaque(self) -> None:
@@ -193,7 +157,7 @@ class Framer:
     @property
     def closing(self) -> bytes:
         """The end tag that would close the stream, empty when there is none open."""
-        return b"</%s>" % self._root if self._root else b""
+        return self._stream.closing
 
     @property
     def offset(self) -> int:
@@ -219,7 +183,7 @@ class Framer:
         if element is None:
             return None
         tag = bytes(self._buffer[self._start : self._start + self._tag])
-        return self._frame(element, tag, self.offset, ())
+        return frame_of(element, tag, self.offset, self._stream.context, ())
 
     # --- cutting
 
@@ -281,7 +245,7 @@ class Framer:
         match = None if self._in_text else lex.SPACE.match(buffer, at)
         if match is not None:
             return self._take("space", match.end())
-        if self._root is None:
+        if not self._stream.is_open:
             return self._before_root(bytes(buffer[at : at + len(BOM)]))
         self._in_text = True
         less = buffer.find(b"<", at)
@@ -329,21 +293,9 @@ class Framer:
     def _first_level(
         self, name: bytes, region: bytes, stop: int, *, is_empty: bool
     ) -> Frame | None:
-        outside = self._root is None or self._declared
-        element = Element(name, region, NO_CONTEXT if outside else self._context)
-        # By the namespace, never by the prefix; outside a stream any "stream" will do.
-        if element.local == "stream" and (outside or element.namespace == ns.STREAMS):
-            self._root = None if is_empty else name
-            self._declared = False
-            self._context = element.lends()
-            return self._take("stream", stop, element)
-        if self._root is None:
-            self._context = DEFAULT_CONTEXT
-        if outside:
-            self._declared = False
-            element = Element(name, region, self._context)
-        if is_empty:
-            return self._take(element.local, stop, element)
+        element, is_header = self._stream.begin(name, region, is_empty=is_empty)
+        if is_header or is_empty:
+            return self._take("", stop, element)
         self._element, self._tag = element, stop - self._start
         self._push(name)
         self._at = stop
@@ -352,9 +304,8 @@ class Framer:
     def _end_tag(self, name: bytes, stop: int) -> Frame | None:
         stack = self._stack
         if not stack:
-            if name != self._root or self._declared:
+            if not self._stream.end(name):
                 raise self._lost(f"{_shown(name)} closes nothing")
-            self._root = None
             return self._take("/stream", stop)
         if stack[-1] != name:
             raise self._lost(f"{_shown(name)} where {_shown(stack[-1])} was to come")
@@ -371,8 +322,8 @@ class Framer:
                 return self._take("", stop)
             opening = self._opening()
             if lex.DECLARATION.match(self._buffer, opening):
-                self._declared = True
-            elif not self._declared:
+                self._stream.declared = True
+            elif not self._stream.declared:
                 mark = bytes(self._buffer[opening : opening + 3])
                 return self._take(_LOOSE.get(mark, "pi"), stop)
         self._at = stop
@@ -432,7 +383,7 @@ class Framer:
 
     def _exceed(self) -> None:
         """The current frame is over the limit: only its structure is followed from here on."""
-        if not self._stack and (self._declared or self._root is None):
+        if not self._stack and (self._stream.declared or not self._stream.is_open):
             detail = f"a stream header over {self._max_frame} bytes"
             raise _LostError("stanza-too-big", detail, self._start)
         self._oversize = True
@@ -470,7 +421,7 @@ class Framer:
         self._at = max(self._at, stop)
         flaw, self._flaw = self._flaw, None
         data = bytes(self._buffer[start:stop])
-        return Frame("opaque", data, self._base + start, self._context, flaw=flaw)
+        return Frame("opaque", data, self._base + start, self._stream.context, flaw=flaw)
 
     # --- frames
 
@@ -485,25 +436,10 @@ class Framer:
             assert piece is not None  # noqa: S101 - a token has bytes
             return piece
         self._start = self._at = stop
-        data = bytes(self._buffer[start:stop])
+        data, context = bytes(self._buffer[start:stop]), self._stream.context
         if element is None:
-            return Frame(kind, data, self._base + start, self._context)
-        return self._frame(element, data, self._base + start, tuple(element.children))
-
-    def _frame(
-        self, element: Element, data: bytes, offset: int, children: tuple[str, ...]
-    ) -> Frame:
-        context = self._context
-        own: str | None = element.namespace
-        if not own or context.is_content(own):
-            own = None
-        if children:
-            children = tuple(name for name in children if not context.is_content(name))
-        told = element.told.get
-        return Frame(
-            element.local, data, offset, context, own,
-            told(b"type"), told(b"id"), told(b"from"), told(b"to"), children,
-        )  # fmt: skip
+            return Frame(kind, data, self._base + start, context)
+        return frame_of(element, data, self._base + start, context, element.children)
 
     def _forget(self) -> None:
         """Nothing that was read of the current frame matters any more."""

@@ -70,8 +70,10 @@ class Link:
         """The name the client asked for, if it asked for any."""
         self.hello: bytearray | None = None
         """The client's first TLS bytes, kept until there is a leaf for it."""
-        self.early: list[tuple[int, Frame]] = []
-        """The client's frames, with their numbers, that were recorded and wait for the server."""
+        self.early: list[Frame] = []
+        """The client's frames that wait for the server."""
+        self.kept_back: set[int] = set()
+        """Numbers of frames that were recorded but have not left yet."""
         self.deadline: float | None = None
         """When what is under way has to be done."""
         self.secured: set[Side] = set()
@@ -112,6 +114,7 @@ class Link:
 
     def record_drop(self, n: int, now: float) -> None:
         """Record that a frame written earlier never left."""
+        self.kept_back.discard(n)
         self.recorder.add(FateDecided(t=now, conn=self.conn, n=n, action="drop"))
 
     def reject_injection(self, flow: Flow, data: bytes, where: str, now: float) -> None:
@@ -157,7 +160,7 @@ class Link:
         """Record what is left and the end; ask for both sockets to be closed."""
         if self.phase is Phase.CLOSED:
             return
-        for n, _ in self.early:
+        for n in sorted(self.kept_back):
             self.record_drop(n, now)
         deliver = self.phase is Phase.RELAYING and not self.upgrading
         for flow in self.flows.values():

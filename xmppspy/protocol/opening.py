@@ -67,7 +67,8 @@ class Opening:
             self._proceed(now)
         elif frame.kind != "space":
             self.active = False
-            reason = f"the server refuses a stream in the clear: <{frame.kind}/>"
+            what = f"</{frame.kind[1:]}>" if frame.kind.startswith("/") else f"<{frame.kind}/>"
+            reason = f"the server refuses a stream in the clear: {what}"
             link.recorder.fault(now, "upstream-refused", reason, leg=Side.SERVER, n=n)
             return reason
         return ""

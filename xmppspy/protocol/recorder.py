@@ -16,7 +16,7 @@ from xmppspy.protocol.events import (
     Unchanged,
 )
 from xmppspy.protocol.framing import Flaw, Frame
-from xmppspy.protocol.wellformed import find_flaw
+from xmppspy.protocol.wellformed import Judge
 
 
 class Recorder:
@@ -29,6 +29,7 @@ class Recorder:
     def __init__(self, conn: int, numbers: Iterator[int]) -> None:
         self.conn = conn
         self._numbers = numbers
+        self._judges: dict[Direction, Judge] = {"c2s": Judge(), "s2c": Judge()}
         self._queue: deque[Event | Request | tuple[FrameRecord, Frame]] = deque()
 
     def frame(
@@ -93,7 +94,9 @@ class Recorder:
         if not isinstance(item, tuple):
             return item
         record, frame = item
-        flaw = frame.flaw or (None if record.injected else find_flaw(frame))
+        flaw = frame.flaw or (
+            None if record.injected else self._judges[record.dir].find_flaw(frame)
+        )
         if flaw is not None:
             self._queue.appendleft(_fault(record, flaw))
         return record

@@ -31,7 +31,7 @@ class Refusal:
         if self._starttls.holds_proceed:
             self._starttls.fail(now)
         elif link.hello is None:
-            self.tell(reason, link.early[-1][1] if link.early else self.header, now)
+            self.tell(reason, link.early[-1] if link.early else self.header, now)
         elif link.phase is Phase.CONNECTING:
             link.phase = Phase.REFUSING
             link.deadline = now + HANDSHAKE_LIMIT
@@ -92,7 +92,7 @@ class Refusal:
             link.pass_ends(now)
             return
         name, detail = "tls-failed", f"TLS with the {side} failed: {error}"
-        if error.kind == "refusal":
+        if side is Side.CLIENT and error.kind == "refusal":
             name = "client-refused-certificate"
             detail = (
                 f"the client does not trust xmppspy's certificate: {error}; "

@@ -41,6 +41,7 @@
 
 import ssl
 from collections.abc import Iterator
+from typing import Final
 
 from xmppspy.errors import TLSError
 from xmppspy.protocol import features
@@ -67,6 +68,10 @@ from xmppspy.protocol.verdicts import Replace, Verdict
 from xmppspy.protocol.watcher import Watcher
 
 __all__ = ["Session", "SessionOptions"]
+
+_BEFORE_A_HEADER: Final = frozenset({"space", "text", "comment", "pi"})
+_MAX_EARLY: Final = 100
+"""Frames in front of a header, after which none is waited for any longer."""
 
 
 class Session:
@@ -190,14 +195,22 @@ class Session:
             self._advance(now)
         return done
 
-    def inject(self, to: Side, data: bytes, now: float) -> None:
-        """Send elements of our own to a peer, behind the frame that is on its way."""
-        if self._link.phase is Phase.RELAYING:
+    def inject(self, to: Side, data: bytes, now: float) -> bool:
+        """Send elements of our own to a peer, behind the frame that is on its way.
+
+        False when there is no stream to put them into: before there is one, during STARTTLS, and
+        after the end.
+        """
+        can = self._link.phase is Phase.RELAYING and not self._link.upgrading
+        if can:
             self._link.flows[to.other].inject(data, now)
+        return can
 
     def wake(self, now: float) -> None:
         """The time that `WakeRequested` named has come."""
         link = self._link
+        if self.closed:
+            return
         self._wake_at = None
         if link.deadline is not None and now >= link.deadline:
             link.recorder.fault(now, "timeout", "TLS was not set up in time")
@@ -317,8 +330,9 @@ class Session:
         link = self._link
         while link.phase is Phase.NAMING and (frame := link.up.next_frame(now)):
             n = link.recorder.frame(now, "c2s", frame)
-            link.early.append((n, frame))
-            if frame.kind != "space":
+            link.early.append(frame)
+            link.kept_back.add(n)
+            if frame.kind not in _BEFORE_A_HEADER or len(link.early) == _MAX_EARLY:
                 self._connect(frame.to if frame.kind == "stream" else None)
 
     def _open_stream(self, now: float) -> None:
@@ -348,9 +362,10 @@ class Session:
         link = self._link
         link.phase = Phase.RELAYING
         link.deadline = None
-        for _, frame in link.early:
+        for frame in link.early:
             link.server.send(frame.data)
         link.early.clear()
+        link.kept_back.clear()
         if self._late_header is not None and self._greeting.is_due:
             self._greeting.give(now)
         elif self._late_header is not None:
@@ -393,6 +408,7 @@ class Session:
             link.client.framer.go_opaque()
             link.server.framer.go_opaque()
             link.recorder.note(now, "the stream is compressed: nothing is framed from here on")
+            self._pump(link.up, now)
 
     def _offer(self, frame: Frame, now: float) -> None:
         """Pass on the server's features, with what has to differ."""
@@ -431,7 +447,7 @@ class Session:
         link = self._link
         link.record_tls(side, now)
         link.flows[side].reset()
-        link.down.stopped = side is Side.SERVER and link.upgrading  # <proceed/> goes first
+        link.down.stopped = side is Side.SERVER and link.upgrading  # the client's goes first
         if side is Side.CLIENT:
             link.deadline = None
             link.upgrading = False
@@ -455,7 +471,7 @@ class Session:
     def _start_client_tls(self, context: ssl.SSLContext, now: float) -> None:
         link = self._link
         self._starttls.release(now)
-        link.down.stopped = False
+        link.down.stopped = True  # until the handshake is done: nothing counts as sent before
         hello, link.hello = link.hello, None
         link.client.start_tls(context, first=bytes(hello or b""))
 

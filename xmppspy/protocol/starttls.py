@@ -72,8 +72,10 @@ class StartTLS:
         if frame.kind != "proceed":
             link.upgrading = link.up.stopped = False
             link.down.forward(frame, now)
+            self._forget_hello(now)
             return
         n = link.recorder.frame(now, "s2c", frame)
+        link.kept_back.add(n)
         self._proceed = _Proceed(frame.data, n, link.server.framer)
         trailing = link.server.framer.take_trailing()
         if trailing:
@@ -84,6 +86,13 @@ class StartTLS:
         link.deadline = now + HANDSHAKE_LIMIT
         link.recorder.add(UpstreamTLSRequested(link.name, direct=False))
 
+    def _forget_hello(self, now: float) -> None:
+        """There will be no TLS: what an eager client has said of it goes nowhere."""
+        link = self._link
+        if link.hello is not None:
+            link.up.swallow(Frame("opaque", bytes(link.hello)), now)
+            link.hello = None
+
     def release(self, now: float) -> None:
         """Everything is ready for the client's TLS: let `<proceed/>` go."""
         proceed, self._proceed = self._proceed, None
@@ -93,6 +102,7 @@ class StartTLS:
             self._link.down.inject(proceed.data, now)
         else:
             self._link.client.send(proceed.data)
+            self._link.kept_back.discard(proceed.n)
 
     def fail(self, now: float) -> None:
         """TLS with the server has failed: tell the client so, in the clear (§5.4.2.2)."""

@@ -37,6 +37,12 @@ ATTRIBUTE: Final = re.compile(
 )
 """Name and value; the value is in the one group or in the other. See `attribute_value`."""
 
+DEFAULT_NAMESPACE: Final = re.compile(
+    rb"(?:" + _S + rb"++(?!xmlns" + _S + rb"*+=)" + _NAME + _S + rb"*+=" + _S + rb"*+" + _VALUE
+    + rb")*+" + _S + rb"++xmlns" + _S + rb"*+=" + _S + rb"*+(?:\"([^\"]*+)\"|'([^']*+)')"
+)  # fmt: skip
+"""The attribute `xmlns`, matched from the beginning of a start tag's attributes."""
+
 _REFERENCE: Final = re.compile(
     r"&(?:(lt|gt|amp|quot|apos)|#0*+([0-9]{1,7})|#x0*+([0-9A-Fa-f]{1,6}));"
 )

@@ -19,7 +19,6 @@ _OPENINGS: Final = (
     (b"<![CDATA[", "cdata"),
     (b"<!DOCTYPE", "doctype"),
     (b"<!", "broken"),
-    (b"<", "start"),
 )
 _LONGEST: Final = max(len(mark) for mark, _ in _OPENINGS)
 _MARKS: Final = {"end": b">", "comment": b"-->", "cdata": b"]]>", "pi": b"?>"}
@@ -103,6 +102,7 @@ class Unfinished:
                 return
             if mark.startswith(beginning):
                 return
+        self.kind, self.scan = "start", self.at + 1
 
     def _find_end_of_start(self, buffer: Buffer) -> bool:
         while stop := _QUOTED[self._quote].search(buffer, self.scan):

@@ -19,6 +19,10 @@ _SEPARATOR: Final = "\x1f"
 """Between namespace and name. Expat refuses namespaces that it occurs in; no XML can have it."""
 
 _UNJUDGED: Final = frozenset({"opaque", "partial", "/stream"})
+_SPECIAL: Final = frozenset({"stream", "text", *_UNJUDGED})
+_LIFE: Final = 1024 * 1024
+"""Bytes that one parser reads: it remembers every name in them."""
+
 _LOOSE: Final = {
     "comment": ("restricted-xml", "a comment, which XMPP forbids (RFC 6120 §11.1)"),
     "pi": ("restricted-xml", "a processing instruction, which XMPP forbids (RFC 6120 §11.1)"),
@@ -50,6 +54,44 @@ class _ForbiddenError(Exception):
     def __init__(self, detail: str, at: int) -> None:
         super().__init__(detail)
         self.at = at
+
+
+class Judge:
+    """Judges the frames of one direction in their order, as `find_flaw` does, but quicker.
+
+    As long as all is well, one parser reads frame after frame inside the same root. A frame that
+    it refuses, or that is no plain element, is judged by itself.
+    """
+
+    def __init__(self) -> None:
+        self._context: StreamContext | None = None
+        self._parser = expat.ParserCreate()
+        self._read = 0
+
+    def find_flaw(self, frame: Frame) -> Flaw | None:
+        """The first thing wrong with the direction's next frame, or None."""
+        if not self._is_plain(frame):
+            return find_flaw(frame)
+        try:
+            if frame.context is not self._context or self._read > _LIFE:
+                self._begin(frame.context)
+            self._parser.Parse(frame.data, False)
+            self._read += len(frame.data)
+        except expat.ExpatError:
+            self._context = None
+            return find_flaw(frame)
+        return None
+
+    def _is_plain(self, frame: Frame) -> bool:
+        data = frame.data
+        if frame.kind in _SPECIAL or not data.startswith(b"<"):
+            return False
+        return b"<!--" not in data and b"<?" not in data
+
+    def _begin(self, context: StreamContext) -> None:
+        self._parser = expat.ParserCreate("UTF-8", _SEPARATOR)
+        self._parser.Parse(_opening(context), False)
+        self._context, self._read = context, 0
 
 
 def find_flaw(frame: Frame) -> Flaw | None:

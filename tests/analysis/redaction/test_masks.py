@@ -76,7 +76,9 @@ def test_white_space_stays_when_lengths_differ() -> None:
         ("é&amp;&#65;&#x41;".encode(), False, b"****"),
         (b"&amp;", True, b"*****"),
         (b"a&foo;b", False, b"*&foo;*"),
+        (b"a & b", False, b"* & *"),
         (b"a\xffb", False, b"*\xff*"),
+        (b"a\x01&#1;&#x0;&#9;&#x110000;", False, b"*\x01&#1;&#x0;*&#x110000;"),
     ],
 )  # fmt: skip
 def test_characters(raw: bytes, literal: bool, masked: bytes) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from xmppspy.analysis.exchanges import Request
+from xmppspy.analysis.lint.keeping import Memories
 from xmppspy.analysis.lint.offer import Offer, read_offer
-from xmppspy.analysis.lint.rule import STANZAS, Place, place_of
+from xmppspy.analysis.lint.rule import STANZAS, Mood, Place, place_of
 from xmppspy.analysis.sessions import local_name, sm_elements
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
@@ -22,6 +23,7 @@ BIND: Final = "urn:ietf:params:xml:ns:xmpp-bind"
 BIND2: Final = "urn:xmpp:bind:0"
 LEGACY_AUTH: Final = "jabber:iq:auth"
 _BIND2_ALSO: Final = frozenset({BIND2, "urn:xmpp:bind2:0", "urn:xmpp:bind2:1"})
+_MAX_SAID: Final = 1000
 _LOOSE: Final = frozenset({"space", "comment", "pi", "text"})
 
 
@@ -132,9 +134,11 @@ class Connection:
     """Whether the session outlives the connection."""
     resuming: bool = False
     compressed: bool = False
+    mood: int = Mood.UNSETTLED.value
+    """What `Frames.mood` is compared with."""
     said: set[object] = field(default_factory=set)
     """What is to be said once only, and was."""
-    _memories: dict[type, object] = field(default_factory=dict)
+    _memories: Memories = field(default_factory=Memories)
 
     # --- what the rules ask
 
@@ -171,18 +175,18 @@ class Connection:
         return self.opened or (self.offer is not None and self.offer.starttls)
 
     def once(self, key: object) -> bool:
-        """Whether this is the first time that it is asked; to say things once only."""
-        if key in self.said:
+        """Whether this is the first time that it is asked; to say things once only.
+
+        After very many different things, nothing is a first time any more.
+        """
+        if key in self.said or len(self.said) >= _MAX_SAID:
             return False
         self.said.add(key)
         return True
 
     def memory(self, kind: type[T]) -> T:
         """What a family of rules keeps in mind of this connection."""
-        found = self._memories.get(kind)
-        if not isinstance(found, kind):
-            found = self._memories[kind] = kind()
-        return found
+        return self._memories.of(kind)
 
     # --- what happened
 
@@ -190,21 +194,45 @@ class Connection:
         """Take a frame, after all rules have seen it; `answered` is the request it answers."""
         way = self.way(record.dir)
         way.last_t = record.t
-        if record.kind in _LOOSE and record.xmlns is None:
+        if record.xmlns is None and record.kind in _LOOSE:
             return
+        was_due = self.offers_due
+        if record.dir == "s2c" and record.kind != "success":
+            self.offers_due = False
+        if record.xmlns is not None or record.kind not in STANZAS:
+            self._take_other(record, way)
+            self.mood = self._mood()
+        elif (
+            record.kind == "iq" and self._take_iq(record, answered)
+        ) or was_due is not self.offers_due:
+            self.mood = self._mood()
+        way.last = record
+
+    def _take_other(self, record: FrameRecord, way: Way) -> None:
         if record.kind == "stream":
             self._open(record, way)
         elif record.kind == "/stream":
             way.closed = place_of(record)
         elif record.xmlns is not None:
             self._take_nonza(record)
-        elif record.kind == "iq":
-            self._take_iq(record, answered)
         elif record.kind == "handshake" and record.dir == "s2c":
             self.login.profile = "handshake"
-        if record.dir == "s2c" and record.kind not in ("stream", "success"):
-            self.offers_due = False
-        way.last = record
+
+    def _mood(self) -> int:
+        login, offer = self.login, self.offer
+        settled = bool(login.profile) and self.binding == "bound" and not self.offers_due
+        seen = self.begun or self.up.headers or self.down.headers or login.asked or login.profile
+        ends = (self.up.closed, self.up.failed, self.down.closed, self.down.failed)
+        moods = (
+            (Mood.UNSETTLED, not settled and bool(seen or self.upgrade)),
+            (Mood.ENDED, any(ends)),
+            (Mood.FEDERATED, self.kind != "client"),
+            (Mood.MANAGED, bool(self.management)),
+            (Mood.RESUMED, login.resumed),
+            (Mood.LIMITED, offer is not None and offer.max_bytes is not None),
+            (Mood.PREFIXED, _lends_content(self.up.header) or _lends_content(self.down.header)),
+        )
+        return sum(mood.value for mood, is_so in moods if is_so)
 
     def _open(self, record: FrameRecord, way: Way) -> None:
         way.header = read_header(record)
@@ -291,17 +319,27 @@ class Connection:
             self.resuming = False
             self.management = "" if self.management == "asked" else self.management
 
-    def _take_iq(self, record: FrameRecord, answered: Request | None) -> None:
-        if record.dir == "c2s":
-            if record.type == "set" and BIND in record.ns:
+    def _take_iq(self, record: FrameRecord, answered: Request | None) -> bool:
+        """Follow resource binding and the legacy login; returns whether it is about them."""
+        if BIND in record.ns:
+            if record.dir == "c2s" and record.type == "set":
                 self.binding = self.binding or "asked"
-        elif record.type == "result" and BIND in record.ns:
-            self.binding = "bound"
-        elif answered is not None and answered.type == "set":
-            if answered.namespace == BIND and record.type == "error":
-                self.binding = ""
-            elif answered.namespace == LEGACY_AUTH and record.type == "result":
-                self.login.profile, self.binding = "legacy", "bound"
+            elif record.dir == "s2c" and record.type == "result":
+                self.binding = "bound"
+            return True
+        if record.dir == "c2s" or answered is None or answered.type != "set":
+            return False
+        if answered.namespace == BIND and record.type == "error":
+            self.binding = ""
+        elif answered.namespace == LEGACY_AUTH and record.type == "result":
+            self.login.profile, self.binding = "legacy", "bound"
+        return answered.namespace in (BIND, LEGACY_AUTH)
+
+
+def _lends_content(header: Header | None) -> bool:
+    return header is not None and any(
+        namespace in ns.CONTENT for namespace in header.context.prefixes.values()
+    )
 
 
 def _can_be_resumed(record: FrameRecord) -> bool:

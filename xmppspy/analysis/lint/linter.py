@@ -1,24 +1,17 @@
-"""Linter: shows each event to the rules that have something to say about it."""
+"""Linter: follows the connections of a capture, and shows what happens to the rules."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
 from xmppspy.analysis.bounds import Bounded
 from xmppspy.analysis.exchanges import Exchanges, Request
 from xmppspy.analysis.identity import Identities
-from xmppspy.analysis.lint.catalog import RULES, chosen, followers
+from xmppspy.analysis.lint.catalog import chosen, followers
 from xmppspy.analysis.lint.connection import Connection
-from xmppspy.analysis.lint.rule import (
-    Breach,
-    Finding,
-    Follower,
-    FrameCheck,
-    Place,
-    Rule,
-    Said,
-    place_of,
-)
-from xmppspy.analysis.lint.sight import Ending, Memories, Secured, Sight, Unanswered
+from xmppspy.analysis.lint.dispatch import Dispatch, finding
+from xmppspy.analysis.lint.keeping import Memories
+from xmppspy.analysis.lint.rule import Finding, Place, place_of
+from xmppspy.analysis.lint.sight import Ending, Secured, Sight, Unanswered
 from xmppspy.analysis.streammanagement import StreamManagement
 from xmppspy.protocol.events import (
     ConnectionClosed,
@@ -41,20 +34,8 @@ PATIENCE: Final = 5.0
 """Seconds that a request has to be old to count as unanswered where the capture ends without the
 end of its connection."""
 
-_PLANS: Final = 2000
 _LOOSE: Final = frozenset({"space", "text", "comment", "pi", "opaque", "partial"})
 _MARKUP: Final = (b"<!", b"<?")
-
-_Key: TypeAlias = tuple[str, str | None, str | None, str, tuple[str, ...]]
-
-
-class _Plan(NamedTuple):
-    """What is to be done with frames of one sort."""
-
-    raw: tuple[tuple[Rule, FrameCheck], ...]
-    checks: tuple[tuple[Rule, FrameCheck], ...]
-    """Those that need the element."""
-    follow: tuple[Follower, ...]
 
 
 class Linter:
@@ -70,45 +51,18 @@ class Linter:
     def __init__(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> None:
         self.rules: Final = chosen(select, ignore)
         """The rules that apply."""
-        self._followers = followers()
+        self._dispatch = Dispatch(self.rules, followers())
         self._identities = Identities()
         self._exchanges = Exchanges(self._identities)
         self._management = StreamManagement()
         self._connections: Bounded[int, Connection] = Bounded(MAX_CONNECTIONS)
         self._capture = Memories()
-        self._plans: dict[_Key, _Plan] = {}
         self._last_n = 0
         self._t = 0.0
 
     def see(self, event: Event) -> Iterator[Finding]:
-        """Take the next event; gives what is wrong with it, or known to be wrong with it.
-
-        All of what is given has to be taken before the next event is shown.
-        """
-        self._t = max(self._t, event.t)
-        self._identities.see(event)
-        answer = self._exchanges.see(event)
-        acknowledged = self._management.see(event)
-        for request in self._exchanges.take_unanswered():
-            yield from self._give_up(request)
-        if isinstance(event, FrameRecord):
-            conn = self._connection_of(event)
-            sight = self._sight(event, conn)
-            sight.answer, sight.acknowledged = answer, acknowledged
-            if not event.injected:
-                yield from self._judge(sight)
-            conn.take(event, None if answer is None else answer.request)
-            self._last_n = event.n
-        elif isinstance(event, TLSEstablished):
-            yield from self._secure(event)
-        elif isinstance(event, ConnectionOpened):
-            self._open(event)
-        elif isinstance(event, ConnectionClosed):
-            yield from self._close(event)
-        elif isinstance(event, Fault):
-            yield from self._blame(event)
-        elif isinstance(event, Gap | Skipped):
-            self._doubt()
+        """Take the next event; gives what is wrong with it, or known to be wrong since it came."""
+        return iter(self._see(event))
 
     def finish(self) -> Iterator[Finding]:
         """The capture is over: gives what is wrong only because nothing more came."""
@@ -119,56 +73,55 @@ class Linter:
         for conn in list(self._connections.values()):
             yield from self._end(conn, None)
 
+    def _see(self, event: Event) -> list[Finding]:
+        self._t = max(self._t, event.t)
+        if isinstance(event, FrameRecord):
+            return self._see_frame(event)
+        self._follow(event)
+        found = [each for gone in self._exchanges.take_unanswered() for each in self._give_up(gone)]
+        if isinstance(event, TLSEstablished):
+            found += self._secure(event)
+        elif isinstance(event, ConnectionOpened):
+            self._open(event)
+        elif isinstance(event, ConnectionClosed):
+            found += self._close(event)
+        elif isinstance(event, Fault):
+            found += self._blame(event)
+        elif isinstance(event, Gap | Skipped):
+            self._doubt()
+        return found
+
+    def _follow(self, event: Event) -> None:
+        self._identities.see(event)
+        self._exchanges.see(event)
+        self._management.see(event)
+
     # --- frames
+
+    def _see_frame(self, record: FrameRecord) -> list[Finding]:
+        self._identities.see(record)
+        answer = self._exchanges.see(record)
+        acknowledged = self._management.see(record)
+        conn = self._connection_of(record)
+        found: list[Finding] = []
+        if not record.injected:
+            sight = self._sight(record, conn)
+            sight.answer, sight.acknowledged = answer, acknowledged
+            found = self._dispatch.judge(sight)
+        conn.take(record, None if answer is None else answer.request)
+        self._last_n = record.n
+        for request in self._exchanges.take_unanswered():
+            found += self._give_up(request)
+        return found
 
     def _sight(self, record: FrameRecord, conn: Connection) -> Sight:
         root, flaw = None, None
-        if record.kind not in _LOOSE or (record.data[:1] == b"<" and _is_element(record)):
+        if record.kind not in _LOOSE or _is_element(record):
             stanza = read(record)
             root, flaw = stanza.tree, _flaw(record, stanza)
             if record.kind == "stream" or (flaw and flaw.error != "restricted-xml"):
                 root = None
-        me = self._identities.of(record.conn)
-        return Sight(record, conn, me, self._capture, root, flaw)
-
-    def _judge(self, sight: Sight) -> Iterator[Finding]:
-        record = sight.record
-        plan = self._plan(record)
-        place = place_of(record)
-        for rule, check in plan.raw:
-            for said in check(sight):
-                yield _finding(rule, said, place)
-        if sight.root is not None:
-            for rule, check in plan.checks:
-                for said in check(sight):
-                    yield _finding(rule, said, place)
-        for frames, follow in plan.follow:
-            if frames.raw or sight.root is not None:
-                follow(sight)
-
-    def _plan(self, record: FrameRecord) -> _Plan:
-        key = (record.kind, record.xmlns, record.type, record.dir, record.ns)
-        plan = self._plans.get(key)
-        if plan is None:
-            if len(self._plans) >= _PLANS:
-                self._plans.clear()
-            plan = self._plans[key] = self._make_plan(record)
-        return plan
-
-    def _make_plan(self, record: FrameRecord) -> _Plan:
-        fitting = [
-            (rule, frames, check)
-            for rule in self.rules
-            for frames, check in rule.frame_checks
-            if frames.cover(record)
-        ]
-        return _Plan(
-            tuple((rule, check) for rule, frames, check in fitting if frames.raw),
-            tuple((rule, check) for rule, frames, check in fitting if not frames.raw),
-            tuple(each for each in self._followers if each.frames.cover(record)),
-        )
-
-    # --- connections
+        return Sight(record, conn, self._identities.of(record.conn), self._capture, root, flaw)
 
     def _connection_of(self, record: FrameRecord) -> Connection:
         conn = self._connections.get(record.conn)
@@ -179,6 +132,8 @@ class Linter:
             # Somebody kept the opening, and frames, but not all that were between them.
             conn.begun = record.kind == "stream" or record.n == self._last_n + 1
         return conn
+
+    # --- other events
 
     def _open(self, event: ConnectionOpened) -> None:
         conn = Connection(event.conn, begun=True, opened=True, transport=event.transport)
@@ -194,7 +149,7 @@ class Linter:
         for rule in self.rules:
             for check in rule.tls_checks:
                 for said in check(Secured(event, conn)):
-                    yield _finding(rule, said, place)
+                    yield finding(rule, said, place)
         conn.tls[event.leg] = event
 
     def _blame(self, event: Fault) -> Iterator[Finding]:
@@ -202,7 +157,7 @@ class Linter:
         for rule in self.rules:
             for check in rule.fault_checks:
                 for said in check(event):
-                    yield _finding(rule, said, place)
+                    yield finding(rule, said, place)
 
     def _close(self, event: ConnectionClosed) -> Iterator[Finding]:
         conn = self._connections.pop(event.conn)
@@ -222,7 +177,7 @@ class Linter:
         for rule in self.rules:
             for check in rule.end_checks:
                 for said in check(ending):
-                    yield _finding(rule, said, place)
+                    yield finding(rule, said, place)
 
     def _doubt(self) -> None:
         for conn in self._connections.values():
@@ -239,11 +194,14 @@ class Linter:
         for rule in self.rules:
             for check in rule.request_checks:
                 for said in check(unanswered):
-                    yield _finding(rule, said, place)
+                    yield finding(rule, said, place)
 
 
 def _is_element(record: FrameRecord) -> bool:
-    return record.data[:2] not in _MARKUP and record.kind not in ("opaque", "partial")
+    """Whether it is an element called `text`, `space` and so on, and not what these stand for."""
+    if record.kind in ("opaque", "partial") and record.xmlns is None:
+        return False
+    return record.data[:1] == b"<" and record.data[:2] not in _MARKUP
 
 
 def _flaw(record: FrameRecord, stanza: Stanza) -> Flaw | None:
@@ -252,25 +210,3 @@ def _flaw(record: FrameRecord, stanza: Stanza) -> Flaw | None:
     if stanza.well_formed and b"<!--" not in data and b"<?" not in data:
         return None
     return find_flaw(Frame(record.kind, data, context=record.context, xmlns=record.xmlns))
-
-
-def _finding(rule: Rule, said: Said, place: Place) -> Finding:
-    severity = rule.severity
-    if isinstance(said, Breach):
-        severity, place = said.severity or severity, said.place or place
-        message = said.message
-    else:
-        message = said
-    return Finding(
-        rule=rule.id,
-        severity=severity,
-        conn=place.conn,
-        dir=place.dir,
-        n=place.n,
-        t=place.t,
-        ref=rule.ref,
-        message=message,
-    )
-
-
-__all__ = ["RULES", "Linter"]

@@ -2,43 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeVar
 
 from lxml import etree
 
 from xmppspy.analysis.exchanges import Answer, Request
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.lint.connection import Connection, Header, read_header
+from xmppspy.analysis.lint.keeping import Memories
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.streammanagement import Acknowledgement
-from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.tree import Element
 from xmppspy.protocol.events import ConnectionClosed, FrameRecord, TLSEstablished
 from xmppspy.protocol.framing import Flaw
-
-T = TypeVar("T")
 
 MASK = "***"
 """How masked values look."""
 
 
-class Memories:
-    """What families of rules keep in mind of the whole capture, one of each kind."""
-
-    def __init__(self) -> None:
-        self._kept: dict[type, object] = {}
-
-    def of(self, kind: type[T]) -> T:
-        """The one of that kind."""
-        found = self._kept.get(kind)
-        if not isinstance(found, kind):
-            found = self._kept[kind] = kind()
-        return found
-
-
 class Sight:
     """A frame, and what was known before it."""
+
+    __slots__ = (
+        "_children", "_content", "_header", "acknowledged", "answer", "capture", "conn", "flaw",
+        "me", "record", "root", "up",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -62,6 +49,11 @@ class Sight:
         """How an iq answer stands to requests."""
         self.acknowledged: Acknowledgement | None = None
         """What to think of the `h` in it, if it says one."""
+        self.up = record.dir == "c2s"
+        """Whether the connection's initiator sent it."""
+        self._children: list[Element] | None = None
+        self._content: dict[str, list[Element]] | None = None
+        self._header: Header | None = None
 
     @property
     def tree(self) -> Element:
@@ -70,40 +62,57 @@ class Sight:
         assert root is not None  # noqa: S101 - the linter sees to it
         return root
 
-    @cached_property
+    @property
     def children(self) -> list[Element]:
         """The element's child elements."""
-        return list(tree.children(self.tree))
-
-    @cached_property
-    def header(self) -> Header:
-        """A stream header, taken apart."""
-        return read_header(self.record)
+        if self._children is None:
+            self._look_inside()
+        return self._children or []
 
     @property
-    def stamp(self) -> str:
-        """`{content namespace}`, to compare tags with."""
-        return f"{{{self.record.xmlns or self.record.context.content}}}"
+    def content(self) -> dict[str, list[Element]]:
+        """The children in the element's own namespace, such as `body` of a message, by name."""
+        if self._content is None:
+            self._look_inside()
+        return self._content or {}
+
+    def _look_inside(self) -> None:
+        root = self.tree
+        start = str(root.tag).rpartition("}")[0] + "}"
+        children: list[Element] = []
+        content: dict[str, list[Element]] = {}
+        # As in `tree`: a slice is the quickest look; it holds comments too.
+        inside: list[Element] = root[:]  # type: ignore[index, assignment]
+        for each in inside:
+            tag = each.tag
+            if isinstance(tag, str):
+                children.append(each)
+                if tag.startswith(start):
+                    content.setdefault(tag[len(start) :], []).append(each)
+        self._children, self._content = children, content
+
+    @property
+    def header(self) -> Header:
+        """A stream header, taken apart."""
+        if self._header is None:
+            self._header = read_header(self.record)
+        return self._header
 
     def child(self, namespace: str, name: str) -> Element | None:
         """The first child of that name."""
-        return tree.of(self.tree, namespace, name)
+        tag = f"{{{namespace}}}{name}"
+        for each in self.children:
+            if each.tag == tag:
+                return each
+        return None
 
-    def own(self, name: str) -> list[Element]:
-        """The children in the element's own namespace, such as `body` of a message."""
-        tag = str(self.tree.tag)
-        return list(
-            self.tree.iterchildren(tag[: tag.index("}") + 1] + name if "}" in tag else name)
-        )
+    def own(self, name: str) -> Sequence[Element]:
+        """The children of that name in the element's own namespace."""
+        return self.content.get(name, ())
 
     def masks(self, name: str) -> bool:
         """Whether a value of that element or attribute was masked."""
         return any(place.endswith((f"}}{name}", f"@{name}")) for place in self.record.redacted)
-
-    @property
-    def up(self) -> bool:
-        """Whether the connection's initiator sent it."""
-        return self.record.dir == "c2s"
 
     @property
     def peer(self) -> str | None:

@@ -30,6 +30,7 @@ _LENIENT: Final = re.compile(
     rb"(?:\"([^\"<]*+)(\"?)|'([^'<]*+)('?)|([^ \t\r\n\"'<>]++))"
 )
 _DECLARATION: Final = re.compile(rb"<![A-Za-z]++(?=[ \t\r\n>])")
+_WORD: Final = re.compile(rb"[^ \t\r\n/<>=\"']++")
 _LONG: Final = ((b"<!--", "aside"), (b"<![CDATA[", "cdata"), (b"<?", "aside"))
 _NO_PREFIXES: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -49,7 +50,7 @@ class Element:
 
     __slots__ = (
         "attributes", "default", "depth", "local", "name", "namespace", "origin", "parent",
-        "pieces", "prefixes", "rule", "whole",
+        "pieces", "prefixes", "rule", "tail", "whole",
     )  # fmt: skip
 
     def __init__(self, name: bytes, parent: "Element | None") -> None:
@@ -69,6 +70,8 @@ class Element:
         """The element that the rule is about: this one or one around it."""
         self.pieces: list[Piece] = []
         """The parts of its text, where there is a rule for it."""
+        self.tail = b""
+        """The end of its text so far, where there is no rule for it."""
         self.whole = True
         """Whether all its text so far is in `pieces`."""
 
@@ -259,12 +262,25 @@ class Document:
         element.declare(self._lenient(data, name.end(), tag_stop))
         self._open = element
         yield self._piece("start", element, start + 1, tag_stop)
+        if stop < len(data):
+            yield from self._leftovers(data, name.end(), tag_stop)
         if closing >= 0:
             yield from self._text("text", closing + 1, stop)
         is_last = stop == len(data)
         if is_last or data[tag_stop - 1 : tag_stop] == b"/":
             yield from self._close()
             self._open = around
+
+    def _leftovers(self, data: bytes, start: int, stop: int) -> Iterator[Piece]:
+        """What stands between the attributes of a broken tag: text, if a `>` is missing."""
+        for match in _LENIENT.finditer(data, start, stop):
+            yield from self._words(data, start, match.start())
+            start = match.end()
+        yield from self._words(data, start, stop)
+
+    def _words(self, data: bytes, start: int, stop: int) -> Iterator[Piece]:
+        for match in _WORD.finditer(data, start, stop):
+            yield from self._text("text", *match.span())
 
     def _lenient(self, data: bytes, start: int, stop: int) -> dict[str, Attribute]:
         found: dict[str, Attribute] = {}

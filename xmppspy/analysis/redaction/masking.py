@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from xmppspy.analysis.redaction import masks as mask
+from xmppspy.analysis.redaction import queries
 from xmppspy.analysis.redaction.credentials import Credentials
 from xmppspy.analysis.redaction.document import Document, Element, Piece
 from xmppspy.analysis.redaction.login import Login
@@ -18,20 +19,12 @@ from xmppspy.analysis.redaction.rulebook import RuleBook
 from xmppspy.analysis.redaction.rules import (
     HTTP_HEADERS,
     NAMED,
-    QUERY_PASSWORDS,
-    QUERY_TOKENS,
     How,
     Rule,
 )
 from xmppspy.analysis.redaction.vocabulary import NAMELESS
 from xmppspy.protocol import tokens as lex
 
-_QUERY: Final = re.compile(
-    r"(?i)(?:[?;&#]|%3[bf]|%2[63]|^)(?:amp;)?(?:({})|{})(?:=|%3d)"
-    r"((?:[^;&\s<>\"'#%]|%(?!3b|26|23))+)".format(
-        "|".join(QUERY_PASSWORDS), "|".join(QUERY_TOKENS)
-    ).encode()
-)
 _HTTP: Final = re.compile(
     r"(?im)^[ \t]*(?:{}):[ \t]*([^\r\n]+)".format("|".join(HTTP_HEADERS)).encode()
 )
@@ -39,6 +32,10 @@ MIN_LEARNT: Final = 8
 """Bytes of a secret that is looked for in the rest of a capture that is shared."""
 
 _LEARNT: Final = frozenset({How.STARS, How.PSEUDONYM, How.URL})
+_BARE: Final = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
+_LOOSE: Final = re.compile(
+    rb"(?i)((?:passw|secret|token)[a-z]*['\"]?\s*[=>]\s*['\"]?)([^\s'\"<>&]+)"
+)
 _AESGCM: Final = re.compile(rb"(?i)aesgcm:[^\s<>\"']+")
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 _BOOLEANS: Final = frozenset({b"0", b"1", b"true", b"false"})
@@ -114,7 +111,7 @@ class Masking:
                 self._attribute(element, key)
 
     def _attribute(self, element: Element, key: str) -> None:
-        _, start, stop, whole = element.attributes[key]
+        value, start, stop, whole = element.attributes[key]
         raw = self._data[start:stop]
         # A name that stands twice has a number behind it.
         name = key.partition(" ")[0]
@@ -126,8 +123,12 @@ class Masking:
         if rule is not None:
             self._mask(start, stop, self._value(rule, raw, local, whole=whole), rule, label)
         else:
-            named = local not in NAMELESS
-            self._plain(start, stop, label, named=named, literal=False, software=local == "node")
+            # What was told with an earlier piece is not told again, but the value goes on.
+            tail = b"" if whole else queries.tail_of(value.encode(errors="replace")[: start - stop])
+            named, software = local not in NAMELESS, local == "node"
+            self._plain(
+                start, stop, label, named=named, literal=False, software=software, tail=tail
+            )
 
     def _text(self, piece: Piece) -> None:
         element = piece.element
@@ -140,7 +141,9 @@ class Masking:
             self._edit(piece.start, piece.stop, mask.characters(raw, literal=literal))
             self._labels[element.label] = None
         else:
-            self._plain(piece.start, piece.stop, element.label, named=True, literal=literal)
+            start, stop, tail = piece.start, piece.stop, element.tail
+            self._plain(start, stop, element.label, named=True, literal=literal, tail=tail)
+            element.tail = queries.tail_of(self._data[start:stop], tail)
 
     def _end(self, element: Element) -> None:
         pieces, rule = element.pieces, element.rule
@@ -195,6 +198,7 @@ class Masking:
             self._names.know(raw.decode(errors="replace"), value.decode(errors="replace"))
 
     def _named(self, how: How, raw: bytes, name: str, names: Names, *, literal: bool) -> bytes:
+        literal = literal or _is_broken(raw)
         text = raw.decode(errors="replace") if literal else lex.character_data(raw)
         if text.startswith("xmpp:") or not text.strip():
             changed = names.text(text)
@@ -221,15 +225,17 @@ class Masking:
         named: bool,
         literal: bool,
         software: bool = False,
+        tail: bytes = b"",
     ) -> None:
         raw = self._data[start:stop]
-        changed = self._without_secrets(raw)
+        changed = self._without_secrets(raw, tail)
         if changed != raw:
             self._labels[label] = None
         if self._names is not None and b"aesgcm:" in changed:
             changed = _AESGCM.sub(lambda match: mask.url(match[0]), changed)
             self._labels[label] = None
         if self._names is not None and named:
+            literal = literal or _is_broken(changed)
             text = changed.decode(errors="replace") if literal else lex.character_data(changed)
             renamed = self._names.text(text, software=software)
             if renamed != text:
@@ -237,21 +243,18 @@ class Masking:
         if changed != raw:
             self._edit(start, stop, changed)
 
-    def _without_secrets(self, raw: bytes) -> bytes:
-        changed = raw
-        if b"=" in changed or b"%3" in changed:
-            changed = _QUERY.sub(self._query, changed)
+    def _without_secrets(self, raw: bytes, tail: bytes) -> bytes:
+        changed = queries.masked(raw, self._masks, tail)
         if self._situation.answers:
             for password in self._situation.login.echoes(changed):
                 changed = changed.replace(password, self._masks.stars(password))
         if self._situation.unframed:
             changed = _HTTP.sub(self._header, changed)
+            changed = _LOOSE.sub(self._loose, changed)
         return changed
 
-    def _query(self, match: re.Match[bytes]) -> bytes:
-        value = match[2]
-        masked = self._masks.stars(value) if match[1] else self._masks.token(value)
-        return match[0][: -len(value)] + masked
+    def _loose(self, match: re.Match[bytes]) -> bytes:
+        return match[1] + self._masks.stars(match[2])
 
     def _header(self, match: re.Match[bytes]) -> bytes:
         return match[0][: -len(match[1])] + self._masks.header(match[1])
@@ -279,6 +282,11 @@ class Masking:
 
 def _resolved(raw: bytes) -> bytes:
     return lex.character_data(raw).encode(errors="replace") if b"&" in raw else raw
+
+
+def _is_broken(raw: bytes) -> bool:
+    """Whether there is a `&` that begins no reference; it is to be written as it came."""
+    return b"&" in raw and _BARE.search(raw) is not None
 
 
 def _encoded(text: str, *, literal: bool) -> bytes:

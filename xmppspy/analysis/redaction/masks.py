@@ -3,6 +3,7 @@
 import binascii
 import hmac
 import re
+import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ _FIXED: Final = b"********"
 _MASKED: Final = re.compile(rb"\*[0-9a-f]{8}\*{7,}+")
 _SPACE: Final = re.compile(rb"[ \t\r\n]++")
 _SCHEME: Final = re.compile(rb"(?i)[ \t]*+(?:basic|bearer|digest|negotiate|token)[ \t]++")
-_CHARACTER: Final = re.compile(r"[^\s\udc80-\udcff]")
+_CHARACTER: Final = re.compile(r"[^\s\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _CHARACTER_OR_REFERENCE: Final = re.compile(
-    r"&(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);|(?P<unknown>&\w+;)|[^\s\udc80-\udcff]"
+    r"&(?:lt|gt|amp|quot|apos|#(?P<decimal>[0-9]{1,7})|#x(?P<hexadecimal>[0-9A-Fa-f]{1,6}));"
+    rf"|(?P<kept>&(?:\w+;)?)|{_CHARACTER.pattern}"
 )
 _URL: Final = re.compile(rb"(?s)([A-Za-z][A-Za-z0-9+.-]*:(?://[^/?#]*)?)(.*)")
 _NOT_PLAIN: Final = re.compile(rb"[^/?#=&;.:*]")
@@ -80,7 +82,7 @@ def characters(raw: bytes, *, literal: bool = False) -> bytes:
     """A `*` for each character, so that places counted in characters stay where they are.
 
     References count as what they stand for, unless `literal`. What is wrong stays wrong: bytes
-    that are not UTF-8, entities that are not defined.
+    that are not UTF-8, characters that XML forbids, entities that are not defined.
     """
     text = raw.decode(errors="surrogateescape")
     pattern = _CHARACTER if literal else _CHARACTER_OR_REFERENCE
@@ -88,7 +90,17 @@ def characters(raw: bytes, *, literal: bool = False) -> bytes:
 
 
 def _star(match: re.Match[str]) -> str:
-    return match.groupdict().get("unknown") or "*"
+    found = match.groupdict()
+    if found.get("kept"):
+        return match[0]
+    if found.get("decimal") or found.get("hexadecimal"):
+        code = int(found["decimal"] or "0") or int(found["hexadecimal"] or "0", 16)
+        return "*" if code in (0x09, 0x0A, 0x0D) or _is_character(code) else match[0]
+    return "*"
+
+
+def _is_character(code: int) -> bool:
+    return code <= sys.maxunicode and _CHARACTER.match(chr(code)) is not None
 
 
 def url(raw: bytes) -> bytes:

@@ -106,10 +106,10 @@ class Names:
     def counts(self) -> dict[str, int]:
         """How many names there are, by what they are."""
         return {
-            "local parts": len(self._locals),
-            "hosts": len(self._domains) + len(self._addresses),
-            "resources": len(self._resources),
-            "other names": len(self._labels),
+            "local part": len(self._locals),
+            "host": len(self._domains) + len(self._addresses),
+            "resource": len(self._resources),
+            "other name": len(self._labels),
         }
 
     # --- names in texts

@@ -20,6 +20,7 @@ from xmppspy.analysis.redaction.rules import (
 
 _WHERE: Final = re.compile(r"\{([^}]*)\}([^/]+)(?:/@(.+))?")
 _SASL_NAMES: Final = frozenset({"auth", "response", "challenge", "success"})
+_SASL2: Final = "urn:xmpp:sasl:"
 _SASL_ANYWHERE: Final = Rule("{*}auth", "login, in a wrong namespace", How.SASL)
 _REMEMBERED: Final = 4096
 _FIELD: Final = "field"
@@ -73,9 +74,7 @@ class RuleBook:
         for rule in self._rules_for(namespace, local, None):
             if _applies(rule, element):
                 return rule
-        if local in _SASL_NAMES and element.depth == 1 and not _is_sasl2(namespace):
-            return _SASL_ANYWHERE
-        return None
+        return _SASL_ANYWHERE if _looks_like_sasl(element) else None
 
     def for_attribute(self, element: Element, name: str) -> Rule | None:
         """The rule for the value of an attribute; the name is without its prefix."""
@@ -106,8 +105,13 @@ class RuleBook:
         return None
 
 
-def _is_sasl2(namespace: str | None) -> bool:
-    return namespace is not None and namespace.startswith("urn:xmpp:sasl:")
+def _looks_like_sasl(element: Element) -> bool:
+    """Whether it is an element of SASL in a wrong namespace."""
+    if (element.namespace or "").startswith(_SASL2):
+        return False
+    if element.local == "auth" and "mechanism" in element.attributes:
+        return True
+    return element.depth == 1 and element.local in _SASL_NAMES
 
 
 def _field_rule(field: FieldRule) -> Rule:

@@ -124,7 +124,7 @@ RECORDED: Final = (
         only=("name", r"^(?!expires$)"),
     ),
     Rule(
-        "{http://jabber.org/protocol/shim}header",
+        "{*}header",
         "HTTP header (XEP-0131, XEP-0332)",
         How.HEADER,
         only=("name", _LOGIN_HEADERS),
@@ -236,7 +236,7 @@ SHARED: Final = (
     _shared("{jabber:x:encrypted}*", "encrypted message (XEP-0027)", How.BASE64),
     _shared("{jabber:x:signed}*", "signature (XEP-0027)", How.BASE64),
     # What people say and are. `xmppspy share --bodies` keeps what comes from `MESSAGES`.
-    _shared(_BODY, "an envelope (XEP-0124)", How.KEEP),
+    _shared(_BODY, "an envelope (XEP-0124)", How.KEEP, ("xmlns", "httpbind$")),
     _shared("{jabber:iq:private}*", "what a client stores (XEP-0049)", How.ALL),
     _shared("{vcard-temp}*", "vCard (XEP-0054)", How.ALL),
     _shared("{urn:ietf:params:xml:ns:vcard-4.0}*", "vCard (XEP-0292)", How.ALL),
@@ -364,6 +364,9 @@ FIELDS: Final = (
 FIELD_HINTS: Final = ("landing-url", "oauth_", "pass", "pwd", "secret", "text-private", "token",
                       "totp")  # fmt: skip
 """One of these stands in every form, in lower case, of which something is masked when recorded."""
+
+HEADER_HINTS: Final = ("http:upload", "authorization", "cookie", "token", "apikey", "api-key")
+"""One of these stands beside every `header` that is masked when recorded; OMEMO has others."""
 
 QUERY_PASSWORDS: Final = ("password",)
 """Parameters of a URI whose values are passwords (XEP-0147)."""

@@ -12,6 +12,7 @@ from typing import Final
 from xmppspy.analysis.redaction.rulebook import Place
 from xmppspy.analysis.redaction.rules import (
     FIELD_HINTS,
+    HEADER_HINTS,
     QUERY_PASSWORDS,
     QUERY_TOKENS,
     RECORDED,
@@ -21,6 +22,9 @@ from xmppspy.protocol.context import StreamContext
 
 _AMPERSAND: Final = 0x26
 _PERCENT: Final = 0x25
+_DOUBTFUL: Final = ("field", "header")
+"""Elements that are common, and of which few are masked."""
+
 _PLACES: Final = [Place.of(rule) for rule in RECORDED if rule.how is not How.KEEP]
 
 
@@ -34,8 +38,8 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _elements() -> re.Pattern[bytes]:
-    named = [each.element for each in _PLACES if not each.attribute and each.element != "*"]
-    words = f"(?:{_any_of(named)}|(?P<form>field))"
+    named = {each.element for each in _PLACES if not each.attribute} - {"*", *_DOUBTFUL}
+    words = f"(?:{_any_of(named)}|(?P<doubtful>{'|'.join(_DOUBTFUL)}))"
     return re.compile(f"</(?:[^>:]*+:)?{words}[ \\t\\r\\n>]".encode())
 
 
@@ -58,7 +62,7 @@ def _namespaces() -> str:
 _ELEMENT: Final = _elements()
 _ATTRIBUTE: Final = _attributes()
 _NAMESPACE: Final = re.compile(_namespaces())
-_HINTS: Final = tuple(hint.encode() for hint in FIELD_HINTS)
+_HINTS: Final = tuple(hint.encode() for hint in {*FIELD_HINTS, *HEADER_HINTS})
 _ENCODED: Final = re.compile(
     f"%3[dD](?:{'|'.join(f'(?<={name}%3.)' for name in (*QUERY_PASSWORDS, *QUERY_TOKENS))})".encode()
 )
@@ -76,7 +80,7 @@ def may_hold_secrets(data: bytes) -> bool:
 
 
 def _is_secret(data: bytes, first: re.Match[bytes]) -> bool:
-    """Whether one of the elements is other than a form's field, or a field has a telling name."""
+    """Whether one of the elements is not only doubtful, or there is a hint of what it is."""
     lowered = data.lower()
     if not first.lastgroup or any(hint in lowered for hint in _HINTS):
         return True

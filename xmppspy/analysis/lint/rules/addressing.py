@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, cast
 
 from lxml import etree
 
-from xmppspy.analysis.lint.rule import Frames, Rule, Said, Severity, raw, stanza
+from xmppspy.analysis.lint.rule import Frames, Mood, Rule, Said, Severity, raw, stanza
 from xmppspy.analysis.lint.sight import MASK, Sight, owns
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.words import word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.jid import flaw
 
 _LANG: Final = f"{{{ns.XML}}}lang"
@@ -28,23 +30,35 @@ A16 = Rule(
 )  # fmt: skip
 
 
-def _flawed(attribute: str, address: str | None) -> Iterator[Said]:
-    if address is None or _PLAIN.fullmatch(address) or MASK in address:
-        return
+@lru_cache(maxsize=2000)
+def _reason(address: str) -> str:
+    """Why it is none; empty when it is one, or was masked."""
+    if _PLAIN.fullmatch(address) or MASK in address:
+        return ""
     found = flaw(address)
-    if found is not None:
-        yield f"{attribute} {word(address)!r}: {found.reason}"
+    return "" if found is None else found.reason
+
+
+def _flawed(attribute: str, address: str) -> Iterator[Said]:
+    if reason := _reason(address):
+        yield f"{attribute} {word(address)!r}: {reason}"
 
 
 @A16.on(stanza())
 def malformed(sight: Sight) -> Iterator[Said]:
-    """`to` and `from` of the stanza, `jid` and `by` wherever they stand in it."""
+    """`to` and `from`; `jid` and `by` wherever they stand in the stanza are another check's."""
     record = sight.record
-    yield from _flawed("to", record.to)
-    yield from _flawed("from", record.from_)
-    if b"jid=" in record.data or b"by=" in record.data:
-        for address in cast("list[str]", _INSIDE(sight.tree)):
-            yield from _flawed("jid or by", address)
+    if record.to is not None and _reason(record.to):
+        yield from _flawed("to", record.to)
+    if record.from_ is not None and _reason(record.from_):
+        yield from _flawed("from", record.from_)
+
+
+@A16.on(stanza(text=(b"jid=", b"by=")))
+def malformed_inside(sight: Sight) -> Iterator[Said]:
+    """In rosters, rooms, errors and elsewhere."""
+    for address in cast("list[str]", _INSIDE(sight.tree)):
+        yield from _flawed("jid or by", address)
 
 
 @A16.on(raw("stream"))
@@ -61,13 +75,18 @@ def malformed_in_header(sight: Sight) -> Iterator[Said]:
         yield from _flawed("to", record.to)
 
 
+def has_sender(record: FrameRecord) -> bool:
+    """Whether the stanza says whom it is from."""
+    return record.from_ is not None
+
+
 A17 = Rule(
     "A17", Severity.WARNING, "RFC 6120 §8.1.2.1, §4.9.3.9",
     "a client's stanza from an address that is not its own",
 )  # fmt: skip
 
 
-@A17.on(stanza(way="c2s"))
+@A17.on(stanza(way="c2s", only=has_sender))
 def foreign_sender(sight: Sight) -> Iterator[Said]:
     """Servers close the stream, or write the right address over it; A23 is about resources."""
     sender, me = sight.record.from_, sight.me
@@ -99,11 +118,9 @@ A19 = Rule(
 )  # fmt: skip
 
 
-@A19.on(stanza())
+@A19.on(stanza(mood=Mood.FEDERATED))
 def unaddressed(sight: Sight) -> Iterator[Said]:
     """Only between a client and its server can they be left out."""
-    if sight.conn.kind == "client":
-        return
     names = {"to": sight.record.to, "from": sight.record.from_}
     missing = [f"`{name}`" for name, value in names.items() if not value]
     if missing:
@@ -120,12 +137,11 @@ def _no_tag(language: str | None) -> Iterator[Said]:
         yield f"xml:lang is {word(language)!r}"
 
 
-@A24.on(Frames())
+@A24.on(Frames(text=(b"xml:lang",)))
 def no_language(sight: Sight) -> Iterator[Said]:
     """`en_GB` is the usual mistake."""
-    if b"xml:lang" in sight.record.data:
-        for each in sight.tree.iter("*"):
-            yield from _no_tag(each.get(_LANG))
+    for each in sight.tree.iter("*"):
+        yield from _no_tag(each.get(_LANG))
 
 
 @A24.on(raw("stream"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
+from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
 from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.summary import tree
@@ -40,11 +40,11 @@ class _Query:
 class _Queries:
     """The questions of a connection to archives."""
 
-    by_id: Bounded[str, _Query] = field(default_factory=lambda: Bounded(_KEPT))
+    by_id: Kept[str, _Query] = field(default_factory=lambda: Kept(_KEPT))
     """Those that are not answered yet, by the ids of their iqs."""
-    names: Bounded[str, int] = field(default_factory=lambda: Bounded(_KEPT))
+    names: Kept[str, int] = field(default_factory=lambda: Kept(_KEPT))
     """All queryids."""
-    pages: Bounded[tuple[str | None, str, str], int] = field(default_factory=lambda: Bounded(_KEPT))
+    pages: Kept[tuple[str | None, str, str], int] = field(default_factory=lambda: Kept(_KEPT))
     """What pages were asked for: of whom, of what, after which item."""
 
 
@@ -140,6 +140,8 @@ def unfit_end(sight: Sight) -> Iterator[Said]:
         yield f"{count:,} results are announced, {query.results:,} came"
 
 
+_PAGED: Final = stanza("iq", types=["get", "set"], way="c2s", text=(b"after",))
+
 X05 = Rule(
     "X05", Severity.INFO, "XEP-0059 §2", "a page that is asked for twice, or a query without limit"
 )
@@ -153,7 +155,7 @@ def no_limit(sight: Sight) -> Iterator[Said]:
         yield "an archive query without <max>"
 
 
-@X05.on(stanza("iq", types=["get", "set"], way="c2s"))
+@X05.on(_PAGED)
 def same_page(sight: Sight) -> Iterator[Said]:
     """A loop that does not end, as a rule."""
     key = _page_key(sight)
@@ -162,7 +164,7 @@ def same_page(sight: Sight) -> Iterator[Said]:
         yield f"the page after {word(key[2])!r} was asked for in frame {earlier} already"
 
 
-@follows(stanza("iq", types=["get", "set"], way="c2s"))
+@follows(_PAGED)
 def keep_page(sight: Sight) -> None:
     """Remember which pages were asked for."""
     key = _page_key(sight)
@@ -172,8 +174,6 @@ def keep_page(sight: Sight) -> None:
 
 def _page_key(sight: Sight) -> tuple[str | None, str, str] | None:
     """Of whom, of what (its filter included), after which item."""
-    if b"after" not in sight.record.data:
-        return None
     page = next(sight.tree.iter(f"{{{RSM}}}set"), None)
     after = None if page is None else page.findtext(f"{{{RSM}}}after")
     if page is None or not after:

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
 from xmppspy.analysis.caps import verification
+from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, element, follows, stanza
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
@@ -23,7 +23,7 @@ class _Algorithms:
     """The hash algorithm that was told with each `node#ver`."""
 
     def __init__(self) -> None:
-        self.told: Bounded[str, str] = Bounded(_KEPT)
+        self.told: Kept[str, str] = Kept(_KEPT)
 
 
 P06 = Rule(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
+from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
 from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.summary import tree
@@ -17,6 +17,7 @@ OMEMO: Final = (
 )  # fmt: skip
 OPENPGP: Final = ("urn:xmpp:openpgp:0", "jabber:x:encrypted")
 ENCRYPTED: Final = (*OMEMO, *OPENPGP)
+_ENCRYPTED: Final = frozenset(ENCRYPTED)
 FALLBACK: Final = "urn:xmpp:fallback:0"
 _HINT: Final = re.compile(
     r"OMEMO|PGP|crypt|encipher|verschl|chiffr|cifrad|cifrat|szyfr|шифр|暗号|加密|\[ERROR",
@@ -79,7 +80,7 @@ class _Conversations:
     """By connection, direction and address."""
 
     def __init__(self) -> None:
-        self.habits: Bounded[tuple[int, str, str], _Habit] = Bounded(_KEPT)
+        self.habits: Kept[tuple[int, str, str], _Habit] = Kept(_KEPT)
 
 
 MESSAGE: Final = stanza("message", types=[None, "chat", "normal", "groupchat"])
@@ -95,7 +96,8 @@ def _key(sight: Sight) -> tuple[int, str, str]:
 @X17.on(MESSAGE)
 def fell_out_of_habit(sight: Sight) -> Iterator[Said]:
     """Told once, until the next encrypted one."""
-    habit = sight.capture.of(_Conversations).habits.get(_key(sight))
+    habits = sight.capture.of(_Conversations).habits
+    habit = habits.get(_key(sight)) if len(habits) else None
     if habit is None or habit.encrypted < _HABIT or _is_encrypted(sight):
         return
     if any(tree.text(each) for each in sight.own("body")):
@@ -106,7 +108,10 @@ def fell_out_of_habit(sight: Sight) -> Iterator[Said]:
 @follows(MESSAGE)
 def keep_habit(sight: Sight) -> None:
     """Count encrypted messages in a row."""
-    habits, key = sight.capture.of(_Conversations).habits, _key(sight)
+    habits = sight.capture.of(_Conversations).habits
+    if not len(habits) and _ENCRYPTED.isdisjoint(sight.record.ns):
+        return
+    key = _key(sight)
     habit = habits.get(key)
     if _is_encrypted(sight):
         if habit is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import Breach, Frames, Rule, Said, Severity, element, raw
+from xmppspy.analysis.lint.rule import Breach, Mood, Rule, Said, Severity, element, raw
 from xmppspy.analysis.lint.sight import Ending, Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import listed, word
@@ -34,7 +34,7 @@ S15 = Rule(
 )  # fmt: skip
 
 
-@S15.on(raw("stream"))
+@S15.on(raw("stream", mood=Mood.ENDED))
 def closed_before_restart(sight: Sight) -> Iterator[Said]:
     """A new header replaces the stream; its end tag would end the connection."""
     way = sight.conn.way(sight.record.dir)
@@ -45,7 +45,7 @@ def closed_before_restart(sight: Sight) -> Iterator[Said]:
 S16 = Rule("S16", Severity.ERROR, "RFC 6120 §4.4", "data after the sender's own end of the stream")
 
 
-@S16.on(Frames(raw=True))
+@S16.on(raw(mood=Mood.ENDED))
 def data_behind_end(sight: Sight) -> Iterator[Said]:
     """White space is let pass."""
     way = sight.conn.way(sight.record.dir)
@@ -102,7 +102,7 @@ S19 = Rule(
 )  # fmt: skip
 
 
-@S19.on(Frames(raw=True))
+@S19.on(raw(mood=Mood.ENDED))
 def element_behind_error(sight: Sight) -> Iterator[Said]:
     """A stream error cannot be recovered from."""
     record, way = sight.record, sight.conn.way(sight.record.dir)

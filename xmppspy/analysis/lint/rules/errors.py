@@ -58,6 +58,7 @@ A11 = Rule(
 )  # fmt: skip
 
 
+@A11.on(stanza("message", "presence", types=["error"]))
 @A11.on(stanza())
 def error_and_type(sight: Sight) -> Iterator[Said]:
     """The type and the child belong together; A05 is about iqs without the child."""
@@ -65,7 +66,7 @@ def error_and_type(sight: Sight) -> Iterator[Said]:
     if type_ == "error":
         if kind != "iq" and not sight.own("error"):
             yield f"the {kind} is of type error, but has no <error/>"
-    elif b"error" in sight.record.data and sight.own("error"):
+    elif sight.own("error"):
         yield f"the {kind} has an <error/>, but is of type {word(type_) or 'none'}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
+from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
 from xmppspy.analysis.lint.rules.iqs import ROSTER
 from xmppspy.analysis.lint.sight import Sight
@@ -22,7 +22,7 @@ class _Acquaintances:
 
     def __init__(self) -> None:
         self.has_roster = False
-        self.addresses: Bounded[str, bool] = Bounded(_KEPT)
+        self.addresses: Kept[str, bool] = Kept(_KEPT)
 
     def add(self, address: str | None) -> None:
         """Take in another one."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from xmppspy.analysis.lint.connection import tag_of
 from xmppspy.analysis.lint.offer import BINDINGS, FAST, read_offer
-from xmppspy.analysis.lint.rule import Frames, Rule, Said, Severity, element
+from xmppspy.analysis.lint.rule import Mood, Rule, Said, Severity, element, raw
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.words import listed, word
 from xmppspy.protocol import namespaces as ns
@@ -31,7 +31,7 @@ S10 = Rule(
 )  # fmt: skip
 
 
-@S10.on(Frames(way="s2c", raw=True))
+@S10.on(raw(way="s2c", mood=Mood.UNSETTLED))
 def no_features(sight: Sight) -> Iterator[Said]:
     """After SASL2's success it is rule T22 that says so."""
     record, down = sight.record, sight.conn.down

@@ -10,6 +10,7 @@ from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
+from xmppspy.protocol.events import FrameRecord
 
 FORMS: Final = "jabber:x:data"
 _FIELD: Final = f"{{{FORMS}}}field"
@@ -28,7 +29,17 @@ _DATETIME: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)"
 )
 _STAMPED: Final = ("{urn:xmpp:delay}delay", "{urn:xmpp:time}utc", "{urn:xmpp:idle:1}idle")
+_TIMED: Final = (
+    "urn:xmpp:delay", "urn:xmpp:time", "urn:xmpp:idle:1", "urn:xmpp:mam:0", "urn:xmpp:mam:1",
+    "urn:xmpp:mam:2", "urn:xmpp:forward:0", "urn:xmpp:carbons:2",
+)  # fmt: skip
+"""What has times, or carries stanzas with some."""
 _TIMES: Final = frozenset({"start", "end"})
+
+
+def has_payload(record: FrameRecord) -> bool:
+    """Whether there is anything but the stanza's own elements."""
+    return bool(record.ns)
 
 
 X06 = Rule(
@@ -37,11 +48,9 @@ X06 = Rule(
 )  # fmt: skip
 
 
-@X06.on(stanza())
+@X06.on(stanza(only=has_payload, text=(FORMS.encode(),)))
 def wrong_form(sight: Sight) -> Iterator[Said]:
     """Wherever a form stands in the stanza."""
-    if FORMS.encode() not in sight.record.data:
-        return
     for form in sight.tree.iter(f"{{{FORMS}}}x"):
         yield from _judge(form)
 
@@ -69,19 +78,16 @@ def _is_decorated(field: Element) -> bool:
 X07 = Rule("X07", Severity.ERROR, "XEP-0082 §3", "a time that is not written as XEP-0082 says")
 
 
-@X07.on(stanza())
+@X07.on(stanza(holding=_TIMED))
 def wrong_time(sight: Sight) -> Iterator[Said]:
     """Of delays, idle times, clocks, and the limits of archive queries."""
-    data = sight.record.data
-    if b"urn:xmpp:" not in data:
-        return
     for each in sight.tree.iter(*_STAMPED):
         name = tree.local(each)
         told = (
             tree.text(each) if name == "utc" else each.get("stamp" if name == "delay" else "since")
         )
         yield from _no_time(name, told)
-    if b"urn:xmpp:mam:" in data:
+    if b"urn:xmpp:mam:" in sight.record.data:
         for field in sight.tree.iter(_FIELD):
             if field.get("var") in _TIMES:
                 for value in tree.children(field, "value"):

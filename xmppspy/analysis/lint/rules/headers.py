@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
 from xmppspy.analysis.lint.connection import Header
+from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Breach, Rule, Said, Severity, follows, raw
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.responders import same
@@ -125,7 +125,7 @@ class _Ids:
     """The ids of the streams seen, each with its server's name."""
 
     def __init__(self) -> None:
-        self.seen: Bounded[tuple[str | None, str], int] = Bounded(_MAX_IDS)
+        self.seen: Kept[tuple[str | None, str], int] = Kept(_MAX_IDS)
 
 
 @S07.on(RESPONSE)

@@ -1,13 +1,14 @@
 """Requests and answers (RFC 6120 §8.2.3), and resource binding (§7)."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from xmppspy.analysis.bounds import Bounded
 from xmppspy.analysis.exchanges import Request, State
 from xmppspy.analysis.lint.connection import BIND
+from xmppspy.analysis.lint.keeping import MAX_KEY, Kept
 from xmppspy.analysis.lint.offer import SESSION
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
+from xmppspy.analysis.lint.rules.addressing import has_sender
 from xmppspy.analysis.lint.sight import Sight, Unanswered, owns
 from xmppspy.analysis.registry import short
 from xmppspy.analysis.responders import same
@@ -39,12 +40,15 @@ def no_id(sight: Sight) -> Iterator[Said]:
 A02 = Rule("A02", Severity.ERROR, "RFC 6120 §8.2.3 rule 2", "an iq of no type, or an unknown one")
 
 
-@A02.on(stanza("iq"))
+def _is_unknown(record: FrameRecord) -> bool:
+    return record.type not in _TYPES
+
+
+@A02.on(stanza("iq", only=_is_unknown))
 def wrong_type(sight: Sight) -> Iterator[Said]:
     """The four types are all there are."""
     type_ = sight.record.type
-    if type_ not in _TYPES:
-        yield "the iq has no type" if type_ is None else f"{word(type_)!r} is no type of an iq"
+    yield "the iq has no type" if type_ is None else f"{word(type_)!r} is no type of an iq"
 
 
 A03 = Rule(
@@ -152,13 +156,30 @@ def not_from_the_addressed(sight: Sight) -> Iterator[Said]:
     )
 
 
+class _Seen(NamedTuple):
+    """A stanza that was seen, as far as it has to be known later."""
+
+    n: int
+    from_: str | None
+    to: str | None
+    peer: str | None
+
+
+def _seen(sight: Sight) -> _Seen:
+    from_, to, peer = (
+        each if each is None else each[:MAX_KEY]
+        for each in (sight.record.from_, sight.record.to, sight.peer)
+    )
+    return _Seen(sight.record.n, from_, to, peer)
+
+
 class _Traffic:
     """The ids of iq requests that are outstanding, and of answers, by direction."""
 
     def __init__(self) -> None:
-        self.requests: Bounded[tuple[Direction, str], list[FrameRecord]] = Bounded(_KEPT)
-        self.answers: Bounded[tuple[Direction, str], FrameRecord] = Bounded(_KEPT)
-        self.errors: Bounded[tuple[Direction, str, str], FrameRecord] = Bounded(_KEPT)
+        self.requests: Kept[tuple[Direction, str], list[_Seen]] = Kept(_KEPT)
+        self.answers: Kept[tuple[Direction, str], _Seen] = Kept(_KEPT)
+        self.errors: Kept[tuple[Direction, str, str], _Seen] = Kept(_KEPT)
 
 
 A09 = Rule(
@@ -167,13 +188,13 @@ A09 = Rule(
 )  # fmt: skip
 
 
-def _answers_an_answer(sight: Sight) -> FrameRecord | None:
+def _answers_an_answer(sight: Sight) -> _Seen | None:
     record = sight.record
-    earlier = _opposite(sight).answers.get((_other(record.dir), record.id or ""))
-    return earlier if earlier is not None and _mirrored(earlier, record) else None
+    earlier = _traffic(sight).answers.get((_other(record.dir), record.id or ""))
+    return earlier if earlier is not None and _is_back(earlier, sight) else None
 
 
-def _opposite(sight: Sight) -> _Traffic:
+def _traffic(sight: Sight) -> _Traffic:
     return sight.conn.memory(_Traffic)
 
 
@@ -181,10 +202,9 @@ def _other(direction: Direction) -> Direction:
     return "s2c" if direction == "c2s" else "c2s"
 
 
-def _mirrored(one: FrameRecord, other: FrameRecord) -> bool:
-    """Whether the second is addressed to whom the first is from, or does not say."""
-    back = other.to if other.dir == "c2s" else other.from_
-    forth = one.from_ if one.dir == "s2c" else one.to
+def _is_back(earlier: _Seen, sight: Sight) -> bool:
+    """Whether it goes to whom the earlier one came from, or does not say."""
+    forth, back = earlier.peer, sight.peer
     return back == forth or back is None or forth is None or same(back, forth)
 
 
@@ -204,8 +224,8 @@ def error_to_error(sight: Sight) -> Iterator[Said]:
     """An error with the id of an error that came from there."""
     record = sight.record
     key = (_other(record.dir), record.kind, record.id or "")
-    earlier = _opposite(sight).errors.get(key)
-    if record.id and earlier is not None and _mirrored(earlier, record):
+    earlier = _traffic(sight).errors.get(key)
+    if record.id and earlier is not None and _is_back(earlier, sight):
         yield f"an error in answer to the error of frame {earlier.n}"
 
 
@@ -219,7 +239,7 @@ A10 = Rule(
 def id_reused(sight: Sight) -> Iterator[Said]:
     """Its answers cannot be told apart."""
     record = sight.record
-    found = _opposite(sight).requests.get((record.dir, record.id or ""))
+    found = _traffic(sight).requests.get((record.dir, record.id or ""))
     if not record.id or found is None:
         return
     for earlier in found:
@@ -227,20 +247,23 @@ def id_reused(sight: Sight) -> Iterator[Said]:
             yield f"the id {word(record.id)!r} is that of frame {earlier.n}, not answered yet"
 
 
-@follows(stanza("iq", "message", "presence"))
+@follows(stanza("message", "presence", types=["error"]))
+def remember_error(sight: Sight) -> None:
+    """Keep errors in mind."""
+    record = sight.record
+    if record.id:
+        _traffic(sight).errors.put((record.dir, record.kind, record.id), _seen(sight))
+
+
+@follows(stanza("iq"))
 def remember(sight: Sight) -> None:
     """Keep requests and answers in mind."""
-    record = sight.record
-    if record.kind != "iq":
-        if record.type == "error" and record.id:
-            _opposite(sight).errors.put((record.dir, record.kind, record.id), record)
-        return
-    traffic = _opposite(sight)
+    record, traffic = sight.record, _traffic(sight)
     if record.type in ("get", "set"):
         key = (record.dir, record.id or "")
-        traffic.requests.put(key, [*(traffic.requests.get(key) or [])[-5:], record])
+        traffic.requests.put(key, [*(traffic.requests.get(key) or [])[-5:], _seen(sight)])
     elif record.type in ("result", "error"):
-        traffic.answers.put((record.dir, record.id or ""), record)
+        traffic.answers.put((record.dir, record.id or ""), _seen(sight))
         answered = None if sight.answer is None else sight.answer.request
         if answered is not None:
             _forget(traffic, answered)
@@ -278,7 +301,7 @@ def bound_twice(sight: Sight) -> Iterator[Said]:
         yield "a resource is bound already"
 
 
-@A23.on(stanza(way="c2s"))
+@A23.on(stanza(way="c2s", only=has_sender))
 def other_resource(sight: Sight) -> Iterator[Said]:
     """The account is right, the resource is another one; A17 is about other accounts."""
     sender, me = sight.record.from_, sight.me

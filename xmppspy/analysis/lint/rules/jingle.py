@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
+from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.responders import same
@@ -42,8 +42,8 @@ class _Calls:
     """The sessions of a connection, by their ids and the other side."""
 
     def __init__(self) -> None:
-        self.open: Bounded[tuple[str, str], _Call] = Bounded(_KEPT)
-        self.by_iq: Bounded[tuple[Direction, str], _Call] = Bounded(_KEPT)
+        self.open: Kept[tuple[str, str], _Call] = Kept(_KEPT)
+        self.by_iq: Kept[tuple[Direction, str], _Call] = Kept(_KEPT)
 
 
 def _jingle(sight: Sight) -> Element | None:

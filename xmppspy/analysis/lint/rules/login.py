@@ -5,7 +5,17 @@ from typing import Final
 
 from xmppspy.analysis.lint.connection import LEGACY_AUTH, tag_of
 from xmppspy.analysis.lint.offer import read_offer
-from xmppspy.analysis.lint.rule import Breach, Frames, Rule, Said, Severity, element, raw, stanza
+from xmppspy.analysis.lint.rule import (
+    Breach,
+    Frames,
+    Mood,
+    Rule,
+    Said,
+    Severity,
+    element,
+    raw,
+    stanza,
+)
 from xmppspy.analysis.lint.rules.features import FEATURES
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.responders import same
@@ -126,7 +136,7 @@ def unoffered(sight: Sight) -> Iterator[Said]:
 T18 = Rule("T18", Severity.ERROR, "RFC 6120 §4.3.5", "a stanza before login")
 
 
-@T18.on(stanza())
+@T18.on(stanza(mood=Mood.UNSETTLED))
 def before_login(sight: Sight) -> Iterator[Said]:
     """Registration, the legacy login and answers may come before; servers have dialback's rules."""
     conn, record = sight.conn, sight.record
@@ -155,7 +165,7 @@ def _is_due(sight: Sight) -> bool:
 T19 = Rule("T19", Severity.ERROR, "RFC 6120 §7.1", "a stanza to others before a resource is bound")
 
 
-@T19.on(stanza(way="c2s"))
+@T19.on(stanza(way="c2s", mood=Mood.UNSETTLED))
 def before_binding(sight: Sight) -> Iterator[Said]:
     """Only the server and the account itself may be addressed."""
     conn, to = sight.conn, sight.record.to
@@ -175,7 +185,8 @@ T20 = Rule(
 )  # fmt: skip
 
 
-@T20.on(Frames(way="c2s", raw=True))
+@T20.on(raw("stream", way="c2s"))
+@T20.on(Frames(way="c2s", raw=True, mood=Mood.UNSETTLED, but=frozenset({"stream"})))
 def not_restarted(sight: Sight) -> Iterator[Said]:
     """The header may have been sent before the success was read."""
     login, kind = sight.conn.login, sight.record.kind
@@ -217,7 +228,8 @@ def unnamed(sight: Sight) -> Iterator[Said]:
         yield "the success does not tell the authorization identifier"
 
 
-@T22.on(Frames(way="s2c", raw=True))
+@T22.on(FEATURES)
+@T22.on(raw(way="s2c", mood=Mood.UNSETTLED))
 def no_features(sight: Sight) -> Iterator[Said]:
     """They follow at once, unless a session was resumed."""
     last, record = sight.conn.down.last, sight.record

@@ -6,6 +6,7 @@ from typing import Final
 from xmppspy.analysis.counting import Problem
 from xmppspy.analysis.lint.rule import (
     Breach,
+    Mood,
     Place,
     Rule,
     Said,
@@ -87,7 +88,7 @@ def keep_request(sight: Sight) -> None:
 
 
 @M22.on(element(*_SM))
-@M22.on(stanza())
+@M22.on(stanza(mood=Mood.MANAGED))
 def overdue_acknowledgement(sight: Sight) -> Iterator[Said]:
     """Noticed when the one who should have answered says something else."""
     if not sight.conn.management:

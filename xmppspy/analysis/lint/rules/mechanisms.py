@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
+from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.offer import FAST
 from xmppspy.analysis.lint.rule import Breach, Rule, Said, Severity, element, follows
 from xmppspy.analysis.lint.rules.login import BEGIN
@@ -249,10 +249,10 @@ class _Tokens:
     """Of each installation (user agent): the mechanism of its token, and its last count."""
 
     def __init__(self) -> None:
-        self.asked: Bounded[int, str] = Bounded(_KEPT)
+        self.asked: Kept[int, str] = Kept(_KEPT)
         """The mechanism that a connection has asked a token for."""
-        self.mechanisms: Bounded[str, set[str]] = Bounded(_KEPT)
-        self.counts: Bounded[tuple[str, str], int] = Bounded(_KEPT)
+        self.mechanisms: Kept[str, set[str]] = Kept(_KEPT)
+        self.counts: Kept[tuple[str, str], int] = Kept(_KEPT)
 
 
 def _agent(sight: Sight) -> str:

@@ -1,13 +1,15 @@
 """Messages: type, body, subject, thread (RFC 6121 §5), chat states (XEP-0085)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, stanza
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
+from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.events import FrameRecord
 
 STATES: Final = "http://jabber.org/protocol/chatstates"
 MUC_USER: Final = "http://jabber.org/protocol/muc#user"
@@ -19,11 +21,14 @@ _TYPES: Final = frozenset({None, "chat", "error", "groupchat", "headline", "norm
 M01 = Rule("M01", Severity.WARNING, "RFC 6121 §5.2.2", "a message of an unknown type")
 
 
-@M01.on(stanza("message"))
+def _is_unknown(record: FrameRecord) -> bool:
+    return record.type not in _TYPES
+
+
+@M01.on(stanza("message", only=_is_unknown))
 def unknown_type(sight: Sight) -> Iterator[Said]:
     """It counts as normal."""
-    if sight.record.type not in _TYPES:
-        yield f"{word(sight.record.type) or 'nothing'!r} is no type of a message"
+    yield f"{word(sight.record.type) or 'nothing'!r} is no type of a message"
 
 
 M02 = Rule(
@@ -35,17 +40,20 @@ M02 = Rule(
 @M02.on(stanza("message"))
 def wrong_texts(sight: Sight) -> Iterator[Said]:
     """Of several with the same language nobody knows which one is meant."""
-    inherited = sight.tree.get(_LANG, sight.record.context.lang)
     for name in ("body", "subject"):
         found = sight.own(name)
-        languages = [each.get(_LANG, inherited) for each in found]
-        if len(set(languages)) < len(languages):
+        if len(found) > 1 and _share_a_language(sight, found):
             yield f"several <{name}> in the same language"
         for each in found:
-            if any(not str(key).startswith("{") for key in each.attrib):
+            if any(not str(key).startswith("{") for key in each.keys()):  # noqa: SIM118
                 yield f"<{name}> has attributes"
-            if tree.child(each) is not None:
+            if len(each) and tree.child(each) is not None:
                 yield f"<{name}> has elements in it"
+
+
+def _share_a_language(sight: Sight, texts: Sequence[Element]) -> bool:
+    inherited = sight.tree.get(_LANG, sight.record.context.lang)
+    return len({each.get(_LANG, inherited) for each in texts}) < len(texts)
 
 
 M03 = Rule(
@@ -56,9 +64,9 @@ M03 = Rule(
 @M03.on(stanza("message"))
 def wrong_thread(sight: Sight) -> Iterator[Said]:
     """A message belongs to one conversation."""
-    if b"thread" not in sight.record.data:
-        return
     threads = sight.own("thread")
+    if not threads:
+        return
     if len(threads) > 1:
         yield f"the message has {len(threads)} threads"
     for thread in threads:

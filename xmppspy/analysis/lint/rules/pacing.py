@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import Frames, Rule, Said, Severity, raw
+from xmppspy.analysis.lint.rule import Frames, Mood, Rule, Said, Severity, raw
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.protocol.events import Direction
 
@@ -64,7 +64,7 @@ S33 = Rule(
 )  # fmt: skip
 
 
-@S33.on(Frames(way="c2s"))
+@S33.on(Frames(way="c2s", mood=Mood.UNSETTLED | Mood.LIMITED))
 def too_large(sight: Sight) -> Iterator[Said]:
     """The limit that the server announced, or the one that all servers keep."""
     size, offer = len(sight.record.data), sight.conn.offer

@@ -1,11 +1,10 @@
 """What may stand in a stanza (RFC 6120 §8.4)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, stanza
 from xmppspy.analysis.lint.sight import Sight
-from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import word
 
 _ATTRIBUTES: Final = frozenset({"to", "from", "id", "type"})
@@ -29,15 +28,9 @@ _EXTENSIONS: Final = frozenset(
 """Names of common extensions, by which an element that lost its namespace is recognised."""
 
 
-def _strays(sight: Sight) -> Iterator[str]:
+def _strays(sight: Sight) -> Iterable[str]:
     """The names of children in the content namespace that do not belong there."""
-    known = _CHILDREN[sight.record.kind]
-    tag = str(sight.tree.tag)
-    content = tag[: len(tag) - len(sight.record.kind)]
-    for each in sight.children:
-        name = str(each.tag)
-        if name.startswith(content) and name[len(content) :] not in known:
-            yield tree.local(each)
+    return sight.content.keys() - _CHILDREN[sight.record.kind]
 
 
 A21 = Rule(
@@ -49,9 +42,11 @@ A21 = Rule(
 @A21.on(stanza())
 def unknown_parts(sight: Sight) -> Iterator[Said]:
     """Extensions have namespaces of their own."""
-    for name in sight.tree.attrib:
-        if str(name) not in _ATTRIBUTES and not str(name).startswith("{"):
-            yield f"{word(str(name))!r} is no attribute of a {sight.record.kind}"
+    names = sight.tree.keys()
+    if not _ATTRIBUTES.issuperset(names):
+        for name in names:
+            if str(name) not in _ATTRIBUTES and not str(name).startswith("{"):
+                yield f"{word(str(name))!r} is no attribute of a {sight.record.kind}"
     if sight.record.kind == "iq":
         return
     for name in _strays(sight):

@@ -16,8 +16,8 @@ from xmppspy.analysis.lint.rule import (
 from xmppspy.analysis.lint.sight import Ending, Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import word
+from xmppspy.protocol.events import FrameRecord
 
-PRESENCE: Final = stanza("presence")
 _TYPES: Final = frozenset(
     {
         None,
@@ -38,13 +38,17 @@ _PRIORITIES: Final = range(-128, 128)
 P01 = Rule("P01", Severity.ERROR, "RFC 6121 §4.7.1", "a presence of an unknown type")
 
 
-@P01.on(PRESENCE)
+def _is_unknown(record: FrameRecord) -> bool:
+    return record.type not in _TYPES
+
+
+@P01.on(stanza("presence", only=_is_unknown))
 def unknown_type(sight: Sight) -> Iterator[Said]:
     """To be available is to have no type."""
     type_ = sight.record.type
     if type_ == "available":
         yield "`available` is no type: an available presence has none"
-    elif type_ not in _TYPES:
+    else:
         yield f"{word(type_) or 'nothing'!r} is no type of a presence"
 
 
@@ -53,7 +57,7 @@ P02 = Rule(
 )
 
 
-@P02.on(PRESENCE)
+@P02.on(stanza("presence"))
 def wrong_show(sight: Sight) -> Iterator[Said]:
     """`online` is the usual mistake; the default has no element."""
     shows = sight.own("show")
@@ -64,7 +68,7 @@ def wrong_show(sight: Sight) -> Iterator[Said]:
             yield f"{word(tree.text(show)) or 'nothing'!r} is no value of <show>"
 
 
-@P02.on(PRESENCE)
+@P02.on(stanza("presence"))
 def wrong_priority(sight: Sight) -> Iterator[Said]:
     """A number from -128 to 127."""
     priorities = sight.own("priority")
@@ -124,13 +128,17 @@ def presence_too_soon(sight: Sight) -> Iterator[Said]:
         yield "an available presence before a resource is bound"
 
 
-@follows(stanza("presence", "message", types=[None, "chat", "normal"]))
+@follows(stanza("presence", types=[None], way="c2s"))
 def keep_availability(sight: Sight) -> None:
+    """Remember that the client was available."""
+    sight.conn.memory(_Availability).told = True
+
+
+@follows(stanza("message", types=[None, "chat", "normal"], way="s2c"))
+def keep_message(sight: Sight) -> None:
     """Remember the first message that comes without presence."""
     memory = sight.conn.memory(_Availability)
-    if sight.record.kind == "presence":
-        memory.told = memory.told or sight.up
-    elif not sight.up and not memory.told and memory.message is None and sight.own("body"):
+    if not memory.told and memory.message is None and sight.own("body"):
         memory.message = place_of(sight.record)
 
 

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from xmppspy.analysis.lint.rule import Frames, Rule, Said, Severity, stanza
+from xmppspy.analysis.lint.rules.forms import has_payload
 from xmppspy.analysis.lint.sight import MASK, Sight
-from xmppspy.analysis.registry import lookup
+from xmppspy.analysis.registry import Specification, lookup
 from xmppspy.analysis.words import joined, word
+from xmppspy.protocol.events import FrameRecord
 
 VCARD: Final = "vcard-temp"
 _UNUSED: Final = frozenset({"features"})
@@ -24,18 +27,22 @@ _UNTOLD: Final = frozenset({"0.0.0.0", "::", "127.0.0.1", "::1"})
 X08 = Rule("X08", Severity.INFO, "XMPP registry", "a namespace that is out of date")
 
 
-@X08.on(Frames())
+@lru_cache(maxsize=1000)
+def _old(namespaces: tuple[str, ...]) -> tuple[tuple[str, Specification], ...]:
+    """Those that are out of date, with what is known of them."""
+    found = ((each, lookup(each)) for each in namespaces)
+    return tuple((name, known) for name, known in found if known is not None and known.deprecated)
+
+
+def _is_old(record: FrameRecord) -> bool:
+    return bool(_old((record.xmlns or "", *record.ns)))
+
+
+@X08.on(Frames(but=_UNUSED, only=_is_old))
 def out_of_date(sight: Sight) -> Iterator[Said]:
     """Told once for each namespace and direction of a connection."""
     record = sight.record
-    if record.kind in _UNUSED:
-        return
-    for namespace in (record.xmlns, *record.ns):
-        if namespace is None:
-            continue
-        known = lookup(namespace)
-        if known is None or not known.deprecated:
-            continue
+    for namespace, known in _old((record.xmlns or "", *record.ns)):
         if sight.conn.once(("X08", record.dir, namespace)):
             instead = f"use {known.instead}" if known.instead else ""
             what = joined([known.id, known.title])
@@ -60,11 +67,9 @@ def told_to_all(sight: Sight) -> Iterator[Said]:
         yield f"the resource {word(resource)!r} looks like the name of a computer"
 
 
-@X09.on(stanza("iq", "message", way="c2s"))
+@X09.on(stanza("iq", "message", way="c2s", only=has_payload, text=(b"candidate", b"streamhost")))
 def told_addresses(sight: Sight) -> Iterator[Said]:
     """The candidates of calls and file transfers."""
-    if b"candidate" not in sight.record.data and b"streamhost" not in sight.record.data:
-        return
     for each in sight.tree.iter("{*}candidate", "{*}streamhost"):
         for name in ("ip", "host", "rel-addr"):
             address = each.get(name) or ""

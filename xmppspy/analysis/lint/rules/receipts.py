@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
+from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.words import word
@@ -65,7 +65,7 @@ class _Markers:
     """The ids of messages that are markers."""
 
     def __init__(self) -> None:
-        self.ids: Bounded[str, int] = Bounded(_KEPT)
+        self.ids: Kept[str, int] = Kept(_KEPT)
 
 
 def _mark(sight: Sight) -> str | None:

@@ -1,13 +1,13 @@
 """Messages that refer to others: corrections, replies, reactions, retractions; stanza ids."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from xmppspy.analysis.bounds import Bounded
+from xmppspy.analysis.lint.keeping import MAX_KEY, Kept
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
 from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.responders import same
+from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
 from xmppspy.protocol.events import Direction
@@ -22,12 +22,13 @@ _REFERRING: Final = {
     f"{{{REACTIONS}}}reactions": "a reaction to",
     **{f"{{{each}}}retract": "a retraction of" for each in RETRACT},
 }
+_BY_ROOM: Final = f"{{{IDS}}}stanza-id"
+_GIVEN: Final = frozenset({_BY_ROOM, f"{{{IDS}}}origin-id"})
 _KEPT: Final = 5000
 """Messages that are remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Message:
+class _Message(NamedTuple):
     """One that others may refer to."""
 
     n: int
@@ -43,42 +44,44 @@ class _Messages:
     """Messages by their ids: their own, those of their origin, those that archives gave them."""
 
     def __init__(self) -> None:
-        self.by_id: Bounded[str, _Message] = Bounded(_KEPT)
+        self.by_id: Kept[str, _Message] = Kept(_KEPT)
 
 
 @follows(stanza("message"))
 def keep(sight: Sight) -> None:
-    """Remember the ids of messages, those that were forwarded included."""
+    """Remember the ids of messages."""
     record = sight.record
     known = sight.capture.of(_Messages).by_id
-    if record.id is None and not record.ns:
-        return
-    for message in _messages_in(sight):
-        peer = _correspondent(sight, message)
-        seen = _Message(record.n, record.dir, peer, message.get("type"), by_room=False)
-        for name in (message.get("id"), *_given(message, "origin-id")):
-            if name and known.get(name) is None:
-                known.put(name, seen)
-        for given in (*_given(message, "stanza-id"), *_archived(sight)):
-            known.put(given, _Message(record.n, record.dir, peer, seen.type, by_room=True))
+    if record.id and known.get(record.id) is None:
+        peer = _correspondent(sight, sight.tree)
+        known.put(record.id, _Message(record.n, record.dir, peer, record.type, by_room=False))
+    if IDS in record.ns:
+        _keep_given(sight, sight.tree)
 
 
-def _messages_in(sight: Sight) -> Iterator[Element]:
-    yield sight.tree
-    if b"forwarded" in sight.record.data:
-        for forwarded in sight.tree.iter("{urn:xmpp:forward:0}forwarded"):
-            yield from forwarded.iterchildren("{*}message")
+@follows(stanza("message", text=(b"forwarded",)))
+def keep_forwarded(sight: Sight) -> None:
+    """Remember the ids of forwarded ones: of carbons, and out of archives."""
+    record, known = sight.record, sight.capture.of(_Messages).by_id
+    archived = [each.get("id") for each in sight.tree.iterchildren("{*}result")]
+    for forwarded in sight.tree.iter("{urn:xmpp:forward:0}forwarded"):
+        for message in forwarded.iterchildren("{*}message"):
+            peer, type_ = _correspondent(sight, message), message.get("type")
+            if name := message.get("id"):
+                known.put(name, _Message(record.n, record.dir, peer, type_, by_room=False))
+            for name in filter(None, archived):
+                known.put(name, _Message(record.n, record.dir, peer, type_, by_room=True))
+            _keep_given(sight, message)
 
 
-def _given(message: Element, name: str) -> list[str]:
-    found = message.iterchildren(f"{{{IDS}}}{name}")
-    return [value for each in found if (value := each.get("id"))]
-
-
-def _archived(sight: Sight) -> list[str]:
-    """The ids of archived messages (XEP-0313)."""
-    results = sight.tree.iterchildren("{*}result")
-    return [value for each in results if (value := each.get("id"))]
+def _keep_given(sight: Sight, message: Element) -> None:
+    """The ids of its origin, and those that rooms and archives gave it (XEP-0359)."""
+    record, known = sight.record, sight.capture.of(_Messages).by_id
+    peer, type_ = _correspondent(sight, message), message.get("type")
+    for each in tree.children(message):
+        if each.tag in _GIVEN and (given := each.get("id")):
+            by_room = each.tag == _BY_ROOM
+            known.put(given, _Message(record.n, record.dir, peer, type_, by_room))
 
 
 def _correspondent(sight: Sight, message: Element) -> str:
@@ -86,7 +89,7 @@ def _correspondent(sight: Sight, message: Element) -> str:
     sender = message.get("from") or ""
     is_mine = sight.up if message is sight.tree else bool(sender) and _is_me(sight, sender)
     peer = (message.get("to") if is_mine else sender) or ""
-    return peer.partition("/")[0]
+    return peer.partition("/")[0][:MAX_KEY]
 
 
 def _is_me(sight: Sight, jid: str) -> bool:

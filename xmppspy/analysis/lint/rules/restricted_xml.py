@@ -1,17 +1,15 @@
 """XML as XMPP allows it (RFC 6120 §11), and what may stand at the first level (§4.8, §8)."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import STANZAS, Frames, Rule, Said, Severity, raw
+from xmppspy.analysis.lint.rule import STANZAS, Frames, Mood, Rule, Said, Severity, raw
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.registry import label
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import word
 from xmppspy.protocol import namespaces as ns
-from xmppspy.protocol.context import StreamContext
-from xmppspy.protocol.events import UNCHANGED, FrameRecord
+from xmppspy.protocol.events import UNCHANGED
 from xmppspy.protocol.framing import MAX_FRAME, Flaw, Framer
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -19,9 +17,6 @@ _USUAL: Final = (
     b"<stream:stream xmlns='%s' xmlns:stream='http://etherx.jabber.org/streams'>"
 )  # fmt: skip
 _MARKUP: Final = ("comment", "pi", "text")
-_PREFIXED_CONTENT: Final = re.compile(
-    rb"xmlns:[^\s=]+\s*=\s*[\"']jabber:(?:client|server|component:)"
-)
 _CSI: Final = "urn:xmpp:csi:0"
 _KNOWN: Final[dict[str, frozenset[str]]] = {
     ns.STREAMS: frozenset({"features", "error"}),
@@ -55,7 +50,7 @@ S22 = Rule(
 )  # fmt: skip
 
 
-@S22.on(Frames(raw=True))
+@S22.on(Frames(raw=True, flawed=True))
 def restricted(sight: Sight) -> Iterator[Said]:
     """Some servers close the stream on them, others drop them in silence."""
     record, flaw = sight.record, sight.flaw or _lost(sight)
@@ -69,7 +64,7 @@ def restricted(sight: Sight) -> Iterator[Said]:
 S25 = Rule("S25", Severity.ERROR, "RFC 6120 §11.3", "XML that is not well-formed")
 
 
-@S25.on(Frames(raw=True))
+@S25.on(Frames(raw=True, flawed=True))
 def broken(sight: Sight) -> Iterator[Said]:
     """In the eyes of expat, which the common servers parse with; namespaces included."""
     flaw = sight.flaw or _lost(sight)
@@ -123,22 +118,10 @@ S26 = Rule(
 )
 
 
-def _may_prefix(record: FrameRecord) -> bool:
-    """Whether a prefix may stand for a content namespace in it; a quick look."""
-    if b"xmlns:" in record.data and _PREFIXED_CONTENT.search(record.data):
-        return True
-    return _lends_content_prefix(record.context)
-
-
-def _lends_content_prefix(context: StreamContext) -> bool:
-    return any(namespace in ns.CONTENT for namespace in context.prefixes.values())
-
-
-@S26.on(Frames())
+@S26.on(Frames(mood=Mood.PREFIXED))
+@S26.on(Frames(text=(b"xmlns:",)))
 def prefixed(sight: Sight) -> Iterator[Said]:
     """Many peers compare names, not namespaces."""
-    if not _may_prefix(sight.record):
-        return
     for each in sight.tree.iter("*"):
         if each.prefix and tree.namespace(each) in ns.CONTENT:
             yield f"<{word(each.prefix)}:{word(tree.local(each))}> is written with a prefix"
@@ -151,7 +134,8 @@ S28 = Rule(
 )  # fmt: skip
 
 
-@S28.on(Frames())
+@S28.on(Frames(content=False))
+@S28.on(Frames(content=True, but=STANZAS))
 def unknown_element(sight: Sight) -> Iterator[Said]:
     """Whatever the server has advertised counts as known."""
     record = sight.record

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
 from xmppspy.analysis.counting import Problem
-from xmppspy.analysis.lint.rule import Breach, Rule, Said, Severity, element, follows, stanza
+from xmppspy.analysis.lint.keeping import MAX_KEY, Kept
+from xmppspy.analysis.lint.rule import Breach, Mood, Rule, Said, Severity, element, follows, stanza
 from xmppspy.analysis.lint.rules.iqs import ROSTER
 from xmppspy.analysis.lint.rules.presences import is_broadcast
 from xmppspy.analysis.lint.sight import Ending, Sight
@@ -31,8 +31,8 @@ class _Stanza:
 
     kind: str
     type: str | None
-    id: str | None
-    peer: str | None
+    id: str
+    peer: str
 
 
 class _Session:
@@ -46,7 +46,7 @@ class _Sessions:
     """The sessions that can be resumed, by their ids."""
 
     def __init__(self) -> None:
-        self.by_id: Bounded[str, _Session] = Bounded(_MAX_SESSIONS)
+        self.by_id: Kept[str, _Session] = Kept(_MAX_SESSIONS)
 
 
 class _Carried:
@@ -89,7 +89,7 @@ def _confirm(sight: Sight, session: _Session) -> None:
         session.unconfirmed[found.counted if found else "c2s"].pop(n, None)
 
 
-@follows(stanza())
+@follows(stanza(mood=Mood.MANAGED))
 def keep_stanza(sight: Sight) -> None:
     """Remember what was sent; take what was due from what is to come."""
     record, conn = sight.record, sight.conn
@@ -109,7 +109,11 @@ def keep_stanza(sight: Sight) -> None:
 
 def _stanza(sight: Sight) -> _Stanza:
     record = sight.record
-    return _Stanza(record.kind, record.type, record.id, sight.peer)
+    return _Stanza(record.kind, record.type, _short(record.id), _short(sight.peer))
+
+
+def _short(text: str | None) -> str:
+    return (text or "")[:MAX_KEY]
 
 
 M25 = Rule(
@@ -128,7 +132,7 @@ def inconsistent_count(sight: Sight) -> Iterator[Said]:
         yield str(found)
 
 
-@M25.on(stanza())
+@M25.on(stanza(mood=Mood.RESUMED))
 def not_sent_again(sight: Sight) -> Iterator[Said]:
     """What was not acknowledged comes first, because it keeps its numbers."""
     carried, record = sight.conn.memory(_Carried), sight.record
@@ -164,8 +168,8 @@ M26 = Rule(
 )  # fmt: skip
 
 
-@M26.on(stanza("iq", types=["get"], holding=[ROSTER, _DISCO], way="c2s"))
-@M26.on(stanza("presence", types=[None], way="c2s"))
+@M26.on(stanza("iq", types=["get"], holding=[ROSTER, _DISCO], way="c2s", mood=Mood.RESUMED))
+@M26.on(stanza("presence", types=[None], way="c2s", mood=Mood.RESUMED))
 def needless_repetition(sight: Sight) -> Iterator[Said]:
     """The server has kept all that; that is what resumption is for."""
     carried, record = sight.conn.memory(_Carried), sight.record

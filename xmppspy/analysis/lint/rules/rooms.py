@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
+from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import (
     Breach,
     Place,
@@ -18,6 +18,7 @@ from xmppspy.analysis.lint.rule import (
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import listed, word
+from xmppspy.protocol.events import FrameRecord
 
 MUC: Final = "http://jabber.org/protocol/muc"
 MUC_USER: Final = "http://jabber.org/protocol/muc#user"
@@ -36,13 +37,13 @@ _ONLY_MESSAGE: Final = frozenset({"101", "102", "103", "104", "171", "172", "173
 class _Rooms:
     """The rooms that a connection is in, or enters, by their addresses."""
 
-    joined: Bounded[str, str] = field(default_factory=lambda: Bounded(_KEPT))
+    joined: Kept[str, str] = field(default_factory=lambda: Kept(_KEPT))
     """With the nick."""
-    entering: Bounded[str, tuple[str, Place]] = field(default_factory=lambda: Bounded(_KEPT))
+    entering: Kept[str, tuple[str, Place]] = field(default_factory=lambda: Kept(_KEPT))
     """With the nick, and the frame that asks for it."""
-    renaming: Bounded[str, str] = field(default_factory=lambda: Bounded(_KEPT))
+    renaming: Kept[str, str] = field(default_factory=lambda: Kept(_KEPT))
     """With the new nick."""
-    directed: Bounded[str, Place] = field(default_factory=lambda: Bounded(_KEPT))
+    directed: Kept[str, Place] = field(default_factory=lambda: Kept(_KEPT))
     """Presences to one address that are no request to enter."""
 
 
@@ -136,7 +137,11 @@ def keep_wish(sight: Sight) -> None:
         rooms.renaming.put(room, nick)
 
 
-@follows(stanza("presence", way="s2c"))
+def _is_of_a_room(record: FrameRecord) -> bool:
+    return record.type == "error" or MUC_USER in record.ns
+
+
+@follows(stanza("presence", way="s2c", only=_is_of_a_room))
 def keep_occupation(sight: Sight) -> None:
     """Remember which rooms a client is in."""
     record, rooms = sight.record, sight.conn.memory(_Rooms)
@@ -144,8 +149,6 @@ def keep_occupation(sight: Sight) -> None:
     if record.type == "error":
         rooms.entering.pop(room)
         rooms.renaming.pop(room)
-    elif MUC_USER not in record.ns:
-        return
     elif record.type is None:
         entering = rooms.entering.get(room)
         if _SELF in _codes(sight) or (entering is not None and entering[0] == nick):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final, Literal, TypeAlias
 
-from xmppspy.analysis.bounds import Bounded
-from xmppspy.analysis.lint.rule import Breach, Rule, Said, Severity, element, follows, stanza
+from xmppspy.analysis.lint.keeping import Kept
+from xmppspy.analysis.lint.rule import Breach, Mood, Rule, Said, Severity, element, follows, stanza
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import word
@@ -25,7 +25,7 @@ class _Pairs:
     """What dialback says of pairs of domains, and whether stanzas may go both ways."""
 
     def __init__(self) -> None:
-        self.known: Bounded[_Pair, Literal["asked", "valid", "invalid"]] = Bounded(_KEPT)
+        self.known: Kept[_Pair, Literal["asked", "valid", "invalid"]] = Kept(_KEPT)
         self.both_ways = False
 
 
@@ -110,14 +110,14 @@ A20 = Rule(
 )  # fmt: skip
 
 
-@A20.on(stanza(way="c2s"))
+@A20.on(stanza(way="c2s", mood=Mood.FEDERATED))
 def unauthorised(sight: Sight) -> Iterator[Said]:
     """By dialback or SASL; D02 is about pairs that were asked for and not confirmed."""
     if _is_judged(sight) and _standing(sight) in ("", "invalid"):
         yield f"this stream is not authorised to speak for {word(_domain(sight.record.from_))}"
 
 
-@A20.on(stanza(way="s2c"))
+@A20.on(stanza(way="s2c", mood=Mood.FEDERATED))
 def unauthorised_answer(sight: Sight) -> Iterator[Said]:
     """The other way, where both are agreed on, it is the domain that was connected to."""
     header = sight.conn.up.header
@@ -134,7 +134,7 @@ D02 = Rule(
 )
 
 
-@D02.on(stanza(way="c2s"))
+@D02.on(stanza(way="c2s", mood=Mood.FEDERATED))
 def premature(sight: Sight) -> Iterator[Said]:
     """The key was sent, the verdict has not come."""
     if _is_judged(sight) and _standing(sight) == "asked":
@@ -148,7 +148,7 @@ D03 = Rule(
 )  # fmt: skip
 
 
-@D03.on(stanza(way="s2c"))
+@D03.on(stanza(way="s2c", mood=Mood.FEDERATED))
 def against_the_direction(sight: Sight) -> Iterator[Said]:
     """Without <bidi/> answers go over a connection of their own."""
     conn = sight.conn

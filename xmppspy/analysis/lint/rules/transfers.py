@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from xmppspy.analysis.bounds import Bounded
+from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
@@ -34,8 +34,8 @@ class _Transfers:
     """Those of a connection, by session id and peer."""
 
     def __init__(self) -> None:
-        self.open: Bounded[tuple[str, str], _Transfer] = Bounded(_KEPT)
-        self.offered: Bounded[str, int] = Bounded(_KEPT)
+        self.open: Kept[tuple[str, str], _Transfer] = Kept(_KEPT)
+        self.offered: Kept[str, int] = Kept(_KEPT)
         """Frames that offer hosts for SOCKS5, by the ids of their iqs."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.analysis.lint.connection import tag_of
-from xmppspy.analysis.lint.rule import Frames, Rule, Said, Severity, element, raw
+from xmppspy.analysis.lint.rule import Mood, Rule, Said, Severity, element, raw
 from xmppspy.analysis.lint.sight import Secured, Sight
 from xmppspy.analysis.words import word
 from xmppspy.protocol import namespaces as ns
@@ -24,7 +24,7 @@ T01 = Rule(
 )  # fmt: skip
 
 
-@T01.on(Frames(raw=True))
+@T01.on(raw(mood=Mood.UNSETTLED))
 def injected(sight: Sight) -> Iterator[Said]:
     """What is said in the clear must not count as said inside TLS (CVE-2011-0411)."""
     record, conn = sight.record, sight.conn

@@ -1,0 +1,242 @@
+"""Peers, proxy and person in any order: what must hold whatever happens."""
+
+from collections import deque
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conversation import (
+    ANSWER,
+    HEADER,
+    MECHANISMS,
+    OFFER,
+    PROCEED,
+    STARTTLS,
+    Conversation,
+    options,
+)
+from xmppspy.protocol.events import (
+    ConnectionClosed,
+    Direction,
+    FateDecided,
+    LeafRequested,
+    Request,
+    Side,
+    UpstreamTLSRequested,
+)
+from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.session import SessionOptions
+from xmppspy.protocol.verdicts import Drop, Forward, Hold, Replace, Verdict
+
+END = b"</stream:stream>"
+FAILURE = b"<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+COMPRESSED = b"<compressed xmlns='http://jabber.org/protocol/compress'/>"
+COMPRESSION = b"<compression xmlns='http://jabber.org/features/compress'/>"
+STANZAS = [
+    b"<message><body>Wherefore art thou?</body></message>",
+    b"<iq type='get' id='1'><query xmlns='urn:q'/></iq>",
+    b"<presence>" + b"x" * 400 + b"</presence>",
+]
+SAYINGS = [
+    *STANZAS, *(stanza[:15] for stanza in STANZAS), *(stanza[15:] for stanza in STANZAS),
+    HEADER, HEADER[:40], HEADER[40:], HEADER.replace(b"to='capulet.example'", b""),
+    HEADER.replace(b"capulet", b"montague"), HEADER.replace(b"capulet.", b"a..b"),
+    ANSWER, OFFER, MECHANISMS, STARTTLS, PROCEED, PROCEED[:20], FAILURE, COMPRESSED, END,
+    b"<stream:features>" + COMPRESSION + b"</stream:features>", b"<stream:features/>",
+    b" ", b"\n", b"text", b"<!-- x -->", b"<?xml version='1.0'?>", b"<!DOCTYPE x>", b"</a>", b"<",
+    b"<a b='", b"\xef\xbb\xbf", b"\xff", b"\x00",
+]  # fmt: skip
+"""What peers may say, sensible or not; TLS apart."""
+
+
+class Whim:
+    """An interceptor with a verdict for every kind that it knows."""
+
+    def __init__(self, verdicts: dict[str, Verdict]) -> None:
+        self._verdicts = verdicts
+
+    def wants(self, direction: Direction, head: Frame) -> bool:
+        """Whether there is a verdict for it."""
+        return head.kind in self._verdicts
+
+    def judge(self, direction: Direction, frame: Frame) -> Verdict:
+        """The verdict."""
+        return self._verdicts.get(frame.kind, Forward())
+
+
+class Disorder(Conversation):
+    """A conversation in which anything may come at any time, and requests may have to wait."""
+
+    def __init__(self, upstream: str, options: SessionOptions, *, is_slow: bool) -> None:
+        self.is_slow = is_slow
+        self.waiting: deque[Request] = deque()
+        self.said = {Side.CLIENT: b"", Side.SERVER: b""}
+        self.got = {Side.CLIENT: b"", Side.SERVER: b""}
+        self.finished: set[Side] = set()
+        super().__init__(upstream=upstream, options=options)
+
+    # --- verbs
+
+    def says(self, side: Side, data: bytes) -> None:
+        """A peer says something, if it can."""
+        tls = self.peers[side].tls
+        can_speak = tls is None or (tls.established and not tls.closed)
+        if not can_speak or not self._reachable(side) or side in self.finished:
+            return
+        is_for_tls = tls is None and self.session._link.legs[side].tls is not None
+        if not self.session.closed and not is_for_tls:
+            self.said[side] += data
+        self.peers[side].send(data)
+        self.settle()
+
+    def begins_tls(self, side: Side, goes_wrong: bool) -> None:
+        """A peer begins TLS where it could: first of all, or when STARTTLS has come that far."""
+        peer = self.peers[side]
+        if side is Side.CLIENT:
+            is_time = not self.said[side] or bool(self.seen(LeafRequested))
+        else:
+            asked = bool(self.seen(UpstreamTLSRequested))
+            is_time = self.said[side].endswith(PROCEED) and asked
+        if peer.tls is not None or not is_time or side in self.finished:
+            return
+        name = "montague.example" if goes_wrong else "capulet.example"
+        self.starts_tls(side, distrusts=goes_wrong, name=name)
+
+    def leaves(self, side: Side, how: str) -> None:
+        """A peer ends its direction, or breaks the connection."""
+        if not self._reachable(side) or side in self.finished:
+            return
+        self.finished.add(side)
+        if how == "reset":
+            self.resets(side)
+        else:
+            self.ends(side, notify=how == "notify")
+
+    def injects(self, side: Side) -> None:
+        """Somebody puts a stanza into the stream."""
+        self.session.inject(side, b"<injected/>", self.now)
+        self.settle()
+
+    def decides(self, verdict: Verdict) -> None:
+        """Somebody passes a verdict on what is held."""
+        for frame in self.frames():
+            self.session.decide(frame.n, verdict, self.now)
+        self.settle()
+
+    def answers(self) -> None:
+        """A request that has waited is answered."""
+        if self.waiting:
+            super()._perform(self.waiting.popleft())
+            self.settle()
+
+    # --- what came of it
+
+    def collect(self) -> None:
+        """Note what has reached the peers."""
+        self.got[Side.CLIENT] += self.client_gets()
+        self.got[Side.SERVER] += self.server_gets()
+
+    def sent_in_the_end(self, direction: Direction) -> bytes:
+        """What left according to the capture, later decisions considered."""
+        fates = {each.n: each for each in self.seen(FateDecided)}
+        sent = b""
+        for frame in self.frames(direction):
+            fate = fates.get(frame.n)
+            if fate is None or fate.action == "forward":
+                sent += frame.left
+            elif fate.action == "replace":
+                sent += fate.sent or b""
+        return sent
+
+    def _perform(self, request: Request) -> None:
+        if isinstance(request, LeafRequested):
+            request = LeafRequested(("capulet.example",), request.peer_der)
+        if self.is_slow:
+            self.waiting.append(request)
+        else:
+            super()._perform(request)
+
+
+Verb = tuple[str, *tuple[object, ...]]
+"""A method of `Disorder`, and its arguments."""
+
+SERVER, CLIENT = Side.SERVER, Side.CLIENT
+GREETINGS: list[Verb] = [("says", CLIENT, HEADER), ("says", SERVER, ANSWER + OFFER)]
+UPGRADE: list[Verb] = [("says", CLIENT, STARTTLS), ("says", SERVER, PROCEED)]
+BOTH_TLS: list[Verb] = [("begins_tls", SERVER, False), ("begins_tls", CLIENT, False)]
+
+sides = st.sampled_from(Side)
+verdicts = st.sampled_from([Forward(), Drop(), Replace(b"<replaced/>", "why"), Hold()])
+sayings = st.lists(st.sampled_from(SAYINGS), max_size=3).map(b"".join)
+ways = st.sampled_from(["end", "end", "notify", "reset"])
+one_verb: st.SearchStrategy[Verb] = st.one_of(
+    st.tuples(st.just("says"), sides, sayings),
+    st.tuples(st.just("says"), sides, st.sampled_from(STANZAS)),
+    st.tuples(st.just("begins_tls"), sides, st.booleans()),
+    st.tuples(st.just("leaves"), sides, ways),
+    st.tuples(st.just("injects"), sides),
+    st.tuples(st.just("decides"), verdicts),
+    st.tuples(st.just("passes"), st.sampled_from([0.5, 5.5, 31])),
+    st.tuples(st.just("answers")),
+)
+several = st.one_of(
+    one_verb.map(lambda verb: [verb]),
+    st.sampled_from([GREETINGS, UPGRADE, BOTH_TLS]),
+    st.builds(lambda side, how: [("says", side, STANZAS[0]), ("decides", how)], sides, verdicts),
+)
+beginnings: st.SearchStrategy[list[Verb]] = st.sampled_from(
+    [
+        [],
+        GREETINGS,
+        [*GREETINGS, *UPGRADE],
+        [*GREETINGS, *UPGRADE, *BOTH_TLS, *GREETINGS],
+        [BOTH_TLS[1]],
+        [BOTH_TLS[1], GREETINGS[1], ("says", SERVER, PROCEED), *BOTH_TLS, *GREETINGS],
+        [BOTH_TLS[1], ("says", SERVER, ANSWER + MECHANISMS), *GREETINGS],
+    ]
+)
+courses = st.builds(
+    lambda beginning, rest: [*beginning, *(verb for verbs in rest for verb in verbs)],
+    beginnings,
+    st.lists(several, min_size=2, max_size=10),
+)
+settings_of_a_session = st.builds(
+    lambda rules, **changes: options(interceptors=[Whim(rules)], **changes),
+    st.fixed_dictionaries({"message": verdicts}, optional={"iq": verdicts, "space": verdicts}),
+    max_frame=st.sampled_from([300, 10_000]),
+    keep_compression=st.booleans(),
+    allow_clear_upstream=st.booleans(),
+)
+
+
+@given(
+    st.sampled_from(["clear", "clear", "direct", "unreachable", "pending"]),
+    settings_of_a_session,
+    st.booleans(),
+    courses,
+)
+@settings(max_examples=300)
+def test_what_holds_whatever_happens(
+    upstream: str, how: SessionOptions, is_slow: bool, course: list[Verb]
+) -> None:
+    """Nothing raises, nothing is lost, and the capture tells what really left."""
+    talk = Disorder(upstream, how, is_slow=is_slow)
+    for verb in course:
+        getattr(talk, str(verb[0]))(*verb[1:])
+        for side in Side:
+            assert talk.said[side].startswith(talk.received_from(side.direction))
+    talk.session.stop("the test is over", talk.now)
+    talk.settle()
+    talk.collect()
+    broken = {side for side, peer in talk.peers.items() if peer.error}
+
+    for side in Side:
+        if side not in broken and not any("tls" in fault for fault in talk.faults()):
+            assert talk.received_from(side.direction) == talk.said[side]
+        if side.other not in broken:
+            got, _, _ = talk.got[side.other].partition(b"\x16\x03")
+            assert got == talk.sent_in_the_end(side.direction)
+    assert isinstance(talk.events[-1], ConnectionClosed)
+    assert len(talk.seen(ConnectionClosed)) == 1
+    assert [frame.n for frame in talk.frames()] == list(range(1, len(talk.frames()) + 1))
+    assert [event.t for event in talk.events] == sorted(event.t for event in talk.events)

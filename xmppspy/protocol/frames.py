@@ -1,0 +1,55 @@
+"""Frame and Flaw: what the framer cuts, and what can be wrong with it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
+from xmppspy.protocol.elements import Element
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong with what a peer sent."""
+
+    error: str
+    """A stable name, such as `not-well-formed`."""
+    detail: str
+    offset: int
+    """Bytes of the direction before the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame as it was cut: its bytes, and what its first start tag says."""
+
+    kind: str
+    data: bytes
+    offset: int = 0
+    """Bytes of the direction before it."""
+    context: StreamContext = DEFAULT_CONTEXT
+    """The stream it stands in; for a header, the stream it begins."""
+    xmlns: str | None = None
+    """Its own namespace, when it is not the content namespace."""
+    type: str | None = None
+    id: str | None = None
+    from_: str | None = None
+    to: str | None = None
+    ns: tuple[str, ...] = ()
+    """Distinct namespaces of its child elements, in order, without the content namespace."""
+    flaw: Flaw | None = None
+    """Why it is opaque, on the first of several such frames."""
+
+
+def frame_of(
+    element: Element, data: bytes, offset: int, context: StreamContext, children: Iterable[str]
+) -> Frame:
+    """The frame that an element is, with the namespaces of those `children` that are known."""
+    own: str | None = element.namespace
+    if not own or context.is_content(own):
+        own = None
+    foreign = [name for name in children if not context.is_content(name)]
+    told = element.told.get
+    return Frame(
+        element.local, data, offset, context, own,
+        told(b"type"), told(b"id"), told(b"from"), told(b"to"), tuple(foreign),
+    )  # fmt: skip
