@@ -106,6 +106,7 @@ def play(given: bytes | Cast, manner: Manner | None = None, served: Server | Non
                 way(demo.port),
                 manner or Manner(patience=0.3),
                 say=told.said.append,
+                warn=told.said.append,
                 differs=told.differences.append,
                 tape=Tape(told.tape.append, asyncio.get_running_loop().time),
             )

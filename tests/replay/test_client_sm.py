@@ -54,7 +54,7 @@ def test_impossible_counts_are_told(h: str, wrong: str) -> None:
     """The server cannot have got more than was sent, nor something that is no number."""
     _, told = _enabled().take(frame(f"<a xmlns='{ns.SM}' h='{h}'/>"))
 
-    assert (wrong in told)
+    assert wrong in told
     assert bool(wrong) == bool(told)
 
 

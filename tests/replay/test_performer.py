@@ -22,7 +22,7 @@ class _Company:
         self.said: list[str] = []
         self.stirred = asyncio.Event()
 
-    def say(self, text: str) -> None:
+    def warn(self, text: str) -> None:
         self.said.append(text)
 
     def stir(self) -> None:

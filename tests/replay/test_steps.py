@@ -30,11 +30,12 @@ def test_client_that_went_without_a_word_leaves() -> None:
     ]
 
 
-def test_nothing_is_heard_behind_the_end() -> None:
+def test_nothing_is_waited_for_behind_the_end() -> None:
     """What came after the client's own end comes today, or does not."""
     assert _acts([*entering(), ("c2s", END), ("s2c", MESSAGE), ("s2c", END)]) == [
         ("ENTER", ""),
         ("LEAVE", "/stream"),
+        ("OVERHEAR", "message"),
     ]
 
 

@@ -89,12 +89,14 @@ def play_as_client(settings: ClientSettings) -> int:
                 compare=settings.compare,
                 ignore=selector if settings.ignore else None,
             ),
-            say=_warn if settings.quiet else _say,
+            say=(lambda _: None) if settings.quiet else _say,
+            warn=_warn if settings.quiet else _say,
             differs=_teller(settings),
             tape=tape,
         )
         asyncio.run(client.run())
-    _say(_summary(settings, client, cast))
+    if not settings.quiet or not client.succeeded:
+        _say(_summary(settings, client, cast))
     return 0 if client.succeeded else 1
 
 

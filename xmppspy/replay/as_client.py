@@ -83,7 +83,8 @@ class Manner:
 class AsClient:
     """Plays the roles of a cast. `run` once; afterwards its attributes tell how it was.
 
-    `say` is told what happens, one line each; `differs` each difference as it is found.
+    `say` is told what happens, `warn` what is not played as it was recorded, one line each;
+    `differs` each difference as it is found.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class AsClient:
         manner: Manner | None = None,
         *,
         say: Callable[[str], None] = lambda _: None,
+        warn: Callable[[str], None] = lambda _: None,
         differs: Callable[[Difference], None] = lambda _: None,
         tape: Tape | None = None,
     ) -> None:
@@ -102,7 +104,7 @@ class AsClient:
         self.left_out: list[str] = list(cast.left_out)
         """Who was not played, or not to the end; one sentence each."""
         self._cast, self._way, self._manner = cast, way, manner or Manner()
-        self._say, self._differs, self._tape = say, differs, tape
+        self._say, self.warn, self._differs, self._tape = say, warn, differs, tape
         self._judge = Judge(cast.names, self._manner.ignore) if self._manner.compare else None
         self._stirred = asyncio.Event()
         self._listening: dict[Performer, asyncio.Task[None]] = {}
@@ -131,7 +133,7 @@ class AsClient:
     async def run(self) -> None:
         """Play to the end; whatever goes wrong is said."""
         for sentence in self.left_out:
-            self._say(sentence)
+            self.warn(sentence)
         play = steps(self._cast.roles)
         self._prepare(play)
         try:
@@ -152,17 +154,21 @@ class AsClient:
             self._expectations[role] = expectations
             self._played.update(part.conn for part in role.character.parts)
         for step in play:
-            if step.act is Act.HEAR and step.record is not None:
-                self._expectations[step.role].expect(step.record)
+            if step.act in (Act.HEAR, Act.OVERHEAR) and step.record is not None:
+                self._expectations[step.role].expect(step.record, surely=step.act is Act.HEAR)
 
     # --- steps
 
     async def _take(self, step: Step, tasks: asyncio.TaskGroup) -> None:
         if step.act is Act.HEAR:
             self._hear(step)
-            return
-        if step.act is not Act.ENTER and step.role not in self._performers:
-            return
+        elif step.act is Act.ENTER or (
+            step.act is not Act.OVERHEAR and step.role in self._performers
+        ):
+            await self._do(step, tasks)
+
+    async def _do(self, step: Step, tasks: asyncio.TaskGroup) -> None:
+        """Do something of one's own, when it is time."""
         if self._manner.timed:
             await self._wait_until(step.t)
         else:
@@ -234,17 +240,13 @@ class AsClient:
         missing = performer.give_up()
         why = performer.gone or f"it did not come within {self._manner.patience:g} s"
         for record in missing[:_TOLD]:
-            self._say(f"{performer.role.name} goes on without {describe(record)}: {why}")
+            self.warn(f"{performer.role.name} goes on without {describe(record)}: {why}")
         if len(missing) > _TOLD:
-            self._say(f"{performer.role.name} goes on without {len(missing) - _TOLD} more: {why}")
+            self.warn(f"{performer.role.name} goes on without {len(missing) - _TOLD} more: {why}")
 
     def stir(self) -> None:
         """Something has come, or a client is gone."""
         self._stirred.set()
-
-    def say(self, text: str) -> None:
-        """Tell a person."""
-        self._say(text)
 
     def _differ(self, difference: Difference) -> None:
         self.differences += 1
@@ -259,7 +261,7 @@ class AsClient:
             self._played.difference_update(part.conn for part in role.character.parts)
             sentence = f"{role.name} does not get in: {error}"
             self.left_out.append(sentence)
-            self._say(sentence)
+            self.warn(sentence)
             return
         recorded = role.character.full or role.character.account
         if recorded is not None:
@@ -310,14 +312,14 @@ class AsClient:
         while performer.gone is None and await self._is_stirred(end - time.monotonic()):
             pass
         if performer.gone is None:
-            self._say(f"{role.name}: the server does not end its stream; going on without it")
+            self.warn(f"{role.name}: the server does not end its stream; going on without it")
         self._listening.pop(performer).cancel()
         await performer.close()
         if performer.unsaid:
             unsaid = counted(performer.unsaid, "stanza")
             sentence = f"{role.name} could not say {unsaid}: {performer.gone}"
             self.left_out.append(sentence)
-            self._say(sentence)
+            self.warn(sentence)
         if role in self._tracks:
             self._tracks[role].closed("client", "the recording is over")
         self._give_up(performer)

@@ -12,6 +12,7 @@ from xmppspy.replay.difference import Difference, Judge
 from xmppspy.replay.lessons import lessons
 from xmppspy.replay.likeness import Key, Likeness, keys, topic
 from xmppspy.replay.matching import fingerprint
+from xmppspy.replay.names import Names
 from xmppspy.replay.remap import Remap
 from xmppspy.replay.script import PING
 from xmppspy.replay.steps import answers
@@ -32,6 +33,8 @@ class Expectations:
         judge: Judge | None,
         differs: Callable[[Difference], None],
     ) -> None:
+        self.expected = 0
+        """How many stanzas are to come."""
         self.heard = 0
         """How many of the recorded stanzas have come."""
         self._identity = character.script.identity
@@ -52,9 +55,10 @@ class Expectations:
         self._pending: dict[int, FrameRecord] = {}
         self._asked: dict[int, FrameRecord] = {}
 
-    def expect(self, record: FrameRecord) -> None:
-        """Something that is to come; told before anything does."""
+    def expect(self, record: FrameRecord, *, surely: bool = True) -> None:
+        """Something that is to come, or may come; told before anything does."""
         self._records[record.n] = record
+        self.expected += surely
         if not _is_answer(record):
             says = fingerprint(record)
             if self._judge is not None:
@@ -69,11 +73,6 @@ class Expectations:
         own = self._identity.bare
         sender = "" if sender is None or (own is not None and same(sender, own)) else sender
         return keys(f"{record.kind} {record.type}", sender, name or "", topic(record), says)
-
-    @property
-    def expected(self) -> int:
-        """How many stanzas are to come."""
-        return len(self._records)
 
     # --- waiting
 
@@ -130,7 +129,7 @@ class Expectations:
         """
         live = _record(frame, next(self._numbers))
         if _is_answer(live):
-            return self._hear_answer(live)
+            return self._hear_answer(live, expected_only=expected_only)
         found = self._likeness.find(self._live_keys(live))
         if found is None:
             if not expected_only and PING not in live.ns:
@@ -142,13 +141,14 @@ class Expectations:
         self._meet(recorded, live)
         return True
 
-    def _hear_answer(self, live: FrameRecord) -> bool:
+    def _hear_answer(self, live: FrameRecord, *, expected_only: bool) -> bool:
         name = live.id or ""
         if name in self._ignored:
             return True
         request = self._requests.pop(name, None)
         if request is None:
-            self._compare(None, live)
+            if not expected_only:
+                self._compare(None, live)
             return False
         found = self._answers.get(request.n)
         if found:
@@ -183,6 +183,7 @@ class Expectations:
             return
         if recorded is not None and live is not None:
             self._judge.names.meet([recorded], [live])
+            self._learn_sender(self._judge.names, recorded.from_, live.from_)
         found = self._judge.judge(
             self._identity,
             None if recorded is None else self._judge.expected(recorded, self._identity),
@@ -192,6 +193,11 @@ class Expectations:
         )
         if found is not None:
             self._differs(found)
+
+    def _learn_sender(self, names: Names, recorded: str | None, live: str | None) -> None:
+        """Somebody has another resource today; what is said to the recorded one goes there."""
+        if recorded and live and recorded != live and names(live) == recorded:
+            self.remap.learn_jid(recorded, live)
 
     def _request_of(self, recorded: FrameRecord | None) -> FrameRecord | None:
         request = None if recorded is None else self._about.get(recorded.n)

@@ -31,8 +31,8 @@ _SM: Final = frozenset({ns.SM, ns.SM_OLD})
 class Company(Protocol):
     """What a performer tells the others."""
 
-    def say(self, text: str) -> None:
-        """Tell a person."""
+    def warn(self, text: str) -> None:
+        """Tell a person what is not played as it was recorded."""
 
     def stir(self) -> None:
         """Something has come, or a client is gone."""
@@ -202,12 +202,12 @@ class Performer:
 
     def _leave_out(self, record: FrameRecord, why: str) -> None:
         self.expectations.never_asked(record)
-        self._company.say(f"{self.role.name}: {describe(record)} is left out: {why}")
+        self._company.warn(f"{self.role.name}: {describe(record)} is left out: {why}")
 
     def _note(self, text: str) -> None:
         if text not in self._noted:
             self._noted.add(text)
-            self._company.say(f"{self.role.name}: {text}")
+            self._company.warn(f"{self.role.name}: {text}")
 
     # --- waiting
 
@@ -243,14 +243,17 @@ class Performer:
                 self._note(wrong)
         elif frame.xmlns is None and frame.kind in _STANZAS:
             self._sm.received()
-            if not self.expectations.hear(frame) and self._is_request(frame):
+            known = self.expectations.hear(frame, expected_only=self._leaving)
+            if not known and self._is_request(frame):
                 await self._improvise(frame)
         elif frame.kind == "/stream" or (frame.kind, frame.xmlns) == ("error", ns.STREAMS):
-            self.expectations.hear(frame, expected_only=self._leaving or self.gone is not None)
+            self.expectations.hear(frame, expected_only=self._leaving)
             if frame.kind == "/stream":
                 self._end("the server ended the stream")
             else:
                 self._note(f"the server ends the stream: {condition(frame)}")
+        elif frame.flaw is not None:
+            self._note(f"what the server says is no XML any more: {frame.flaw.detail}")
         self._company.stir()
 
     @staticmethod

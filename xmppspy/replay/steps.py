@@ -1,7 +1,7 @@
 """Steps: what recorded clients did and heard, all of them in the one order of the recording."""
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -28,6 +28,8 @@ class Act(Enum):
     """Something came that is to come again."""
     LEAVE = auto()
     """A client ends its stream."""
+    OVERHEAR = auto()
+    """Something came when the client had ended its stream; it may come again, or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +69,21 @@ def _entering(role: Role, part: Part) -> Step:
 
 
 def _scene(role: Role) -> Generator[Step, None, Step | None]:
-    """The steps between; returns the last one."""
+    """The steps between; returns the last one before what may or may not come."""
     lines = {line.turn.record.n: line for line in role.character.script.lines}
-    step = None
-    for part in role.character.parts:
-        for turn in part.scene:
-            act = _act(turn)
-            line = lines.get(turn.record.n)
-            if act is None or (turn.is_stanza and line is None):
-                continue
-            cause = line.cause[0] if line is not None and line.cause is not None else None
-            step = Step(act, role, turn.record.n, turn.t, turn.record, cause)
+    last: Step | None = None
+    for turn in (turn for part in role.character.parts for turn in part.scene):
+        line, act = lines.get(turn.record.n), _act(turn)
+        if act is None or (turn.is_stanza and line is None):
+            continue
+        cause = line.cause[0] if line is not None and line.cause is not None else None
+        step = Step(act, role, turn.record.n, turn.t, turn.record, cause)
+        if last is None or last.act is not Act.LEAVE:
+            last = step
             yield step
-            if act is Act.LEAVE:
-                return step
-    return step
+        elif act is Act.HEAR and turn.is_stanza:
+            yield replace(step, act=Act.OVERHEAR)
+    return last
 
 
 def _act(turn: Turn) -> Act | None:
