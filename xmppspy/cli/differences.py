@@ -20,9 +20,12 @@ _ROOM: Final = 40
 _STANZAS: Final = frozenset({"message", "presence", "iq"})
 
 
-def told(difference: Difference, look: Look) -> str:
-    """A title, what was expected and what came, and an empty line."""
-    title = paint(look.palette, _title(difference, look))
+def told(difference: Difference, look: Look, sides: tuple[str, str] = ("A", "B")) -> str:
+    """A title, what was expected and what came, and an empty line.
+
+    `sides` names the captures; the frames of one without a name are not told.
+    """
+    title = paint(look.palette, _title(difference, look, sides))
     return f"{title}\n{Contrast(look)(difference.before, difference.after)}\n"
 
 
@@ -48,7 +51,7 @@ def _as_value(record: FrameRecord | None) -> dict[str, Any] | None:
     return {"n": record.n, "conn": record.conn, "dir": record.dir, "xml": text}
 
 
-def _title(difference: Difference, look: Look) -> list[Segment]:
+def _title(difference: Difference, look: Look, sides: tuple[str, str]) -> list[Segment]:
     palette = look.palette
     ink = {Missing: palette.error, Extra: palette.value, Changed: palette.change}[type(difference)]
     record = difference.expected or difference.got
@@ -65,7 +68,8 @@ def _title(difference: Difference, look: Look) -> list[Segment]:
         parts.append(
             [(palette.text, f"{relation} {_gist(difference.request, difference.identity)}")]
         )
-    parts.append([(palette.meta, _places(difference))])
+    if places := _places(difference, sides):
+        parts.append([(palette.meta, places)])
     divided = [segment for part in parts for segment in ((palette.meta, " · "), *part)]
     return divided[1:]
 
@@ -85,7 +89,8 @@ def _gist(record: FrameRecord, identity: Identity) -> str:
     return joined([kind, kind_of_it, said, address])
 
 
-def _places(difference: Difference) -> str:
+def _places(difference: Difference, sides: tuple[str, str]) -> str:
     """Which frames of the captures they are."""
-    found = (("A", difference.expected), ("B", difference.got))
-    return ", ".join(f"frame {record.n} of {side}" for side, record in found if record is not None)
+    found = zip(sides, (difference.expected, difference.got), strict=True)
+    named = (f"frame {record.n} of {side}" for side, record in found if side and record is not None)
+    return ", ".join(named)

@@ -154,7 +154,7 @@ def _teller(settings: ClientSettings) -> Callable[[Difference], None]:
     look = Look(palette=palette, full=settings.full)
 
     def tell(difference: Difference) -> None:
-        output.write(told(difference, look).encode())
+        output.write(told(difference, look, ("the recording", "")).encode())
         output.flush()
 
     return tell
