@@ -2,6 +2,8 @@
 
     python benchmarks/replay.py [STANZAS]
 
+The second replay is to a client with another resource, whose address is in every stanza.
+
 Both send to the same client over loopback, which counts bytes and drops them: a fresh process, so
 that it does not share the interpreter. The bare sender
 writes as many stanzas at a time as the replay does.

@@ -170,13 +170,13 @@ class Remap:
                     pairs.setdefault(other, live.encode())
             remap = remap._parent  # noqa: SLF001
         for other, new in pairs.items():
-            if b">" + other + b"<" in data:
-                return None
-            for quote in (b'"', b"'"):
-                quoted = b"=" + quote + other + quote
-                data = data.replace(quoted, b"=" + quote + new + quote)
-            if other in data:
-                return None
+            # Each pass counts here, so the other quotation mark is looked for only if need be.
+            while (at := data.find(other)) >= 0:
+                mark = data[at - 1 : at]
+                quoted = b"=" + mark + other + mark
+                if mark not in (b'"', b"'") or data[at - 2 : at + len(other) + 1] != quoted:
+                    return None
+                data = data.replace(quoted, b"=" + mark + new + mark)
         return data
 
     def to_recorded(self, data: bytes) -> bytes:
