@@ -13,7 +13,7 @@ import click
 
 from xmppspy.errors import XmppspyError
 
-COMMANDS: Final = ("demo", "proxy", "show", "stats", "trace", "share", "filters", "ca")
+COMMANDS: Final = ("demo", "proxy", "show", "stats", "lint", "trace", "share", "filters", "ca")
 """The commands in the order in which `--help` lists them; each is `xmppspy.cli.NAME.command`."""
 
 
