@@ -4,7 +4,7 @@ from tests.analysis.scenes import CLIENT_HEADER, JULIET, SERVER_HEADER, Scene
 from xmppspy.analysis.exchanges import Exchanges
 from xmppspy.analysis.identity import Identities
 from xmppspy.analysis.lint.connection import Connection, is_stanza, read_header, tag_of
-from xmppspy.analysis.lint.rule import Mood
+from xmppspy.analysis.lint.frames import Mood
 from xmppspy.protocol.events import FrameRecord, Side, TLSEstablished
 
 SASL = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"

@@ -4,19 +4,10 @@ from tests.analysis.scenes import Scene
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.lint.connection import Connection
 from xmppspy.analysis.lint.dispatch import Dispatch, finding
+from xmppspy.analysis.lint.finding import Breach, Finding, Place, Said, Severity
+from xmppspy.analysis.lint.frames import Frames, Mood, stanza
 from xmppspy.analysis.lint.keeping import Memories
-from xmppspy.analysis.lint.rule import (
-    Breach,
-    Finding,
-    Follower,
-    Frames,
-    Mood,
-    Place,
-    Rule,
-    Said,
-    Severity,
-    stanza,
-)
+from xmppspy.analysis.lint.rule import Follower, Rule
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.stanza import read

@@ -8,8 +8,8 @@ from lxml import etree
 from xmppspy.analysis.exchanges import Answer, Request
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.lint.connection import Connection, Header, read_header
+from xmppspy.analysis.lint.frames import STANZAS
 from xmppspy.analysis.lint.keeping import Memories
-from xmppspy.analysis.lint.rule import STANZAS
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.streammanagement import Acknowledgement
 from xmppspy.analysis.summary.tree import Element

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import Breach, Mood, Rule, Said, Severity, element, raw
+from xmppspy.analysis.lint.finding import Breach, Said, Severity
+from xmppspy.analysis.lint.frames import Mood, element, raw
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import Ending, Sight, named
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import listed, word

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.analysis.lint.connection import tag_of
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import Mood, element, raw
 from xmppspy.analysis.lint.offer import BINDINGS, FAST, read_offer
-from xmppspy.analysis.lint.rule import Mood, Rule, Said, Severity, element, raw
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import Sight, named
 from xmppspy.analysis.words import listed, word
 from xmppspy.protocol import namespaces as ns

@@ -4,18 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.analysis.lint.connection import LEGACY_AUTH, tag_of
+from xmppspy.analysis.lint.finding import Breach, Said, Severity
+from xmppspy.analysis.lint.frames import Frames, Mood, element, raw, stanza
 from xmppspy.analysis.lint.offer import read_offer
-from xmppspy.analysis.lint.rule import (
-    Breach,
-    Frames,
-    Mood,
-    Rule,
-    Said,
-    Severity,
-    element,
-    raw,
-    stanza,
-)
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.rules.features import FEATURES
 from xmppspy.analysis.lint.sight import Sight, named
 from xmppspy.analysis.responders import same
