@@ -1,10 +1,14 @@
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from xmppspy.capture.format import VERSION
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = ROOT / "xmppspy"
@@ -160,3 +164,14 @@ def test_tests_mirror_the_package() -> None:
     ]
 
     assert [str(mirror) for mirror in mirrors if not (ROOT / mirror).exists()] == []
+
+
+def test_version_is_in_the_changelog() -> None:
+    """The newest entry of the changelog is the version of the package, and names its format."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    newest = re.search(r"^## \[(.+?)\].*?(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
+
+    assert newest is not None
+    assert newest[1] == version
+    assert f"Capture format version {VERSION}." in newest[0]

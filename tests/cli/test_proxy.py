@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -70,6 +71,19 @@ def test_filter_limits_the_view_only(tmp_path: Path) -> None:
     assert shown.count("presence") == 2
     assert shown.count("restricted-xml") == 2
     assert _kinds(running).count("message") == 2
+
+
+def test_mistakes_are_marked_in_the_view(tmp_path: Path) -> None:
+    """As they happen, and not in the capture."""
+    with (tmp_path / "view").open("wb") as output:
+        with proxy(tmp_path, "--lint", "--brief", stdout=output) as running:
+            with running.client() as client:
+                exchange(client, b"<message id='m1' type='odd'><body>Hist!</body></message>")
+            running.stop()
+    shown = (tmp_path / "view").read_text()
+
+    assert "lint: warning M01: 'odd' is no type of a message" in shown
+    assert all("lint" not in json.dumps(line) for line in running.lines())
 
 
 def test_wrong_filter_starts_nothing(tmp_path: Path) -> None:

@@ -95,3 +95,26 @@ def test_errors_without_a_place_go_to_stderr(capsys: pytest.CaptureFixture[str])
     sheet("brief")[0].warn(FAULT)
 
     assert capsys.readouterr().err == "0.000 error e: d\\x1b\n"
+
+
+def test_findings_stand_under_what_they_are_about() -> None:
+    """In the style of the rest; infos are left out."""
+    output = Unbuffered()
+    paper = Sheet(output, Styles("brief"), None, separated=False, live=False, lint=True)
+    wrong = frame("<iq/>")
+    found = paper.judge(wrong)
+    paper.show([Shown(1, wrong, remarks=found), Shown(2, MARK, remarks=paper.judge(MARK))])
+
+    assert output.getvalue().decode() == (
+        "0.000 #1 C→S iq (no payload)\n"
+        "  lint: error A01: the iq has no id (RFC 6120 §8.2.3 rule 1)\n"
+        "  lint: error A02: the iq has no type (RFC 6120 §8.2.3 rule 2)\n"
+        "0.000 mark: m\n"
+    )
+
+
+def test_nothing_is_judged_unasked() -> None:
+    """That would cost time."""
+    paper, _ = sheet("brief")
+
+    assert paper.judge(frame("<iq/>")) == ()

@@ -325,6 +325,24 @@ def test_a_live_pipe(started: Starter) -> None:
     assert show.says() == "0.000 #1 S→C iq result pong (0.0 ms) id=p\n"
 
 
+def test_findings_are_marked(tmp_path: Path) -> None:
+    """Under what they are about, as comments where XML is shown."""
+    path = tmp_path / "wrong.xmpp.jsonl"
+    path.write_bytes(HEADER + b"""{"dir":"c2s","xml":"<presence type='available'/>"}\n""")
+    pretty = run(path, "--lint", "--relative")
+    brief = run(path, "--lint", "--relative", "--brief")
+    said = "error P01: `available` is no type: an available presence has none (RFC 6121 §4.7.1)"
+
+    assert pretty.stdout.splitlines()[-1] == f"<!-- lint: {said} -->"
+    assert brief.stdout.splitlines()[-1] == f"  lint: {said}"
+
+
+def test_findings_need_a_style_with_room(capture: Path) -> None:
+    """Raw output, bytes and capture lines have none."""
+    with pytest.raises(UsageError, match="--json has no place"):
+        run(capture, "--lint", "--json")
+
+
 # --- the view of a proxy
 
 

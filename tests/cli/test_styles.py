@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from xmppspy.cli.styles import ColorChoice, Styles, look_options, style_options
 from xmppspy.errors import UsageError
 from xmppspy.protocol.events import Mark
+from xmppspy.view.look import StyleName
 
 
 class Terminal(io.BytesIO):
@@ -54,6 +55,15 @@ def test_each_style_has_a_switch(style: str) -> None:
 def test_the_options_can_be_handed_on(styles: Styles) -> None:
     """`arguments` are the options that say the same to another process."""
     assert chosen(*styles.arguments()) == styles
+
+
+@pytest.mark.parametrize("style", ["raw", "bytes", "json"])
+def test_some_styles_have_no_place_for_remarks(style: StyleName) -> None:
+    """The error says what to do instead."""
+    with pytest.raises(UsageError, match=f"--{style} has no place for findings"):
+        Styles(style).check_for_remarks()
+
+    Styles("brief").check_for_remarks()
 
 
 def test_bytes_are_refused_on_a_terminal() -> None:

@@ -463,7 +463,7 @@ def test_overdue_start_tag() -> None:
     scene.says(b"<mess", 10.0)
 
     assert scene.flow.overdue(20.0) == (
-        "the client has not finished '<mess' for 5 s; 5 bytes of it are here"
+        "the client has not finished <mess for 5 s; 5 bytes of it are here"
     )
 
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.protocol.streams import spoilt, streams
@@ -23,6 +23,7 @@ def kinds(data: bytes) -> list[str]:
 
 
 @given(st.one_of(spoilt(), st.binary(max_size=60), streams().map(b"".join)))
+@settings(max_examples=40)
 def test_tokens_cover_whatever_they_are_given(data: bytes) -> None:
     """No input fails; the tokens stand one behind the other, from the first byte to the last."""
     found = list(tokens(data))
@@ -33,6 +34,7 @@ def test_tokens_cover_whatever_they_are_given(data: bytes) -> None:
 
 
 @given(streams().map(b"".join))
+@settings(max_examples=40)
 def test_well_formed_xml_leaves_no_rest(data: bytes) -> None:
     """Every well-formed piece of markup is known."""
     assert "rest" not in kinds(data)
@@ -144,6 +146,7 @@ def test_elements_without_children(data: bytes) -> None:
 
 
 @given(st.one_of(spoilt(), st.binary(max_size=60)))
+@settings(max_examples=40)
 def test_children_of_whatever_is_given(data: bytes) -> None:
     """No input fails; the children stand in order and do not overlap."""
     edges = [edge for child in children(data) for edge in (child.start, child.stop)]

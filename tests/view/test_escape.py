@@ -3,7 +3,16 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xmppspy.view.escape import ASIDE, END, ESCAPE, decode, escape, escape_line, unmarked
+from xmppspy.view.escape import (
+    ASIDE,
+    END,
+    ESCAPE,
+    decode,
+    escape,
+    escape_line,
+    in_comment,
+    unmarked,
+)
 
 
 def test_ordinary_text_stays() -> None:
@@ -45,6 +54,11 @@ def test_a_line_holds_no_line_breaks() -> None:
 def test_bytes_that_are_not_utf8_are_shown() -> None:
     """What cannot be decoded is not lost."""
     assert decode(b"caf\xe9 \xc3\xa9") == r"caf\xe9 é"
+
+
+def test_comments_do_not_end_early() -> None:
+    """No two hyphens in a row are left."""
+    assert in_comment("a--b---c - d") == "a- -b- - -c - d"
 
 
 @given(st.text())

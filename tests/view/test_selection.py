@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.view.samples import frame
+from xmppspy.analysis.lint import Finding, Severity
 from xmppspy.protocol.events import Event, Mark
 from xmppspy.view.selection import Selection
 
@@ -65,6 +66,18 @@ def test_after_the_release_all_is_shown() -> None:
 
     assert released == [3]
     assert [one.at for one in selection.take(FRAME, matches=True)] == [4]
+
+
+def test_remarks_stay_with_their_events() -> None:
+    """What was said of an event is shown with it, also later."""
+    said = Finding(
+        rule="Z01", severity=Severity.INFO, conn=1, dir=None, n=None, t=0, ref="R", message="m"
+    )
+    selection = Selection(context=1)
+    selection.take(FRAME, matches=False, remarks=[said])
+    shown = selection.take(FRAME, matches=True)
+
+    assert [list(one.remarks) for one in shown] == [[said], []]
 
 
 @given(

@@ -41,6 +41,7 @@ class _Settings:
     keep_compression: bool
     max_stanza: int
     idle_timeout: float
+    lint: bool
     quiet: bool
 
 
@@ -86,6 +87,7 @@ class _Settings:
     "--idle-timeout", metavar="SECONDS", default=0.0, type=click.FloatRange(min=0),
     help="Close connections without traffic for so long; 0 never.  [default: 0]",
 )  # fmt: skip
+@click.option("--lint", is_flag=True, help="Mark protocol mistakes as they happen.")
 @click.option("-q", "--quiet", is_flag=True, help="Relay and record only.")
 @style_options
 def command(styles: Styles, **given: Any) -> None:
@@ -111,6 +113,8 @@ def _run(settings: _Settings, styles: Styles) -> None:
 
     if not settings.quiet:
         styles.check(standard_output())
+        if settings.lint:
+            styles.check_for_remarks()
     place = parse_listen(settings.listen)
     _check_filter(settings.filters)
     clock = Clock()
@@ -140,7 +144,8 @@ def _recording(
     from xmppspy.cli.live import LiveView
 
     sinks: list[Sink] = [FileSink(path)] if path else []
-    view = None if settings.quiet else LiveView(styles.arguments(), settings.filters)
+    style = [*styles.arguments(), *(["--lint"] if settings.lint else [])]
+    view = None if settings.quiet else LiveView(style, settings.filters)
     if view is not None:
         sinks.append(view.sink)
     header = Header(

@@ -3,7 +3,8 @@
 Imported by the command when it runs, so it may import what it likes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -16,13 +17,15 @@ from xmppspy.view.selection import Shown
 
 if TYPE_CHECKING:
     from xmppspy.analysis.explainer import Explainer, Explanation
+    from xmppspy.analysis.lint import Finding, Linter
 
 
 class Sheet:
     """What events are printed on.
 
     With `separated`, a mark stands where events were left out; with `live`, each event leaves at
-    once, and errors for which the style has no place go to stderr.
+    once, and errors for which the style has no place go to stderr; with `lint`, what is wrong with
+    an event stands under it.
     """
 
     def __init__(
@@ -33,9 +36,13 @@ class Sheet:
         *,
         separated: bool,
         live: bool,
+        lint: bool = False,
     ) -> None:
+        created = None if header is None else header.created
         self._output = output
-        self._render = styles.printer(output, None if header is None else header.created)
+        self._render = styles.printer(output, created)
+        self._linter = _linter() if lint else None
+        self._remarks = _remarks(styles, output, created) if lint else None
         self._separator = SEPARATORS[styles.style] if separated else b""
         self._explainer = _explainer() if styles.style in EXPLAINED else None
         self._live = live
@@ -52,13 +59,21 @@ class Sheet:
         """What is to be shown of an event besides itself. To be asked of every event, in order."""
         return None if self._explainer is None else self._explainer.see(event)
 
+    def judge(self, event: Event) -> "Sequence[Finding]":
+        """What is wrong with an event and worth a line. To be asked of every event, in order."""
+        if self._linter is None:
+            return ()
+        return [found for found in self._linter.see(event) if found.severity != "info"]
+
     def show(self, selected: Iterable[Shown]) -> None:
         """Print what was selected."""
-        for place, event, explanation in selected:
+        for place, event, explanation, remarks in selected:
             if self._separator and 0 < self._place < place - 1:
                 self._output.write(self._separator)
             self._place = place
             self._output.write(self._render(event, explanation))
+            if self._remarks is not None:
+                self._output.writelines(self._remarks(found, event) for found in remarks)
             if self._live:
                 self._output.flush()
 
@@ -75,3 +90,23 @@ def _explainer() -> "Explainer":
     from xmppspy.analysis.explainer import Explainer
 
     return Explainer()
+
+
+def _linter() -> "Linter":
+    from xmppspy.analysis.lint import Linter
+
+    return Linter()
+
+
+def _remarks(
+    styles: Styles, output: BinaryIO, created: datetime | None
+) -> "Callable[[Finding, Event], bytes]":
+    from xmppspy.view.findings import Findings
+
+    findings = Findings(styles.look(output, created))
+    in_comment = styles.style == "pretty"
+
+    def remark(found: "Finding", under: Event) -> bytes:
+        return findings.remark(found, under, in_comment=in_comment).encode()
+
+    return remark

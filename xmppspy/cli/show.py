@@ -36,6 +36,7 @@ class _Request:
     context: int
     follow: bool
     timeout: float | None
+    lint: bool
     live: bool
 
     @property
@@ -66,6 +67,7 @@ class _Request:
     help="End when FILTER matches; exit code 1 if it never does.",
 )
 @click.option("--timeout", type=click.FloatRange(min=0), metavar="S", help="Follow for S seconds.")
+@click.option("--lint", is_flag=True, help="Mark protocol mistakes, as `xmppspy lint` finds them.")
 @click.option("--live", is_flag=True, hidden=True)
 def command(
     capture: str,
@@ -77,6 +79,7 @@ def command(
     follow: bool,
     until: str | None,
     timeout: float | None,
+    lint: bool,
     live: bool,
 ) -> None:
     """Print CAPTURE, or what matches FILTER of it.
@@ -101,8 +104,11 @@ def command(
         context=context,
         follow=follow,
         timeout=timeout,
+        lint=lint,
         live=live,
     )
+    if lint:
+        styles.check_for_remarks()
     if timeout is not None and not request.grows:
         raise UsageError("--timeout is about waiting for more; it needs -f, or - as CAPTURE")
     output = standard_output()
@@ -195,7 +201,7 @@ class _Showing:
                 self._began = True
                 explanation = sheet.explain(event)
                 matches = self._matches(event) and sheet.has_place_for(event)
-                sheet.show(selection.take(event, matches, explanation))
+                sheet.show(selection.take(event, matches, explanation, sheet.judge(event)))
                 if request.live:
                     sheet.warn(event)
                 if ended := self._ends(event):
@@ -225,6 +231,7 @@ class _Showing:
             self._reader.header,
             separated=request.context > 0,
             live=request.grows,
+            lint=request.lint,
         )
 
     def _remark(self) -> None:

@@ -58,6 +58,12 @@ class Styles:
 
         return printer(self.style, self.look(output, created))
 
+    def check_for_remarks(self) -> None:
+        """Raise `UsageError` where the style has no place for remarks about what it shows."""
+        if self.style not in ("pretty", "brief"):
+            advice = "use --pretty or --brief, or xmppspy lint by itself"
+            raise UsageError(f"--{self.style} has no place for findings of --lint; {advice}")
+
     def look(self, output: BinaryIO, created: datetime | None) -> "Look":
         """Colours, times and sizes for `output`."""
         from xmppspy.view.clock import Clock

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.events import UNCHANGED, FateDecided, Side
 from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.leg import Leg
@@ -256,7 +257,9 @@ def _is_unframed(frame: Frame) -> bool:
 
 def _unfinished(framer: Framer, side: Side) -> str:
     head = framer.head
-    what = f"<{head.kind}>" if head else repr(framer.peek()[:_SHOWN].decode(errors="replace"))
+    # No more than a name: the rest may hold a secret.
+    name = lex.NAME.match(framer.peek()[:_SHOWN].removeprefix(b"<"))
+    what = f"<{head.kind}>" if head else f"<{name[0].decode(errors='replace')}" if name else "text"
     return (
         f"the {side} has not finished {what} for {UNFINISHED_AFTER:.0f} s; "
         f"{framer.unfinished:,} bytes of it are here"

@@ -103,6 +103,9 @@ def find_flaw(frame: Frame) -> Flaw | None:
         return None
     if frame.kind == "stream" and _is_header(frame):
         return _judge_header(frame)
+    if lex.DECLARATION.match(frame.data):
+        detail = "an element where a stream header was to come (RFC 6120 §4.2)"
+        return Flaw("no-stream-header", detail, frame.offset)
     if _is_element(frame.data):
         return _judge(frame, _opening(frame.context))
     if frame.data == BOM:

@@ -9,6 +9,7 @@ _INVISIBLE: Final = r"\u2028\u2029\ufeff\U000e0000-\U000e007f\ud800-\udfff"
 
 _HARMFUL: Final = re.compile(f"[{_CONTROLS}{_BIDI}{_INVISIBLE}]++")
 _HARMFUL_IN_LINE: Final = re.compile(f"[\t\n{_CONTROLS}{_BIDI}{_INVISIBLE}]++")
+_DOUBLE_HYPHEN: Final = re.compile("-(?=-)")
 _NAMED: Final = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 ESCAPE: Final = "\x0e"
@@ -56,3 +57,8 @@ def _code(char: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def in_comment(text: str) -> str:
+    """`text` without the `--` that would end a comment of XML early."""
+    return _DOUBLE_HYPHEN.sub("- ", text) if "--" in text else text

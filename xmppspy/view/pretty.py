@@ -3,7 +3,6 @@
 What is copied from the terminal stays XML, so everything that is not traffic is a comment.
 """
 
-import re
 import textwrap
 from collections.abc import Iterator
 from typing import Final
@@ -20,7 +19,7 @@ from xmppspy.view.describe import (
     latency_of,
     outline_of,
 )
-from xmppspy.view.escape import escape_line
+from xmppspy.view.escape import escape_line, in_comment
 from xmppspy.view.fold import cut, folded_mark, size_of, width_of
 from xmppspy.view.heading import heading, notice_heading
 from xmppspy.view.hexdump import ROW, hex_rows, is_text
@@ -30,7 +29,6 @@ from xmppspy.view.notices import Occurrence, notice
 from xmppspy.view.paint import Painter
 from xmppspy.view.segments import Segment, paint, width
 
-_DOUBLE_HYPHEN: Final = re.compile("-(?=-)")
 _HANGING: Final = " " * len("<!-- ")
 _ID_ROOM: Final = 40
 _SHORT_ID: Final = 12
@@ -115,7 +113,7 @@ class Pretty:
         for part in ((meta, addresses), *self._rest(told, id_room)):
             if part[1]:
                 segments += [(meta, " · "), part]
-        inside = [(ink, _in_comment(said)) for ink, said in segments]
+        inside = [(ink, in_comment(said)) for ink, said in segments]
         return [(meta, "<!-- "), *inside, (meta, " -->")]
 
     def _ink(self, frame: FrameRecord) -> Ink:
@@ -149,7 +147,7 @@ class Pretty:
             rows.append(folded_mark(len(data)))
         ink = self._palette.comment
         return "".join(
-            self._palette.paint(ink, f"<!-- {_in_comment(row)} -->") + "\n" for row in rows
+            self._palette.paint(ink, f"<!-- {in_comment(row)} -->") + "\n" for row in rows
         )
 
     def _sent_instead(self, kind: str, data: bytes, columns: int | None) -> str:
@@ -166,7 +164,7 @@ class Pretty:
         rest = " · ".join((told.name, *told.details))
         if columns is not None:
             rest = _wrapped(rest, width(segments), columns - len(" -->"))
-        segments.append((told.ink, _in_comment(rest)))
+        segments.append((told.ink, in_comment(rest)))
         text = paint(self._palette, [*segments, (meta, " -->")]) + "\n"
         if isinstance(event, FateDecided) and event.sent:
             text += self._painter.xml(event.sent, columns)
@@ -183,11 +181,6 @@ def _addresses(told: Explanation) -> str:
     if frame.from_ is not None:
         return f"from {escape_line(shorten(frame.from_))}"
     return "" if frame.to is None else f"to {escape_line(shorten(frame.to))}"
-
-
-def _in_comment(text: str) -> str:
-    """`text` without the `--` that would end the comment early."""
-    return _DOUBLE_HYPHEN.sub("- ", text) if "--" in text else text
 
 
 def _wrapped(text: str, start: int, columns: int) -> str:

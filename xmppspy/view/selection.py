@@ -1,13 +1,14 @@
 """Which events are shown: those that match, their surroundings, or only the last ones."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from xmppspy.protocol.events import Event, FrameRecord
 
 if TYPE_CHECKING:
     from xmppspy.analysis.explainer import Explanation
+    from xmppspy.analysis.lint import Finding
 
 
 class Shown(NamedTuple):
@@ -17,6 +18,7 @@ class Shown(NamedTuple):
     """Its place in the capture, from 1."""
     event: Event
     explanation: "Explanation | None" = None
+    remarks: "Sequence[Finding]" = ()
 
 
 class Selection:
@@ -37,11 +39,15 @@ class Selection:
         self._shown = 0
 
     def take(
-        self, event: Event, matches: bool, explanation: "Explanation | None" = None
+        self,
+        event: Event,
+        matches: bool,
+        explanation: "Explanation | None" = None,
+        remarks: "Sequence[Finding]" = (),
     ) -> list[Shown]:
         """Tell the next event, and whether it matches; returns what is to be shown now."""
         self._place += 1
-        here = Shown(self._place, event, explanation)
+        here = Shown(self._place, event, explanation, remarks)
         if matches:
             return self._match(here)
         if self._frames_after > 0:

@@ -31,7 +31,10 @@ class Player {
       timeout: 30_000,
     });
     this.entity.reconnect.stop();
-    this.entity.on("error", fail);
+    // While it leaves, xmpp.js may still acknowledge a stanza (XEP-0198) to a server that has
+    // closed the connection; what it then complains of is no part of the story.
+    this.leaving = false;
+    this.entity.on("error", (error) => this.leaving || fail(error));
     this.entity.on("stanza", (stanza) => this.#see(stanza));
     this.entity.on("send", (element) => this.#count("c2s", element));
     this.#tap();
@@ -88,7 +91,8 @@ class Player {
   }
 
   async leaves() {
-    await this.entity.stop();
+    this.leaving = true;
+    await this.entity.stop().catch(() => undefined);
   }
 
   #see(stanza) {

@@ -1,7 +1,6 @@
 """Catalog: all rules, and the choice among them."""
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from types import ModuleType
 from typing import Final
 
@@ -60,6 +59,4 @@ def _beginnings(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _unknown(name: str) -> str:
-    nearest = get_close_matches(name.upper(), RULES, 1)
-    advice = f"did you mean {nearest[0]}?" if nearest else "docs/lint.md lists them"
-    return f"there is no lint rule {name!r}; {advice}"
+    return f"no lint rule is called {name!r}, or begins so; docs/lint.md lists them"

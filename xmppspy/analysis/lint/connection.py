@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from xmppspy.analysis.exchanges import Request
+from xmppspy.analysis.lint.finding import Place, place_of
+from xmppspy.analysis.lint.frames import STANZAS, Mood
 from xmppspy.analysis.lint.keeping import Memories
 from xmppspy.analysis.lint.offer import Offer, read_offer
-from xmppspy.analysis.lint.rule import STANZAS, Mood, Place, place_of
 from xmppspy.analysis.sessions import local_name, sm_elements
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext

@@ -7,17 +7,9 @@ rules then cost nothing for most stanzas.
 from collections.abc import Iterable
 from typing import Final, NamedTuple, TypeAlias
 
-from xmppspy.analysis.lint.rule import (
-    Breach,
-    Finding,
-    Follower,
-    FrameCheck,
-    Frames,
-    Place,
-    Rule,
-    Said,
-    place_of,
-)
+from xmppspy.analysis.lint.finding import Breach, Finding, Place, Said, place_of
+from xmppspy.analysis.lint.frames import Frames
+from xmppspy.analysis.lint.rule import Follower, FrameCheck, Rule
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.protocol.events import FrameRecord
 

@@ -9,8 +9,8 @@ from xmppspy.analysis.identity import Identities
 from xmppspy.analysis.lint.catalog import chosen, followers
 from xmppspy.analysis.lint.connection import Connection
 from xmppspy.analysis.lint.dispatch import Dispatch, finding
+from xmppspy.analysis.lint.finding import Finding, Place, place_of
 from xmppspy.analysis.lint.keeping import Memories
-from xmppspy.analysis.lint.rule import Finding, Place, place_of
 from xmppspy.analysis.lint.sight import Ending, Secured, Sight, Unanswered
 from xmppspy.analysis.streammanagement import StreamManagement
 from xmppspy.protocol.events import (

@@ -8,10 +8,12 @@ from lxml import etree
 from xmppspy.analysis.exchanges import Answer, Request
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.lint.connection import Connection, Header, read_header
+from xmppspy.analysis.lint.frames import STANZAS
 from xmppspy.analysis.lint.keeping import Memories
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.streammanagement import Acknowledgement
 from xmppspy.analysis.summary.tree import Element
+from xmppspy.analysis.words import word
 from xmppspy.protocol.events import ConnectionClosed, FrameRecord, TLSEstablished
 from xmppspy.protocol.framing import Flaw
 
@@ -158,6 +160,19 @@ class Unanswered:
 def find(root: etree._Element, tag: str) -> Element | None:
     """The first descendant of that tag, or the element itself."""
     return next(root.iter(tag), None)
+
+
+def named(record: FrameRecord) -> str:
+    """What a frame is called in a finding: `an iq`, `<r>`, `</stream:stream>`, `16 bytes`."""
+    if record.xmlns is None and record.kind in STANZAS:
+        return "an iq" if record.kind == "iq" else f"a {record.kind}"
+    if record.kind == "stream":
+        return "a header"
+    if record.kind == "/stream":
+        return "</stream:stream>"
+    if record.data[:1] != b"<" or record.kind in ("opaque", "partial", "comment", "pi"):
+        return f"{len(record.data):,} bytes"
+    return f"<{word(record.kind)}>"
 
 
 def owns(me: Identity, jid: str) -> bool:

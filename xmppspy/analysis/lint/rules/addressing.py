@@ -7,7 +7,9 @@ from typing import Final, cast
 
 from lxml import etree
 
-from xmppspy.analysis.lint.rule import Frames, Mood, Rule, Said, Severity, raw, stanza
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import Frames, Mood, raw, stanza
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import MASK, Sight, owns
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.words import word

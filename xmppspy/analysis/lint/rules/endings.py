@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import Breach, Mood, Rule, Said, Severity, element, raw
-from xmppspy.analysis.lint.sight import Ending, Sight
+from xmppspy.analysis.lint.finding import Breach, Said, Severity
+from xmppspy.analysis.lint.frames import Mood, element, raw
+from xmppspy.analysis.lint.rule import Rule
+from xmppspy.analysis.lint.sight import Ending, Sight, named
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import listed, word
 from xmppspy.protocol import namespaces as ns
@@ -52,7 +54,7 @@ def data_behind_end(sight: Sight) -> Iterator[Said]:
     if way.closed is None or sight.record.kind in ("stream", "space"):
         return
     if way.closed.n is not None:
-        yield f"<{word(sight.record.kind)}> after the stream was closed in frame {way.closed.n}"
+        yield f"{named(sight.record)} after the stream was closed in frame {way.closed.n}"
 
 
 S17 = Rule(
@@ -109,7 +111,7 @@ def element_behind_error(sight: Sight) -> Iterator[Said]:
     if way.failed is None or way.closed is not None or record.kind in ("/stream", *_LOOSE):
         return
     if record.kind not in ("opaque", "partial"):
-        yield f"<{word(record.kind)}> after the stream error of frame {way.failed.n}"
+        yield f"{named(record)} after the stream error of frame {way.failed.n}"
 
 
 @S19.at_end

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import Breach, Rule, Said, Severity, stanza
+from xmppspy.analysis.lint.finding import Breach, Said, Severity
+from xmppspy.analysis.lint.frames import stanza
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.tree import Element

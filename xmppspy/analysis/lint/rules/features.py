@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.analysis.lint.connection import tag_of
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import Mood, element, raw
 from xmppspy.analysis.lint.offer import BINDINGS, FAST, read_offer
-from xmppspy.analysis.lint.rule import Mood, Rule, Said, Severity, element, raw
-from xmppspy.analysis.lint.sight import Sight
+from xmppspy.analysis.lint.rule import Rule
+from xmppspy.analysis.lint.sight import Sight, named
 from xmppspy.analysis.words import listed, word
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import Side
@@ -40,7 +42,7 @@ def no_features(sight: Sight) -> Iterator[Said]:
     if record.kind in _BEFORE_ELEMENTS or record.kind in ("opaque", "partial"):
         return
     if tag_of(record) != _ERROR and record.kind != "features":
-        yield f"<{word(record.kind)}> where the features have to come first"
+        yield f"{named(record)} where the features have to come first"
 
 
 S11 = Rule(

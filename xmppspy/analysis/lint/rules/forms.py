@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from xmppspy.analysis.lint.rule import Rule, Said, Severity, stanza
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import stanza
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.tree import Element

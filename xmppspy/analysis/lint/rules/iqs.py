@@ -5,9 +5,11 @@ from typing import Final, NamedTuple
 
 from xmppspy.analysis.exchanges import Request, State
 from xmppspy.analysis.lint.connection import BIND
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import stanza
 from xmppspy.analysis.lint.keeping import MAX_KEY, Kept
 from xmppspy.analysis.lint.offer import SESSION
-from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
+from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.rules.addressing import has_sender
 from xmppspy.analysis.lint.sight import Sight, Unanswered, owns
 from xmppspy.analysis.registry import short

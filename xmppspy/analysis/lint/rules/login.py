@@ -4,20 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.analysis.lint.connection import LEGACY_AUTH, tag_of
+from xmppspy.analysis.lint.finding import Breach, Said, Severity
+from xmppspy.analysis.lint.frames import Frames, Mood, element, raw, stanza
 from xmppspy.analysis.lint.offer import read_offer
-from xmppspy.analysis.lint.rule import (
-    Breach,
-    Frames,
-    Mood,
-    Rule,
-    Said,
-    Severity,
-    element,
-    raw,
-    stanza,
-)
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.rules.features import FEATURES
-from xmppspy.analysis.lint.sight import Sight
+from xmppspy.analysis.lint.sight import Sight, named
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import listed, word
@@ -148,7 +140,7 @@ def before_login(sight: Sight) -> Iterator[Said]:
     if is_pipelined or is_answer:
         return
     if record.kind != "iq" or _BEFORE_LOGIN.isdisjoint(record.ns):
-        yield f"a {record.kind} before login"
+        yield f"{named(record)} before login"
 
 
 def _is_due(sight: Sight) -> bool:
@@ -176,7 +168,7 @@ def before_binding(sight: Sight) -> Iterator[Said]:
         return
     own = [header.attributes.get("to"), header.attributes.get("from"), sight.me.bare]
     if not any(each is not None and same(each.partition("/")[0], to) for each in own):
-        yield f"a {sight.record.kind} to {word(to)} before a resource is bound"
+        yield f"{named(sight.record)} to {word(to)} before a resource is bound"
 
 
 T20 = Rule(
@@ -192,7 +184,7 @@ def not_restarted(sight: Sight) -> Iterator[Said]:
     login, kind = sight.conn.login, sight.record.kind
     if login.profile == "sasl" and not login.restarted and kind not in _LOOSE | _UNFRAMED:
         if sight.conn.once("T20"):
-            yield f"<{word(kind)}> where a new header has to follow SASL's success"
+            yield f"{named(sight.record)} where a new header has to follow SASL's success"
     elif login.profile == "sasl2" and kind == "stream" and not sight.conn.compressed:
         yield "a new header after SASL2's success: its stream goes on"
 
@@ -237,7 +229,7 @@ def no_features(sight: Sight) -> Iterator[Said]:
         return
     is_features = record.kind == "features"
     if sight.conn.offers_due and not is_features and tag_of(record) != _ERROR:
-        yield f"<{word(record.kind)}> where the features have to follow SASL2's success"
+        yield f"{named(record)} where the features have to follow SASL2's success"
     elif is_features and sight.conn.login.resumed:
         yield "features although the session was resumed"
 

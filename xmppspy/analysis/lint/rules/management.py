@@ -4,18 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.analysis.counting import Problem
-from xmppspy.analysis.lint.rule import (
-    Breach,
-    Mood,
-    Place,
-    Rule,
-    Said,
-    Severity,
-    element,
-    follows,
-    place_of,
-    stanza,
-)
+from xmppspy.analysis.lint.finding import Breach, Place, Said, Severity, place_of
+from xmppspy.analysis.lint.frames import Mood, element, stanza
+from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import Ending, Sight
 from xmppspy.analysis.sessions import local_name, sm_elements
 from xmppspy.analysis.words import counted

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from xmppspy.analysis.lint.finding import Breach, Said, Severity
+from xmppspy.analysis.lint.frames import element
 from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.offer import FAST
-from xmppspy.analysis.lint.rule import Breach, Rule, Said, Severity, element, follows
+from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.rules.login import BEGIN
 from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.responders import same

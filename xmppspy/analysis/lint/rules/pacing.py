@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import Frames, Mood, Rule, Said, Severity, raw
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import Frames, Mood, raw
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.protocol.events import Direction
 

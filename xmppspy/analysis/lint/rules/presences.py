@@ -3,16 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import (
-    Breach,
-    Place,
-    Rule,
-    Said,
-    Severity,
-    follows,
-    place_of,
-    stanza,
-)
+from xmppspy.analysis.lint.finding import Breach, Place, Said, Severity, place_of
+from xmppspy.analysis.lint.frames import stanza
+from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import Ending, Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import word

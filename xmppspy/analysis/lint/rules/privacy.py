@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from xmppspy.analysis.lint.rule import Frames, Rule, Said, Severity, stanza
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import Frames, stanza
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.rules.forms import has_payload
 from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.registry import Specification, lookup

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import stanza
 from xmppspy.analysis.lint.keeping import MAX_KEY, Kept
-from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
+from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.summary import tree

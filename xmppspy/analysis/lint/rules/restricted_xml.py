@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import STANZAS, Frames, Mood, Rule, Said, Severity, raw
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import STANZAS, Frames, Mood, raw
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.registry import label
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.words import word
+from xmppspy.analysis.words import harmless, word
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import UNCHANGED
 from xmppspy.protocol.framing import MAX_FRAME, Flaw, Framer
@@ -55,7 +57,7 @@ def restricted(sight: Sight) -> Iterator[Said]:
     """Some servers close the stream on them, others drop them in silence."""
     record, flaw = sight.record, sight.flaw or _lost(sight)
     if flaw is not None and flaw.error == "restricted-xml" and record.kind != "stream":
-        yield flaw.detail.partition(" (RFC")[0]
+        yield harmless(flaw.detail.partition(" (RFC")[0])
     elif record.kind in ("comment", "pi") and sight.root is None and flaw is None:
         name = "comment" if record.kind == "comment" else "processing instruction"
         yield f"a {name} between stanzas"
@@ -69,7 +71,7 @@ def broken(sight: Sight) -> Iterator[Said]:
     """In the eyes of expat, which the common servers parse with; namespaces included."""
     flaw = sight.flaw or _lost(sight)
     if flaw is not None and flaw.error not in ("restricted-xml", "invalid-namespace"):
-        yield flaw.detail.partition(" (RFC")[0]
+        yield harmless(flaw.detail.partition(" (RFC")[0])
 
 
 def _lost(sight: Sight) -> Flaw | None:
@@ -145,7 +147,8 @@ def unknown_element(sight: Sight) -> Iterator[Said]:
             yield f"<{word(name)}> is none of message, presence and iq"
     elif name in STANZAS:
         content = record.context.content
-        yield f"a {name} in the namespace {word(namespace) or 'of nothing'!r} instead of {content}"
+        article = "an" if name == "iq" else "a"
+        yield f"{article} {name} in the namespace {word(namespace) or 'of nothing'!r} instead of {content}"
     elif namespace in _KNOWN:
         if name not in _KNOWN[namespace]:
             yield f"<{word(name)}> is no element of {word(label(namespace))}"

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from xmppspy.analysis.counting import Problem
+from xmppspy.analysis.lint.finding import Breach, Said, Severity
+from xmppspy.analysis.lint.frames import Mood, element, stanza
 from xmppspy.analysis.lint.keeping import MAX_KEY, Kept
-from xmppspy.analysis.lint.rule import Breach, Mood, Rule, Said, Severity, element, follows, stanza
+from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.rules.iqs import ROSTER
 from xmppspy.analysis.lint.rules.presences import is_broadcast
 from xmppspy.analysis.lint.sight import Ending, Sight

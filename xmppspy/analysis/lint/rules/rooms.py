@@ -4,17 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from xmppspy.analysis.lint.finding import Breach, Place, Said, Severity, place_of
+from xmppspy.analysis.lint.frames import stanza
 from xmppspy.analysis.lint.keeping import Kept
-from xmppspy.analysis.lint.rule import (
-    Breach,
-    Place,
-    Rule,
-    Said,
-    Severity,
-    follows,
-    place_of,
-    stanza,
-)
+from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import listed, word

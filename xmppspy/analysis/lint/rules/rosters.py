@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import Breach, Rule, Said, Severity, follows, stanza
+from xmppspy.analysis.lint.finding import Breach, Said, Severity
+from xmppspy.analysis.lint.frames import stanza
+from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.rules.iqs import ROSTER, is_push
 from xmppspy.analysis.lint.rules.presences import is_broadcast
 from xmppspy.analysis.lint.sight import Sight, Unanswered

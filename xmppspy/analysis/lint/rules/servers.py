@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final, Literal, TypeAlias
 
+from xmppspy.analysis.lint.finding import Breach, Said, Severity
+from xmppspy.analysis.lint.frames import Mood, element, stanza
 from xmppspy.analysis.lint.keeping import Kept
-from xmppspy.analysis.lint.rule import Breach, Mood, Rule, Said, Severity, element, follows, stanza
+from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import word

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import stanza
 from xmppspy.analysis.lint.keeping import Kept
-from xmppspy.analysis.lint.rule import Rule, Said, Severity, follows, stanza
+from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.tree import Element

@@ -1,6 +1,7 @@
 """Rules about what no capture holds yet."""
 
-from xmppspy.analysis.lint.rule import Rule, Severity
+from xmppspy.analysis.lint.finding import Severity
+from xmppspy.analysis.lint.rule import Rule
 
 B01 = Rule(
     "B01", Severity.ERROR, "XEP-0124 §9, XEP-0206",

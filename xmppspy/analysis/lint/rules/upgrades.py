@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.analysis.lint.connection import tag_of
-from xmppspy.analysis.lint.rule import Mood, Rule, Said, Severity, element, raw
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import Mood, element, raw
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import Secured, Sight
 from xmppspy.analysis.words import word
 from xmppspy.protocol import namespaces as ns

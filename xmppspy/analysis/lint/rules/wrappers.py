@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.rule import STANZAS, Rule, Said, Severity, stanza
+from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.frames import STANZAS, stanza
+from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.rules.archives import ARCHIVES, asked_of
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.responders import same

@@ -1,0 +1,94 @@
+import inspect
+
+import pytest
+
+from xmppspy import errors
+from xmppspy.errors import (
+    AuthorityError,
+    CaptureError,
+    CaptureExists,
+    ConnectFailed,
+    DemoError,
+    FilterError,
+    ListenError,
+    LookupFailed,
+    NotACapture,
+    ServiceRefused,
+    TLSError,
+    UnsupportedVersion,
+    UpstreamError,
+    UsageError,
+    XmppspyError,
+)
+
+TREE = [
+    each
+    for _, each in inspect.getmembers(errors, inspect.isclass)
+    if each.__module__ == errors.__name__
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (CaptureError("a.jsonl", "no header", 1), "a.jsonl, line 1: no header"),
+        (NotACapture("a.jsonl", "is a picture"), "a.jsonl: is a picture"),
+        (UnsupportedVersion("a", "version 2"), "a: version 2"),
+        (
+            CaptureExists("a.jsonl"),
+            "a.jsonl exists already; choose another name with -w, or move it away",
+        ),
+        (AuthorityError("/ca", "no key"), "certificate authority in /ca: no key"),
+        (
+            ListenError("127.0.0.1:80", "permission denied"),
+            "cannot listen on 127.0.0.1:80: permission denied; choose another with -l [HOST:]PORT",
+        ),
+        (UpstreamError("a.example", "is far"), "a.example: is far"),
+        (LookupFailed("a.example", "no answer"), "a.example: no answer"),
+        (ServiceRefused("a.example", "no service"), "a.example: no service"),
+        (ConnectFailed("a.example:5222", "refused"), "a.example:5222: refused"),
+        (DemoError("the port is taken"), "the demo stopped: the port is taken"),
+        (TLSError("verify", "self-signed certificate"), "self-signed certificate"),
+    ],
+)
+def test_sentences(error: XmppspyError, sentence: str) -> None:
+    """The text of an error is one line, built from its data."""
+    assert str(error) == sentence
+    assert "\n" not in sentence
+
+
+def test_filter_error_points_at_its_place() -> None:
+    """Below the sentence stand the filter and a mark under the mistake."""
+    error = FilterError("iq typ:get", 3, "there is no field typ", "did you mean type?")
+
+    assert str(error).splitlines() == [
+        "filter: there is no field typ (did you mean type?)",
+        "  iq typ:get",
+        "     ^",
+    ]
+
+
+def test_filter_error_without_a_hint() -> None:
+    """Where nothing helps, nothing is said about it."""
+    assert str(FilterError("(", 1, "a parenthesis is open")).startswith(
+        "filter: a parenthesis is open\n"
+    )
+
+
+@pytest.mark.parametrize("error", TREE)
+def test_exit_codes(error: type[XmppspyError]) -> None:
+    """Wrong usage ends a command with 2, everything else with 1."""
+    assert error.exit_code == (2 if issubclass(error, UsageError) else 1)
+
+
+def test_tree_is_drawn_whole() -> None:
+    """Each error stands in the picture at the top of the module, and is of the tree."""
+    picture = errors.__doc__ or ""
+
+    assert [each for each in TREE if f" {each.__name__}" not in picture] == []
+    assert [each for each in TREE if not issubclass(each, XmppspyError)] == []
+
+
+def test_errors_are_not_equal_by_their_data() -> None:
+    """Two errors that say the same are two errors, and can be kept in sets."""
+    assert len({CaptureExists("a"), CaptureExists("a")}) == 2
