@@ -1,9 +1,8 @@
-import pytest
 
 from tests.analysis.scenes import CLIENT_HEADER, JULIET, SERVER_HEADER, Scene
 from xmppspy.analysis.exchanges import Exchanges
 from xmppspy.analysis.identity import Identities
-from xmppspy.analysis.lint.connection import Connection, is_stanza, read_header, tag_of
+from xmppspy.analysis.lint.connection import Connection, is_stanza, tag_of
 from xmppspy.analysis.lint.frames import Mood
 from xmppspy.protocol.events import FrameRecord, Side, TLSEstablished
 
@@ -34,28 +33,6 @@ def logged_in() -> Scene:
     scene.client(f"<auth {SASL} mechanism='PLAIN'>cGFzcw==</auth>")
     scene.server(f"<success {SASL}/>")
     return scene
-
-
-def test_headers_are_taken_apart() -> None:
-    """Attributes, prefix, version, and what they lend."""
-    record = Scene().client(
-        "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
-        " to='capulet.example' version='1.0' xml:lang='en'>"
-    )
-    header = read_header(record)
-
-    assert header.attributes["to"] == "capulet.example"
-    assert (header.prefix, header.declared) == ("stream", False)
-    assert header.version == (1, 0)
-    assert header.context.lang == "en"
-
-
-@pytest.mark.parametrize("version", ["", "1", "one.0", "1.x", "1."])
-def test_some_versions_are_none(version: str) -> None:
-    """Two numbers make one."""
-    header = CLIENT_HEADER.replace("version='1.0'", f"version='{version}'")
-
-    assert read_header(Scene().client(header)).version is None
 
 
 def test_login_and_binding_are_followed() -> None:
@@ -153,7 +130,7 @@ def test_tls_is_known_by_events_or_by_the_upgrade() -> None:
     scene.client(f"<starttls {TLS}/>")
     scene.server(f"<proceed {TLS}/>")
     upgraded = follow(scene, Connection(1))
-    direct = Connection(1, opened=True)
+    direct = Connection(1, begun=True)
     direct.tls[Side.CLIENT] = TLSEstablished(
         t=0, conn=1, leg=Side.CLIENT, version="TLSv1.3", cipher="c"
     )
@@ -162,7 +139,8 @@ def test_tls_is_known_by_events_or_by_the_upgrade() -> None:
     assert direct.secured(Side.CLIENT)
     assert direct.exposed(Side.SERVER)
     assert not Connection(1).exposed(Side.SERVER)
-    assert not Connection(1, opened=True, transport="websocket").exposed(Side.CLIENT)
+    assert Connection(1, begun=True).exposed(Side.SERVER)
+    assert not Connection(1, begun=True, transport="websocket").exposed(Side.CLIENT)
 
 
 def test_moods_follow_the_session() -> None:

@@ -6,14 +6,13 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from xmppspy.analysis.exchanges import Request
 from xmppspy.analysis.lint.finding import Place, place_of
 from xmppspy.analysis.lint.frames import STANZAS, Mood
+from xmppspy.analysis.lint.header import Header, read_header
 from xmppspy.analysis.lint.keeping import Memories
 from xmppspy.analysis.lint.offer import Offer, read_offer
 from xmppspy.analysis.sessions import local_name, sm_elements
 from xmppspy.protocol import namespaces as ns
-from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.events import Direction, FrameRecord, Side, TLSEstablished
 from xmppspy.protocol.stanza import read
-from xmppspy.protocol.tokens import attributes, tokens
 
 T = TypeVar("T")
 
@@ -26,44 +25,6 @@ LEGACY_AUTH: Final = "jabber:iq:auth"
 _BIND2_ALSO: Final = frozenset({BIND2, "urn:xmpp:bind2:0", "urn:xmpp:bind2:1"})
 _MAX_SAID: Final = 1000
 _LOOSE: Final = frozenset({"space", "comment", "pi", "text"})
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A stream header."""
-
-    place: Place
-    attributes: dict[str, str]
-    """Declarations of namespaces included."""
-    prefix: str
-    """That of its own name."""
-    declared: bool
-    """Whether it follows an XML declaration."""
-    context: StreamContext
-
-    @property
-    def version(self) -> tuple[int, int] | None:
-        """Major and minor; None when there is none, or it is no version."""
-        major, _, minor = self.attributes.get("version", "").partition(".")
-        digits = major + minor
-        if not (major and minor and digits.isascii() and digits.isdigit()):
-            return None
-        return int(major[:9]), int(minor[:9])
-
-
-def read_header(record: FrameRecord) -> Header:
-    """Take a header apart."""
-    found: list[tuple[str, str]] = []
-    prefix = ""
-    for token in tokens(record.data):
-        if token.kind in ("start", "empty"):
-            name = token.name
-            region = record.data[token.start + 1 + len(name) : token.stop]
-            found = list(attributes(region))
-            prefix = name.rpartition(b":")[0].decode(errors="replace")
-            break
-    declared = record.data.lstrip().startswith(b"<?xml")
-    return Header(place_of(record), dict(found), prefix, declared, record.context)
 
 
 @dataclass(slots=True)
@@ -114,7 +75,7 @@ class Connection:
     whole: bool = True
     """Whether no record was lost since."""
     opened: bool = False
-    """Whether the capture tells of it when a connection opens, and so when TLS is up."""
+    """Whether the capture has the event of its opening."""
     transport: str = "tcp"
     up: Way = field(default_factory=Way)
     """What the initiator sends."""
@@ -157,6 +118,12 @@ class Connection:
             return "server"
         return "component" if content.startswith("jabber:component:") else "client"
 
+    @property
+    def awaits_binding(self) -> bool:
+        """Whether login is over, as far as one can see, and no resource bound or asked for."""
+        offered = self.offer is not None and f"{{{BIND}}}bind" in self.offer.tags
+        return not self.binding and (bool(self.login.profile) or offered)
+
     def way(self, direction: Direction) -> Way:
         """What goes that way."""
         return self.up if direction == "c2s" else self.down
@@ -170,10 +137,10 @@ class Connection:
         return side in self.tls or self.upgrade == "agreed"
 
     def exposed(self, side: Side) -> bool:
-        """Whether it is known that there is no TLS on that side."""
+        """Whether there is no TLS on that side, as far as the capture tells."""
         if self.secured(side) or self.transport != "tcp":
             return False
-        return self.opened or (self.offer is not None and self.offer.starttls)
+        return self.begun or (self.offer is not None and self.offer.starttls)
 
     def once(self, key: object) -> bool:
         """Whether this is the first time that it is asked; to say things once only.

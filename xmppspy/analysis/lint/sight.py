@@ -7,8 +7,9 @@ from lxml import etree
 
 from xmppspy.analysis.exchanges import Answer, Request
 from xmppspy.analysis.identity import Identity
-from xmppspy.analysis.lint.connection import Connection, Header, read_header
+from xmppspy.analysis.lint.connection import Connection
 from xmppspy.analysis.lint.frames import STANZAS
+from xmppspy.analysis.lint.header import Header, read_header
 from xmppspy.analysis.lint.keeping import Memories
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.streammanagement import Acknowledgement

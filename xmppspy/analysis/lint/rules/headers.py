@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from xmppspy.analysis.lint.connection import Header
 from xmppspy.analysis.lint.finding import Breach, Said, Severity
 from xmppspy.analysis.lint.frames import raw
+from xmppspy.analysis.lint.header import Header
 from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import Sight

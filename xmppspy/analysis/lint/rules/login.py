@@ -161,10 +161,10 @@ T19 = Rule("T19", Severity.ERROR, "RFC 6120 §7.1", "a stanza to others before a
 def before_binding(sight: Sight) -> Iterator[Said]:
     """Only the server and the account itself may be addressed."""
     conn, to = sight.conn, sight.record.to
-    if not to or conn.binding or conn.resuming or conn.kind != "client" or not conn.certain:
-        return
     header = conn.up.header
-    if not conn.login.profile or header is None:
+    if not to or header is None or conn.resuming or not conn.certain:
+        return
+    if conn.kind != "client" or not conn.awaits_binding:
         return
     own = [header.attributes.get("to"), header.attributes.get("from"), sight.me.bare]
     if not any(each is not None and same(each.partition("/")[0], to) for each in own):

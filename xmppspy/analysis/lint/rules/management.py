@@ -32,7 +32,7 @@ def untimely_enable(sight: Sight) -> Iterator[Said]:
     conn, offer = sight.conn, sight.conn.offer
     if conn.management:
         yield "stream management is enabled, or asked for, already"
-    elif conn.kind == "client" and conn.login.profile and not conn.binding:
+    elif conn.kind == "client" and conn.awaits_binding:
         yield "<enable/> before a resource is bound"
     if offer is not None and conn.login.profile and f"{{{sight.record.xmlns}}}sm" not in offer.tags:
         yield "the server does not offer this version of stream management"

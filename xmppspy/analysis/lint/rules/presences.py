@@ -117,7 +117,7 @@ class _Availability:
 def presence_too_soon(sight: Sight) -> Iterator[Said]:
     """The server does not know yet whose presence that is."""
     conn = sight.conn
-    if conn.kind == "client" and conn.login.profile and not conn.binding and not conn.resuming:
+    if conn.kind == "client" and conn.awaits_binding and not conn.resuming:
         yield "an available presence before a resource is bound"
 
 

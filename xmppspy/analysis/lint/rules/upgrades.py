@@ -14,9 +14,12 @@ from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import Fault, Side
 from xmppspy.protocol.jid import JID
 
-_OLD: Final = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})
+_OLD: Final = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
 _ALPN: Final = frozenset({"xmpp-client", "xmpp-server"})
-_MISMATCH: Final = re.compile(r"mismatch|match|the client wants", re.IGNORECASE)
+_DISTRUST: Final = re.compile(
+    r"self.signed|issuer|expired|not yet valid|chain|revoked|unsupported|purpose", re.IGNORECASE
+)
+"""Words of OpenSSL about certificates whose names were not looked at."""
 _PROCEED: Final = f"{{{ns.TLS}}}proceed"
 
 
@@ -78,7 +81,7 @@ T07 = Rule(
 @T07.on_fault
 def wrong_certificate(event: Fault) -> Iterator[Said]:
     """As xmppspy found when it verified the server; a CA that is not trusted is another matter."""
-    if event.error == "certificate-invalid" and _MISMATCH.search(event.detail):
+    if event.error == "certificate-invalid" and not _DISTRUST.search(event.detail):
         yield word(event.detail, 300)
 
 
