@@ -58,6 +58,14 @@ def show(capture: Path, *arguments: str) -> bytes:
     return xmppspy("show", capture, *arguments)
 
 
+def lint(capture: Path, *arguments: str) -> set[str]:
+    """The rules that `xmppspy lint CAPTURE ARGUMENTS` finds broken."""
+    command = [str(argument) for argument in (XMPPSPY, "lint", capture, "--json", *arguments)]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    assert done.returncode == (1 if done.stdout else 0), done.stderr.decode()
+    return {json.loads(line)["rule"] for line in done.stdout.splitlines()}
+
+
 def read_lines(capture: Path) -> list[Line]:
     """The frames and events of a capture, without its header; a line half written is left out."""
     whole, _, _ = capture.read_text(encoding="utf-8").rpartition("\n")

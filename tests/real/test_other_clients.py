@@ -13,7 +13,16 @@ import pytest
 
 from tests.real.clients import Endpoint, go_sendxmpp, result_of, slixmpp
 from tests.real.conftest import Authority
-from tests.real.interception import events, proxy, read_lines, received, sent, show, upstream_of
+from tests.real.interception import (
+    events,
+    lint,
+    proxy,
+    read_lines,
+    received,
+    sent,
+    show,
+    upstream_of,
+)
 from tests.real.profanity import Profanity
 from tests.real.servers import DOMAIN, Server
 from tests.real.tap import Tap, difference
@@ -97,6 +106,8 @@ def test_go_sendxmpp_sends(
 
     assert heard == [f"romeo@{DOMAIN}", words]
     check_capture(route, words)
+    # Line breaks between its elements, and an empty <show/>: docs/lint.md.
+    assert lint(route.capture, "--severity", "error") == {"S30", "P02"}
 
 
 @pytest.mark.parametrize("tap_side", [SERVER, CLIENT])
@@ -116,3 +127,5 @@ def test_profanity_talks(
 
     assert heard == [f"romeo@{DOMAIN}", words]
     check_capture(route, words)
+    # An acknowledgement behind the end of its stream: docs/lint.md.
+    assert lint(route.capture, "--severity", "error") <= {"S16"}
