@@ -1,4 +1,3 @@
-
 from tests.analysis.scenes import CLIENT_HEADER, JULIET, SERVER_HEADER, Scene
 from xmppspy.analysis.exchanges import Exchanges
 from xmppspy.analysis.identity import Identities

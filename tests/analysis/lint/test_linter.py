@@ -7,7 +7,9 @@ import pytest
 from tests.analysis.lint.judging import judge
 from tests.analysis.scenes import CLIENT_HEADER, SERVER_HEADER, Scene
 from xmppspy.analysis.lint import Finding, Linter, Severity
+from xmppspy.analysis.lint.examples import examples
 from xmppspy.analysis.lint.linter import MAX_CONNECTIONS
+from xmppspy.analysis.lint.rules import FAMILIES
 from xmppspy.capture.reader import read
 from xmppspy.errors import UsageError
 from xmppspy.protocol.events import FrameRecord, Gap, Skipped
@@ -193,3 +195,20 @@ def test_elements_named_like_markup_are_elements() -> None:
 
     assert isinstance(record, FrameRecord)
     assert rules(scene, "S28", "S29") == ["S28"]
+
+
+def test_nonsense_is_judged_too() -> None:
+    """All examples in one capture, said by the wrong sides: whatever comes, nothing breaks."""
+    families = [module.__name__.rpartition(".")[2] for module in FAMILIES]
+    records = [
+        line.record
+        for family in families
+        if family != "unseen"
+        for example in examples(family)
+        for line in example.lines
+    ]
+    swapped = {"c2s": "s2c", "s2c": "c2s"}
+    turned = [{**each, "dir": swapped[each["dir"]]} if "dir" in each else each for each in records]
+    found = judge([json.dumps(each) for each in turned])
+
+    assert len({each.rule for each in found}) > 50

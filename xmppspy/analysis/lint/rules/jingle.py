@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from xmppspy.analysis.lint.finding import Said, Severity
+from xmppspy.analysis.lint.finding import Breach, Said, Severity
 from xmppspy.analysis.lint.frames import stanza
 from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, follows
@@ -59,6 +59,7 @@ def _key(sight: Sight, jingle: Element) -> tuple[str, str]:
 X11 = Rule(
     "X11", Severity.ERROR, "XEP-0166 §6-7",
     "a Jingle action that does not exist, or does not fit its session",
+    lesser=Severity.WARNING,
 )  # fmt: skip
 
 
@@ -85,7 +86,8 @@ def _wrong_initiator(sight: Sight, jingle: Element) -> Iterator[Said]:
     initiator = jingle.get("initiator")
     sender = sight.record.from_ or (sight.me.full if sight.up else sight.me.bare)
     if initiator is not None and sender is not None and not same(initiator, sender):
-        yield f"the initiator is said to be {word(initiator)}, and this is from {word(sender)}"
+        message = f"the initiator is said to be {word(initiator)}, and this is from {word(sender)}"
+        yield Breach(message, Severity.WARNING)
 
 
 @follows(SET)
