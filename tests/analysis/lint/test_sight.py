@@ -4,7 +4,7 @@ from tests.analysis.scenes import JULIET, Scene
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.lint.connection import Connection
 from xmppspy.analysis.lint.keeping import Memories
-from xmppspy.analysis.lint.sight import Sight, find, named, owns
+from xmppspy.analysis.lint.sight import Sight, named, owns
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.stanza import read
 
@@ -40,15 +40,6 @@ def test_peer_is_the_other_side() -> None:
 
     assert (sent.up, sent.peer) == (True, "a@b.example")
     assert (got.up, got.peer) == (False, "c@d.example")
-
-
-def test_masked_values_are_known() -> None:
-    """By element or attribute."""
-    sight = sight_of(
-        Scene().client("<message/>", redacted=("{urn:xmpp:fast:0}token/@token", "{a}hash"))
-    )
-
-    assert (sight.masks("token"), sight.masks("hash"), sight.masks("body")) == (True, True, False)
 
 
 def test_headers_are_taken_apart_once() -> None:
@@ -93,11 +84,3 @@ def test_own_addresses(jid: str, is_own: bool) -> None:
 def test_frames_have_names(xml: str, name: str) -> None:
     """For sentences."""
     assert named(Scene().client(xml)) == name
-
-
-def test_descendants_are_found() -> None:
-    """The element itself counts."""
-    root = sight_of(Scene().client(MESSAGE)).tree
-
-    assert find(root, "{jabber:client}message") is root
-    assert find(root, "{jabber:client}thread") is None

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml import etree
-
 from xmppspy.analysis.exchanges import Answer, Request
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.lint.connection import Connection
@@ -113,10 +111,6 @@ class Sight:
         """The children of that name in the element's own namespace."""
         return self.content.get(name, ())
 
-    def masks(self, name: str) -> bool:
-        """Whether a value of that element or attribute was masked."""
-        return any(place.endswith((f"}}{name}", f"@{name}")) for place in self.record.redacted)
-
     @property
     def peer(self) -> str | None:
         """Whom a client's stanza is for, or whom it is from: the other one's address."""
@@ -156,11 +150,6 @@ class Unanswered:
     me: Identity
     waited: float
     """Seconds."""
-
-
-def find(root: etree._Element, tag: str) -> Element | None:
-    """The first descendant of that tag, or the element itself."""
-    return next(root.iter(tag), None)
 
 
 def named(record: FrameRecord) -> str:
