@@ -1,5 +1,6 @@
 """Write docs/cli.md from the commands' own help: `python scripts/cli_reference.py`."""
 
+from copy import copy
 from pathlib import Path
 
 import click
@@ -48,6 +49,8 @@ def _section(title: str, command: click.Command) -> str:
 
 
 def _help(title: str, command: click.Command) -> str:
+    command = copy(command)
+    command._help_option = None  # noqa: SLF001 - click keeps the one it was first asked for
     context = click.Context(
         command, info_name=title, max_content_width=COLUMNS, help_option_names=["-h", "--help"]
     )
