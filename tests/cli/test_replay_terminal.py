@@ -70,3 +70,13 @@ def test_keys_step_and_end_it() -> None:
     assert first.endswith("\n")
     assert rest == ""
     assert process.returncode == 0
+
+
+def test_a_torn_capture_is_told(tmp_path: Path) -> None:
+    """What breaks off is played as far as it goes, and said."""
+    torn = tmp_path / "torn.xmpp.jsonl"
+    torn.write_bytes(CHAT.read_bytes()[:-20])
+    done = _run("replay", torn, "--speed", "max", "--brief")
+
+    assert "in the middle of a line" in done.stderr
+    assert done.returncode == 0

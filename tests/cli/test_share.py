@@ -162,3 +162,12 @@ def test_a_full_disk(capture: Path, tmp_path: Path) -> None:
     assert done.stdout == b""
     assert b"xmppspy: " in done.stderr
     assert b"too large" in done.stderr
+
+
+def test_a_torn_capture_is_told(capture: Path, tmp_path: Path) -> None:
+    """What breaks off is shared as far as it goes, and said."""
+    capture.write_bytes(capture.read_bytes()[:-5])
+    result = run(capture, "-o", tmp_path / "b.xmpp.jsonl")
+
+    assert result.exit_code == 0
+    assert "in the middle of a line" in result.stderr

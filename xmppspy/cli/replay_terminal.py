@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xmppspy.cli.reports import say_if_torn
 from xmppspy.cli.styles import Styles, standard_output
 from xmppspy.errors import UsageError
 
@@ -50,7 +51,8 @@ def play_on_terminal(settings: TerminalSettings) -> int:
                 raise UsageError("--step needs a person at a terminal to press keys")
             if keyboard.are_there and not settings.quiet:
                 click.echo(_STEPS if settings.step else _KEYS, err=True)
-            _play(settings, reader, wanted, keyboard)
+            if _play(settings, reader, wanted, keyboard):
+                say_if_torn(reader)
     except (KeyboardInterrupt, BrokenPipeError):
         sys.stderr.flush()
     return 0
@@ -58,25 +60,33 @@ def play_on_terminal(settings: TerminalSettings) -> int:
 
 def _play(
     settings: TerminalSettings, reader: "Reader", wanted: "Filter | None", keyboard: "Keyboard"
-) -> None:
+) -> bool:
+    """Play it; False when the person ended it."""
     from xmppspy.cli.sheet import Sheet
     from xmppspy.replay.player import Player
     from xmppspy.replay.timeline import Timeline
 
     output = standard_output()
     sheet = Sheet(output, settings.styles, reader.header, separated=False, live=True)
-    scene = _Scene(reader, sheet, wanted, utc=settings.styles.utc)
+    scene = _Scene(reader, sheet, wanted, utc=settings.styles.utc, stops=keyboard.are_there)
     timeline = Timeline(settings.speed, settings.idle_limit)
     player = Player(scene.show, timeline, keyboard, time.monotonic, stepping=settings.step)
-    player.play(scene.events())
+    return player.play(scene.events())
 
 
 class _Scene:
     """The events of a capture that are to be shown; all of it is told to filter and explainer."""
 
     def __init__(
-        self, reader: "Reader", sheet: "Sheet", wanted: "Filter | None", *, utc: bool
+        self,
+        reader: "Reader",
+        sheet: "Sheet",
+        wanted: "Filter | None",
+        *,
+        utc: bool,
+        stops: bool,
     ) -> None:
+        self._stops = stops
         self._reader = reader
         self._sheet = sheet
         created = reader.header.created if reader.header else None
@@ -93,10 +103,14 @@ class _Scene:
                 self._next = Shown(place, event, explanation)
                 yield event
 
-    def show(self, _event: "Event") -> None:
-        """Show the event that was given last."""
+    def show(self, event: "Event") -> None:
+        """Show the event that was given last; say so when the replay stops there."""
+        from xmppspy.protocol.events import Mark
+
         if self._next is not None:
             self._sheet.show([self._next])
+        if self._stops and isinstance(event, Mark):
+            click.echo("stopped at a mark; space goes on", err=True)
 
     def _wants(self, event: "Event") -> bool:
         return self._wanted is None or self._wanted.match(event)

@@ -53,12 +53,14 @@ def _learn(capture: str, *, bodies: bool) -> "tuple[Sharer, Header]":
     from xmppspy.analysis.redaction import Sharer
     from xmppspy.capture.format import Header
     from xmppspy.capture.reader import Reader
+    from xmppspy.cli.reports import say_if_torn
 
     sharer = Sharer(secrets.token_bytes(32), bodies=bodies)
     with Reader(capture) as reader:
         header = reader.header or Header(datetime.fromtimestamp(0, UTC), "xmppspy")
         for event in reader:
             sharer.learn(event)
+        say_if_torn(reader)
     sharer.begin()
     return sharer, replace(header, tool=f"xmppspy {version('xmppspy')}", secrets="redacted")
 
