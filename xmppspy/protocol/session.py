@@ -38,6 +38,8 @@
 #  * The client speaks direct TLS, the server XML: a header of our own opens the stream and asks
 #    for STARTTLS; the client's header is then the server's second one. A server without STARTTLS
 #    has answered the only header it will get, so the client's is answered from here.
+#  * The same, but the client names nobody in its hello, and the server is known by an address only:
+#    then TLS with the client comes first, and our own stream waits for the name in its header.
 
 import ssl
 from collections.abc import Iterator
