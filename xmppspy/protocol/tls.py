@@ -88,7 +88,7 @@ class TLSPipe:
         self._clear = bytearray()
         self._beginning: bytes | None = b"" if server_side else None
         self.server_side = server_side
-        self.server_name = server_hostname
+        self.server_name = None if is_address(server_hostname or "") else server_hostname
         """The SNI: asked for by this side, or by the client once its hello has been read."""
         self.established = False
         """Whether the handshake is complete."""
