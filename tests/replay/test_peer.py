@@ -124,6 +124,41 @@ def test_clear_text_before_the_handshake_is_refused() -> None:
         asyncio.run(exchange())
 
 
+@pytest.mark.parametrize("later", [False, True])
+def test_white_space_behind_starttls_is_dropped(later: bool) -> None:
+    """A client's line break before its handshake does no harm, in the same read or a later one."""
+
+    async def exchange() -> str:
+        server, client = contexts()
+        async with peers() as (near, far):
+            await near.send("<starttls/>" if later else "<starttls/>\n")
+            await far.require("<starttls/>")
+            shaking = asyncio.ensure_future(far.start_tls(server, server_side=True))
+            if later:
+                await near.send("\r\n \t")
+            await near.start_tls(client, server_side=False, server_hostname=DOMAIN)
+            await shaking
+            await near.send("<presence/>")
+            return (await far.require("a presence")).kind
+
+    assert asyncio.run(exchange()) == "presence"
+
+
+@pytest.mark.parametrize("behind", ["<presence/>", "\n<presence/>", "\x0b"])
+def test_clear_text_behind_starttls_is_refused(behind: str) -> None:
+    """What a client says in the clear, and is no white space, is no beginning of a handshake."""
+
+    async def exchange() -> None:
+        async with peers() as (near, far):
+            await near.send("<starttls/>")
+            await far.require("<starttls/>")
+            await near.send(behind)
+            await far.start_tls(contexts()[0], server_side=True)
+
+    with pytest.raises(PeerError, match="clear text where the TLS handshake"):
+        asyncio.run(exchange())
+
+
 def test_distrust_is_said_to_both_ends() -> None:
     """An end that refuses the certificate says why, and the other end gets its alert."""
 

@@ -16,6 +16,8 @@ FOREVER: Final = float("inf")
 """A limit that is none, for waits that something else ends."""
 
 _READ: Final = 64 * 1024
+_SPACE: Final = b" \t\r\n"
+_CLEAR_TEXT: Final = "there is clear text where the TLS handshake was to begin"
 
 
 class Watch(Protocol):
@@ -131,12 +133,14 @@ class Peer:
     ) -> None:
         """Do the handshake, right behind the last frame that was received.
 
-        Nothing of the other end may stand behind that frame (RFC 6120 §5.3.3), but for the first
-        message of the handshake itself.
+        Nothing of the other end may stand behind that frame (RFC 6120 §5.3.3), but for a client's
+        first message of the handshake itself, and white space in front of it, which is dropped.
         """
         first = self._framer.take_trailing()
-        if first and not (server_side and first[0] == TLS_HANDSHAKE):
-            raise PeerError("there is clear text where the TLS handshake was to begin")
+        if server_side:
+            first = await self._handshake_after(first)
+        elif first:
+            raise PeerError(_CLEAR_TEXT)
         self._pipe = TLSPipe(context, server_side=server_side, server_hostname=server_hostname)
         self._framer = Framer(self._max_frame)
         await self._write(self._pipe.data_to_send())
@@ -148,6 +152,15 @@ class Peer:
             await self._read()
         if self._watch is not None:
             self._watch.secured(self._pipe)
+
+    async def _handshake_after(self, data: bytes) -> bytes:
+        """What a client says from the beginning of its handshake on, white space left out."""
+        while not (data := data.lstrip(_SPACE)) and not self._ended:
+            await self._read()
+            data = self._framer.take_trailing()
+        if data and data[0] != TLS_HANDSHAKE:
+            raise PeerError(_CLEAR_TEXT)
+        return data
 
     # --- the end
 
