@@ -79,6 +79,25 @@ def test_what_nobody_expected_is_a_difference() -> None:
     assert [type(each) for each in played.differences] == [Extra]
 
 
+def test_account_of_another_name_is_known_again() -> None:
+    """After the server has spoken, the own presence of today is still the recorded one."""
+    juliet, server = "juliet@capulet.example", "capulet.example"
+    said = [
+        _asked("d", PING, f" to='{server}'"),
+        _answered("d", "", f" from='{server}'"),
+        ("c2s", "<presence/>"),
+        ("s2c", f"<presence from='{juliet}/hall' to='{juliet}'/>"),
+        _asked("p", PING),
+        _answered("p", "", f" from='{juliet}'"),
+        ("c2s", END),
+    ]
+    recorded = lines([*entering(f"{juliet}/hall"), *said])
+    played = play(cast(recorded, maps=[(juliet, NURSE)]), Manner(patience=30))
+
+    assert played.differences == []
+    assert played.client.heard == 3
+
+
 def _chat(hall: str = "hall") -> bytes:
     """The nurse speaks to Peter, who answers, in the order of the capture."""
     nurse, peter = f"{NURSE}/{hall}", f"{PETER}/{hall}"

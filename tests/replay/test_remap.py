@@ -134,6 +134,22 @@ def test_forgotten_are_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [remap.recorded_id(name) for name in "ABC"] == ["A", "b", "c"]
 
 
+def test_closest_name_counts_wherever_it_is_known() -> None:
+    """What all know exactly is not overruled by a domain above it that one has learnt again."""
+    everybody = Remap()
+    everybody.learn_jid(JULIET, "nurse@verona.test")
+    everybody.learn_jid("rooms.capulet.example", "conference.verona.test")
+    own = Remap(everybody)
+    own.learn_jid("capulet.example", "verona.test")
+    room = "balcony@conference.verona.test/Rose"
+
+    assert own.live_jid("balcony@rooms.capulet.example/Rose") == room
+    assert own.recorded_jid(room) == "balcony@rooms.capulet.example/Rose"
+    assert own.live_jid(f"{JULIET}/balcony") == "nurse@verona.test/balcony"
+    assert own.recorded_jid("nurse@verona.test/balcony") == f"{JULIET}/balcony"
+    assert own.live_jid("pubsub.capulet.example") == "pubsub.verona.test"
+
+
 BULK = 16 * 1024
 
 

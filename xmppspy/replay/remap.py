@@ -6,7 +6,7 @@ change, every other byte stays as it is.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
@@ -75,7 +75,8 @@ class Remap:
     """Recorded values and the live ones in their place, in both directions.
 
     `parent` is asked for what is not known here: several connections may share what one of them
-    learns.
+    learns. What names an address exactly counts before its domain, and this before the domains
+    above it, wherever they are known.
     """
 
     def __init__(self, parent: "Remap | None" = None) -> None:
@@ -185,13 +186,13 @@ class Remap:
         return self._rewrite(data, self.recorded_jid, self.recorded_id, back)
 
     def _jid(self, jid: str, table: "Callable[[Remap], dict[str, str]]") -> str:
+        tables: list[dict[str, str]] = []
         remap: Remap | None = self
         while remap is not None:
-            found = _look_up(jid, table(remap))
-            if found is not None:
-                return found
+            if found := table(remap):
+                tables.append(found)
             remap = remap._parent  # noqa: SLF001
-        return jid
+        return _look_up(jid, tables)
 
     def _rewrite(
         self,
@@ -247,28 +248,32 @@ def _key(jid: str) -> str:
     return bare.lower() + slash + resource
 
 
-def _look_up(jid: str, table: dict[str, str]) -> str | None:
-    if not table or len(jid) > 3 * 1024:
-        return None
-    found = table.get(_key(jid))
+def _look_up(jid: str, tables: Sequence[dict[str, str]]) -> str:
+    """The other name of an address; what names it most exactly, in whichever table, counts."""
+    if not tables or len(jid) > 3 * 1024:
+        return jid
+    found = _first(_key(jid), tables)
     if found is not None:
         return found
     bare, slash, resource = jid.partition("/")
-    if slash and (account := table.get(bare.lower())) is not None:
+    if slash and (account := _first(bare.lower(), tables)) is not None:
         return f"{account}/{resource}"
     local, at, domain = bare.rpartition("@")
-    server = _server(domain, table)
-    return None if server is None else f"{local}{at}{server}{slash}{resource}"
+    return f"{local}{at}{_server(domain, tables)}{slash}{resource}"
 
 
-def _server(domain: str, table: dict[str, str]) -> str | None:
+def _server(domain: str, tables: Sequence[dict[str, str]]) -> str:
     """The other name of a domain, or of one that it is a part of: its rooms have moved with it."""
     upper = domain.lower()
     while upper:
-        if (found := table.get(upper)) is not None:
+        if (found := _first(upper, tables)) is not None:
             return domain[: len(domain) - len(upper)] + found
         upper = upper.partition(".")[2]
-    return None
+    return domain
+
+
+def _first(key: str, tables: Sequence[dict[str, str]]) -> str | None:
+    return next((table[key] for table in tables if key in table), None)
 
 
 def refreshed(stamp: str, shift: timedelta | None) -> str:
