@@ -67,3 +67,13 @@ def test_nicknames_are_not_resources(kind: str) -> None:
     nickname = "garden@rooms.capulet.example/Thorn"
 
     assert names(nickname) == nickname
+
+
+def test_closest_domain_counts() -> None:
+    """A domain that is named itself is not taken for a part of another one named before."""
+    names = Names()
+    names.learn("verona.test", "capulet.example")
+    names.learn("conference.verona.test", "rooms.capulet.example")
+
+    assert names("hall@conference.verona.test/Rose") == "hall@rooms.capulet.example/Rose"
+    assert names("pubsub.verona.test") == "pubsub.capulet.example"

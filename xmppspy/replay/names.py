@@ -77,12 +77,11 @@ class Names:
         return f"{local}{at}{self._domain(domain)}"
 
     def _domain(self, domain: str) -> str:
-        lower = domain.lower()
-        for known, wanted in self._domains.items():
-            if lower == known:
-                return wanted
-            if lower.endswith("." + known):
-                return domain[: -len(known)] + wanted
+        upper = domain.lower()
+        while upper:
+            if (wanted := self._domains.get(upper)) is not None:
+                return domain[: len(domain) - len(upper)] + wanted
+            upper = upper.partition(".")[2]
         return domain
 
     def _mentioned(
