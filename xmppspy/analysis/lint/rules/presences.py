@@ -58,7 +58,8 @@ def wrong_show(sight: Sight) -> Iterator[Said]:
         yield f"{len(shows)} <show> elements"
     for show in shows:
         if tree.text(show) not in _SHOWS:
-            yield f"{word(tree.text(show)) or 'nothing'!r} is no value of <show>"
+            told = word(tree.text(show))
+            yield f"{told!r} is no value of <show>" if told else "an empty <show/>"
 
 
 @P02.on(stanza("presence"))
