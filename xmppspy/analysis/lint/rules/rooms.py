@@ -60,16 +60,14 @@ X12 = Rule(
 @X12.on(stanza("presence", "message", holding=[MUC_USER], way="s2c"))
 def misplaced_code(sight: Sight) -> Iterator[Said]:
     """Each code has its kind of stanza."""
-    codes = _codes(sight)
-    if sight.record.kind == "message":
-        wrong = codes & _ONLY_PRESENCE
-    else:
-        wrong = codes & _ONLY_MESSAGE
-        if sight.record.type != "unavailable":
-            wrong |= codes & _ONLY_UNAVAILABLE
+    codes, kind = _codes(sight), sight.record.kind
+    wrong = codes & (_ONLY_PRESENCE if kind == "message" else _ONLY_MESSAGE)
     if wrong:
         type_ = f" of type {word(sight.record.type)}" if sight.record.type else ""
-        yield f"status {listed(sorted(wrong))} in a {sight.record.kind}{type_}"
+        yield f"status {listed(sorted(wrong))} in a {kind}{type_}"
+    too_soon = codes & _ONLY_UNAVAILABLE
+    if too_soon and kind == "presence" and sight.record.type != "unavailable":
+        yield f"status {listed(sorted(too_soon))} in a presence that is not unavailable"
 
 
 @X12.on(stanza("presence", holding=[MUC_USER], types=[None], way="s2c"))
