@@ -132,3 +132,15 @@ def test_at_least_is_a_range(text: str) -> None:
     """Who writes >= is told the range that means it."""
     with pytest.raises(FilterError, match=r":10\.\. or :\.\.10"):
         Filter(text)
+
+
+def test_latency_is_in_seconds() -> None:
+    """Who writes a unit is told so; other mistakes have their own hints."""
+    with pytest.raises(FilterError) as unit:
+        Filter("latency:5ms")
+    with pytest.raises(FilterError) as order:
+        Filter("latency:6..5")
+
+    assert unit.value.reason == "'5ms' is no number"
+    assert unit.value.hint == "in seconds, without a unit: 0.005 is 5 ms"
+    assert order.value.hint == ""

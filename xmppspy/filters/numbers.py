@@ -13,6 +13,7 @@ Within: TypeAlias = Callable[[Number], bool]
 
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
 _MAX_DIGITS: Final = 4000
+_SECONDS: Final = "in seconds, without a unit: 0.005 is 5 ms"
 _TIME: Final = re.compile(
     r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]{1,6}))?)?"
 )
@@ -87,7 +88,12 @@ def _n(subject: Subject) -> Number | None:
 
 
 def _latency(operator: str, value: str) -> Check:
-    check = _numeric(lambda subject: subject.latency)(operator, value)
+    try:
+        check = _numeric(lambda subject: subject.latency)(operator, value)
+    except BadValueError as error:
+        # `>=` has a hint of its own, and a range that is wrong needs none.
+        hint = error.hint if value.startswith("=") or not error.hint else _SECONDS
+        raise BadValueError(error.reason, error.position, hint) from None
     return replace(check, follows=True)
 
 
