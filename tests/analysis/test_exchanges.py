@@ -362,3 +362,14 @@ def test_requests_with_the_same_id_are_bounded() -> None:
     counts = [(each.dropped, len(each.pending())) for each in (play(alike)[0], play(large)[0])]
 
     assert counts == [(2, MAX_ALIKE), (1, 0)]
+
+
+def test_request_without_an_id_casts_no_doubt() -> None:
+    """It is not followed, and what answers nothing is an orphan still."""
+    scene = logged_in()
+    scene.client(f"<iq type='get'>{PING}</iq>")
+    scene.server(result("n0"))
+    exchanges, answers = play(scene)
+
+    assert (exchanges.dropped, exchanges.pending()) == (0, [])
+    assert [answer.state for answer in answers] == [State.ORPHANED]

@@ -107,7 +107,8 @@ class Exchanges:
 
     Show every event to `identities` first, and then here, in order. Memory is bounded
     (`MAX_PENDING`, `MAX_ALIKE`, `MAX_NAMES`): the oldest requests are given up and counted in
-    `dropped`, and their sessions' answers without a request are `UNSEEN`, not `ORPHANED`.
+    `dropped`, and their sessions' answers without a request are `UNSEEN`, not `ORPHANED`. A request
+    without an id is not followed: nothing can be an answer to it.
     """
 
     def __init__(self, identities: Identities, late_after: float = LATE) -> None:
@@ -155,9 +156,11 @@ class Exchanges:
         return self._sessions.of(record.conn).number, direction, record.id or ""
 
     def _ask(self, record: FrameRecord) -> None:
+        if record.id is None:
+            return
         session = self._sessions.of(record.conn)
-        names = (record.id or "", record.from_ or "", record.to or "", *record.ns[:1])
-        if record.id is None or sum(map(len, names)) > MAX_NAMES:
+        names = (record.id, record.from_ or "", record.to or "", *record.ns[:1])
+        if sum(map(len, names)) > MAX_NAMES:
             self._drop(session, 1)
             return
         key = self._key(record, self._identities.of(record.conn), record.dir)

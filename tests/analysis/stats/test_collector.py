@@ -126,3 +126,15 @@ def test_numbers_can_be_written_as_json() -> None:
 
     assert told["traffic"]["c2s"]["frames"] == 2
     assert told["which"][0]["phases"][0]["name"] == "tcp"
+
+
+def test_requests_without_an_id_are_said() -> None:
+    """They are no sign of a table that was too small."""
+    scene = Scene()
+    scene.client("<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>")
+    one = counted(scene).remarks
+    scene.client("<iq type='set'/>")
+    two = counted(scene).remarks
+
+    assert one == ("1 request has no id, and cannot be answered.",)
+    assert two == ("2 requests have no id, and cannot be answered.",)

@@ -124,3 +124,12 @@ def test_namespaces_are_bounded() -> None:
 
     assert len(report.latencies) == MAX_NAMESPACES
     assert report.total.count == MAX_NAMESPACES + 5
+
+
+def test_requests_without_an_id() -> None:
+    """Nothing can answer them, which is counted apart."""
+    scene = begun()
+    scene.client(f"<iq type='get'>{PING}</iq>")
+    report = counted(scene)
+
+    assert (report.requests, report.without_id, report.unanswered, report.dropped) == (1, 1, 0, 0)

@@ -15,6 +15,7 @@ from xmppspy.analysis.stats.timeline import Timeline
 from xmppspy.analysis.stats.traffic import Traffic, TrafficReport
 from xmppspy.analysis.stats.volumes import Row, Tally
 from xmppspy.analysis.streammanagement import Acknowledgement, StreamManagement
+from xmppspy.analysis.words import counted
 from xmppspy.protocol.events import Event, Fault, FrameRecord, Gap, Skipped
 from xmppspy.protocol.stanza import read
 
@@ -202,8 +203,12 @@ class Stats:
             yield f"Of the first {self._connections.dropped:,} connections only the sums are told."
         for table, volume in traffic.other.items():
             yield f"{volume.frames:,} frames are not told apart by {table}: there are too many."
+        if requests.without_id:
+            told = counted(requests.without_id, "request has", "requests have")
+            yield f"{told} no id, and cannot be answered."
         if requests.dropped:
-            yield f"{requests.dropped:,} outstanding requests were given up: there were too many."
+            told = counted(requests.dropped, "outstanding request was", "outstanding requests were")
+            yield f"{told} given up: there were too many, or their names were too long."
         if delivery.dropped:
             yield f"{delivery.dropped:,} messages were forgotten before the end: there were too many."
         if self._compression.unmeasured:

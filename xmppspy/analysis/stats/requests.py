@@ -60,6 +60,8 @@ class RequestReport:
     """By namespace and who asked, the most frequent first."""
     total: Latency
     slowest: tuple[SlowAnswer, ...]
+    without_id: int
+    """Requests that cannot be answered, for lack of an id; not among the unanswered ones."""
     dropped: int
     """Requests that were given up because too many were outstanding."""
 
@@ -70,7 +72,7 @@ class Requests:
     def __init__(self, identities: Identities) -> None:
         self._exchanges = Exchanges(identities)
         self._counting: Bounded[int, Request | None] = Bounded(MAX_PENDING)
-        self._requests = self._errors = self._unanswered = self._dropped = 0
+        self._requests = self._errors = self._unanswered = self._without_id = 0
         self._states = dict.fromkeys(State, 0)
         self._total = Quantiles()
         self._latencies: dict[tuple[str, Direction], Quantiles] = {}
@@ -84,6 +86,7 @@ class Requests:
             self._answer(answer, counts=counts)
         elif counts and isinstance(event, FrameRecord) and _is_request(event):
             self._requests += 1
+            self._without_id += event.id is None
             self._counting.put(event.n, None)
         return answer
 
@@ -103,6 +106,7 @@ class Requests:
             latencies=tuple(sorted(latencies, key=lambda each: (-each.count, each.namespace))),
             total=_latency("", None, self._total),
             slowest=tuple(each for _, _, each in sorted(self._slowest, key=lambda each: -each[0])),
+            without_id=self._without_id,
             dropped=self._exchanges.dropped,
         )
 
