@@ -234,6 +234,17 @@ def test_unreachable_server_is_told(capture: Path, place: _Place, accounts: Path
 
     assert done.returncode == 1
     assert f"{ROMEO} does not get in: 127.0.0.1:1: no connection" in done.stderr
+    assert done.stderr.endswith("; nothing was compared; 2 left out\n")
+
+
+def test_refused_login_compares_nothing(capture: Path, place: _Place) -> None:
+    """With a wrong password there is nothing that could differ, and that is not called equal."""
+    done = _replay(capture, place, "--jid", ROMEO, password="wrong")
+
+    assert done.returncode == 1
+    assert f"{ROMEO} does not get in" in done.stderr
+    assert "nothing was compared" in done.stderr
+    assert "no differences" not in done.stderr
 
 
 def test_unknown_certificate_is_told(capture: Path, place: _Place, accounts: Path) -> None:

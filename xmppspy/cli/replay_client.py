@@ -166,14 +166,18 @@ def _summary(settings: ClientSettings, client: AsClient, cast: Cast) -> str:
         f"{client.heard:,} of {client.expected:,} recorded ones came again",
     ]
     if settings.compare:
-        parts.append(
-            counted(client.differences, "difference") if client.differences else "no differences"
-        )
+        parts.append(_compared(client))
     if client.left_out:
         parts.append(f"{len(client.left_out):,} left out")
     if settings.write is not None:
         parts.append(f"recorded in {settings.write}")
     return "; ".join(parts)
+
+
+def _compared(client: AsClient) -> str:
+    if client.differences:
+        return counted(client.differences, "difference")
+    return "no differences" if client.heard else "nothing was compared"
 
 
 def _say(text: str) -> None:
