@@ -59,3 +59,15 @@ def test_a_line_is_completed_where_it_says_nothing() -> None:
     )
 
     assert (line.type, line.id, line.to, line.from_, line.ns) == ("get", "mine", "b", "c", ("u:q",))
+
+
+def test_frames_behind_the_same_header_do_not_disturb_each_other() -> None:
+    """What one line held, whole or broken, is nothing to the next one."""
+    first = cut(USUAL_HEADER, b"<message><body>half")
+    second = cut(USUAL_HEADER, b"<presence/>")
+    third = cut(USUAL_HEADER, b"</stream:stream>")
+    fourth = cut(USUAL_HEADER, b"<iq/>")
+
+    assert [each.kind for each in (first, second, third, fourth)] == [
+        "partial", "presence", "/stream", "iq"
+    ]  # fmt: skip

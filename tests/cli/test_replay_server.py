@@ -103,6 +103,17 @@ def test_quiet_says_where_it_listens(tmp_path: Path) -> None:
     assert running.said == [f"listening on 127.0.0.1:{running.port}"]
 
 
+@pytest.mark.parametrize("options", [(), ("-q",)])
+def test_large_capture_is_announced(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """What takes long to read is named before it is read; not so with -q."""
+    with replay(tmp_path, *options, data=b"# large\n" * 600_000 + WHOLE) as running:
+        assert running.stop() == 0
+
+    announced = f"reading {tmp_path / 'talk.xmpp.jsonl'} …"
+    assert (running.said[0] == announced) is not bool(options)
+    assert (announced in running.said) is not bool(options)
+
+
 def test_records_itself(tmp_path: Path) -> None:
     """`-w` writes a normal capture, secrets masked."""
     written = tmp_path / "again.xmpp.jsonl"

@@ -25,6 +25,8 @@ _BIND: Final = "urn:ietf:params:xml:ns:xmpp-bind"
 _AUTH: Final = "jabber:iq:auth"
 _AUTHORIZATION: Final = frozenset({"authorization-identifier", "authorization-identity"})
 """The second is what the examples of XEP-0484 and XEP-0509 say."""
+_COUNTS: Final = frozenset({"r", "a"})
+"""Frames of stream management that tell nothing of sessions, and of which there are many."""
 _KINDS: Final[dict[str, Kind]] = {
     ns.SERVER: "server",
     ns.COMPONENT_ACCEPT: "component",
@@ -108,7 +110,7 @@ class Identities:
             self._begin(record)
         elif record.kind == "iq":
             self._see_iq(record)
-        elif record.dir == "s2c" and record.xmlns is not None:
+        elif record.dir == "s2c" and record.xmlns is not None and record.kind not in _COUNTS:
             if record.kind == "success" and record.xmlns != ns.SASL:
                 self._authorize(record)
             self._manage(record)

@@ -1,5 +1,6 @@
 """What a frame's bytes tell, for lines written by hand and for the context a header lends."""
 
+from functools import lru_cache
 from typing import Final
 
 from xmppspy.capture.format import FrameLine
@@ -22,16 +23,29 @@ def cut(header: bytes, data: bytes) -> Frame:
 
     White space around an element is passed over. What is not one frame is `partial` or `opaque`.
     """
-    framer = Framer(max(MAX_FRAME, len(header), len(data)))
-    framer.receive_data(header)
-    if header:
-        framer.next_frame()
+    framer = _behind(header, max(MAX_FRAME, len(header), len(data)))
     framer.receive_data(data)
     frames = list(iter(framer.next_frame, None))
     if framer.unfinished:
         return Frame("opaque" if frames else "partial", data)
     telling = [frame for frame in frames if frame.kind != "space"] or frames
     return telling[0] if len(telling) == 1 else Frame("opaque", data)
+
+
+def _behind(header: bytes, max_frame: int) -> Framer:
+    """A framer that has read a header."""
+    known = _reader(header, max_frame)
+    # What stands behind a header belongs to what follows.
+    return known.beside() if not known.unfinished else _reader.__wrapped__(header, max_frame)
+
+
+@lru_cache(maxsize=8)
+def _reader(header: bytes, max_frame: int) -> Framer:
+    framer = Framer(max_frame)
+    framer.receive_data(header)
+    if header:
+        framer.next_frame()
+    return framer
 
 
 def complete(line: FrameLine, frame: Frame) -> None:

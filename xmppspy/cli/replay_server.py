@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -22,6 +23,9 @@ from xmppspy.replay.as_server import AsServer
 from xmppspy.replay.recording import Recording
 from xmppspy.replay.scene import Pace
 from xmppspy.view.escape import escape_line, unmarked
+
+_LARGE: Final = 4_000_000
+"""Bytes of a capture that takes a second or so to read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,7 @@ def play_as_server(settings: ServerSettings) -> int:
     """
     place = parse_listen(settings.listen)
     passwords = read_passwords(settings.accounts, settings.password_file)
-    recording, created = _read(settings.capture)
+    recording, created = _read(settings)
     authority = Authority.open(settings.ca_dir)
     for note in authority.notes:
         _say(f"xmppspy: {note}")
@@ -78,12 +82,21 @@ def play_as_server(settings: ServerSettings) -> int:
     return 0
 
 
-def _read(capture: str) -> tuple[Recording, datetime | None]:
-    with Reader(capture) as reader:
+def _read(settings: ServerSettings) -> tuple[Recording, datetime | None]:
+    if _takes_long(settings.capture):
+        _tell(settings, f"reading {settings.capture} …")
+    with Reader(settings.capture) as reader:
         recording = Recording(reader)
         if reader.torn is not None:
             recording.missing.append(reader.torn.text)
         return recording, reader.header.created if reader.header else None
+
+
+def _takes_long(capture: str) -> bool:
+    try:
+        return Path(capture).stat().st_size > _LARGE
+    except OSError:
+        return False  # standard input, or what the reader has to complain of
 
 
 async def _serve(

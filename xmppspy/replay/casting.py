@@ -126,8 +126,11 @@ def _session_names(part: Part) -> tuple[str | None, str | None]:
     """The ids of the stream management session that a connection began, and of the one resumed."""
     enabled = resumed = None
     for turn in (*part.negotiation, *part.scene):
-        if turn.dir == "s2c" and turn.record.xmlns in (ns.SM, ns.SM_OLD, ns.SASL2):
-            for element in sm_elements(turn.record):
+        record = turn.record
+        if turn.dir == "c2s" or record.kind in ("r", "a"):
+            continue
+        if record.xmlns in (ns.SM, ns.SM_OLD, ns.SASL2):
+            for element in sm_elements(record):
                 if local_name(element) == "enabled":
                     enabled = element.get("id")
                 elif local_name(element) == "resumed":

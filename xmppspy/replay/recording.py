@@ -123,7 +123,10 @@ class Recording:
             self.missing.append(f"{event.lost} records were lost when it was written")
 
     def _part(self, conn: int) -> Part:
-        return self.parts.setdefault(conn, Part(conn))
+        part = self.parts.get(conn)
+        if part is None:
+            part = self.parts[conn] = Part(conn)
+        return part
 
     def _take_frame(self, record: FrameRecord) -> None:
         part = self._part(record.conn)
@@ -156,8 +159,9 @@ class Recording:
 
     def _change(self, part: Part, fate: FateDecided) -> None:
         """What a frame written earlier has become on its way to the client."""
-        for turns in (part.negotiation, part.scene):
-            for at, turn in enumerate(turns):
+        for turns in (part.scene, part.negotiation):
+            for at in reversed(range(len(turns))):  # it was one of the last
+                turn = turns[at]
                 if turn.record.n == fate.n and turn.dir == "s2c":
                     sent = fate.sent or b""
                     if fate.action == "drop":
