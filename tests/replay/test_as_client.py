@@ -6,6 +6,7 @@ import pytest
 from tests.demo.backstage import DOMAIN, NURSE, PETER
 from tests.replay.performing import END, PING, cast, entering, lines, play
 from xmppspy.protocol.events import ConnectionClosed, FrameRecord
+from xmppspy.replay import as_client
 from xmppspy.replay.as_client import Manner
 from xmppspy.replay.difference import Changed, Extra, Missing
 
@@ -69,6 +70,24 @@ def test_what_does_not_come_is_waited_for_no_longer_than_the_limit() -> None:
     assert f"{NURSE} goes on without message" in " ".join(played.said)
     assert "within 0.3 s" in " ".join(played.said)
     assert played.client.heard == 1
+
+
+def test_waits_in_vain_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After one wait in vain the next are short, until something recorded comes; one has a hint."""
+    monkeypatch.setattr(as_client, "IMPATIENCE", 0.3)
+    missing = ("s2c", f"<message from='{PETER}/hall'><body>Anon!</body></message>")
+    idle = ("c2s", f"<presence to='{PETER}/away'/>")
+    said = [missing, idle, missing, idle, missing, _asked("p", PING), _answered("p", ""), missing]
+    played = play(lines([*entering(), *said, ("c2s", END)]), Manner(patience=0.4, compare=False))
+    told = [line.partition(": ")[2] for line in played.said if "goes on without" in line]
+    late = "it did not come within"
+
+    assert told == [
+        f"{late} 0.4 s (--wait SECONDS sets how long is waited)",
+        f"{late} 0.3 s",
+        f"{late} 0.3 s",
+        f"{late} 0.4 s",
+    ]
 
 
 def test_what_nobody_expected_is_a_difference() -> None:

@@ -11,7 +11,8 @@
 # here depends on the order in which the server says things.
 #
 # Every wait has a limit, counted from the last thing that came. When it is over, what is missing
-# is said, and the play goes on.
+# is said, and the play goes on. A client that waited in vain waits less until something recorded
+# comes to it again: else a server that says nothing would be waited for once for each stanza.
 
 import asyncio
 import socket
@@ -38,6 +39,9 @@ from xmppspy.replay.tape import Tape, Track
 
 PATIENCE: Final = 10.0
 """Seconds that a wait takes at most."""
+
+IMPATIENCE: Final = 1.0
+"""Seconds that a wait takes at most after one that was in vain."""
 
 _TOLD: Final = 5
 
@@ -114,6 +118,8 @@ class AsClient:
         self._played: set[int] = set()  # the recorded connections
         self._speaking: Performer | None = None
         self._start: tuple[float, float] | None = None  # one moment, then and now
+        self._in_vain: dict[Performer, int] = {}  # how much it had recognized when it gave up
+        self._has_hinted = False
 
     @property
     def heard(self) -> int:
@@ -217,14 +223,21 @@ class AsClient:
         if not any(each.waits for each in performers):
             return
         await self._flush()
-        limit, heard = time.monotonic() + self._manner.patience, self.heard
-        while any(each.waits for each in performers):
+        begin, heard = time.monotonic(), self.heard
+        while waiting := [each for each in performers if each.waits]:
             if self.heard > heard:
-                limit, heard = time.monotonic() + self._manner.patience, self.heard
+                begin, heard = time.monotonic(), self.heard
+            limit = begin + max(map(self._patience, waiting))
             if not await self._is_stirred(limit - time.monotonic()):
                 break
         for performer in performers:
             self._give_up(performer)
+
+    def _patience(self, performer: Performer) -> float:
+        """Seconds that are waited for what one client is to hear."""
+        if self._in_vain.get(performer) == performer.expectations.recognized:
+            return min(self._manner.patience, IMPATIENCE)
+        return self._manner.patience
 
     async def _is_stirred(self, limit: float) -> bool:
         """Wait until something comes; False when nothing does."""
@@ -237,12 +250,22 @@ class AsClient:
         return True
 
     def _give_up(self, performer: Performer) -> None:
+        is_in_vain, patience = performer.waits, self._patience(performer)
         missing = performer.give_up()
-        why = performer.gone or f"it did not come within {self._manner.patience:g} s"
+        if is_in_vain:
+            self._in_vain[performer] = performer.expectations.recognized
+        if not missing:
+            return
+        why = performer.gone or self._too_late(patience)
         for record in missing[:_TOLD]:
             self.warn(f"{performer.role.name} goes on without {describe(record)}: {why}")
         if len(missing) > _TOLD:
             self.warn(f"{performer.role.name} goes on without {len(missing) - _TOLD} more: {why}")
+
+    def _too_late(self, patience: float) -> str:
+        hint = "" if self._has_hinted else " (--wait SECONDS sets how long is waited)"
+        self._has_hinted = True
+        return f"it did not come within {patience:g} s{hint}"
 
     def stir(self) -> None:
         """Something has come, or a client is gone."""

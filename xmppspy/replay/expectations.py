@@ -37,6 +37,8 @@ class Expectations:
         """How many stanzas are to come."""
         self.heard = 0
         """How many of the recorded stanzas have come."""
+        self.recognized = 0
+        """How often something recorded came, those included that had been given up."""
         self._identity = character.script.identity
         self._begin = character.script.begin
         self.remap = remap
@@ -159,6 +161,7 @@ class Expectations:
         return True
 
     def _meet(self, recorded: FrameRecord, live: FrameRecord) -> None:
+        self.recognized += 1
         if recorded.n not in self._come:
             self.heard += 1
         self._come.add(recorded.n)
