@@ -186,3 +186,27 @@ def test_forwarded_stanzas(xml: str, summary: str) -> None:
 def test_entities_with_privileges(xml: str, summary: str) -> None:
     """What they may do, and do in whose name."""
     assert got(xml) == summary
+
+
+@pytest.mark.parametrize(
+    ("sender", "mark"),
+    [
+        ("", ""),
+        ("from='juliet@example.org'", ""),
+        ("from='juliet@example.org/x'", " [from me/x: forged?]"),
+        ("from='mallory@evil.test'", " [from mallory@evil.test: forged?]"),
+    ],
+)
+def test_forged_carbons(sender: str, mark: str) -> None:
+    """Only the own account may send them; the mark stands before what could push it out."""
+    carbon = (
+        "<message {}><{} xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>"
+        "<message xmlns='jabber:client' from='romeo@example.net' to='romeo@example.net'>"
+        "<body>Hi</body></message></forwarded></{}></message>"
+    )
+    told = "romeo@example.net"
+
+    assert got(carbon.format(sender, "sent", "sent")) == f'carbon sent→{told}{mark}: "Hi" (2 chars)'
+    assert got(carbon.format(sender, "received", "received")) == (
+        f'carbon recv←{told}{mark}: "Hi" (2 chars)'
+    )

@@ -16,7 +16,7 @@ def _roster(element: Element, setting: Setting) -> str:
     if setting.type == "get":
         return version
     if setting.type == "set":
-        push = "" if setting.outgoing else "push"
+        push = "" if setting.outgoing else joined(["push", setting.forged])
         changes = [_contact(item, setting) for item in tree.children(element, "item")]
         return joined([push, listed(changes) or "no item", version])
     return joined([counted(tree.count(element, "item"), "item"), version])

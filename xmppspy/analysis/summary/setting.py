@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple, Protocol
 
 from xmppspy.analysis.identity import Identity
+from xmppspy.analysis.responders import same
 from xmppspy.analysis.sasl import SaslStep
 from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import quoted, word
@@ -58,6 +59,19 @@ class Setting(NamedTuple):
     def other(self) -> str:
         """The address at the other end of the connection; empty when it is not named."""
         return self.who(self.stanza.get("to" if self.outgoing else "from"))
+
+    @property
+    def forged(self) -> str:
+        """`[from mallory@evil.test: forged?]`, for what only the own account may send.
+
+        Empty where it did, or its address is not known. Without a `from` the account is meant
+        (RFC 6120 §8.1.2.1).
+        """
+        sender, me = self.stanza.get("from"), self.identity
+        if sender is None or me.bare is None or self.outgoing or self.depth:
+            return ""
+        own = me.kind != "client" or same(sender, me.bare)
+        return "" if own else f"[from {self.who(sender) or '?'}: forged?]"
 
     def inside(self, stanza: Element, kind: str) -> "Setting":
         """The setting of what is in a stanza that this one carries."""

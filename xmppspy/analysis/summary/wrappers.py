@@ -50,13 +50,13 @@ def _between(stanza: Element | None, setting: Setting) -> str:
 def _sent(element: Element, setting: Setting) -> str:
     stanza = _carried(tree.child(element, "forwarded"))
     to = "" if stanza is None else setting.who(stanza.get("to"))
-    return f"sent→{to}: {_told(stanza, setting)}"
+    return f"{joined([f'sent→{to}', setting.forged])}: {_told(stanza, setting)}"
 
 
 def _received(element: Element, setting: Setting) -> str:
     stanza = _carried(tree.child(element, "forwarded"))
     from_ = "" if stanza is None else setting.who(stanza.get("from"))
-    return f"recv←{from_}: {_told(stanza, setting)}"
+    return f"{joined([f'recv←{from_}', setting.forged])}: {_told(stanza, setting)}"
 
 
 def _result(element: Element, setting: Setting) -> str:
