@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
-from tests.analysis.summary.samples import got, sent
+from tests.analysis.summary.samples import asked, frame, got, sent
+from xmppspy.analysis.identity import UNKNOWN
+from xmppspy.analysis.summary import summarize
 
 
 @pytest.mark.parametrize(
@@ -201,3 +205,41 @@ def test_blocking(xml: str, summary: str) -> None:
 def test_what_is_kept_for_the_client(xml: str, summary: str) -> None:
     """Private storage and bookmarks; room passwords are masked."""
     assert sent(xml) == summary
+
+
+@pytest.mark.parametrize("payload", ["", "<query xmlns='jabber:iq:roster'/>"])
+def test_a_push_is_accepted(payload: str) -> None:
+    """With an empty query, as some clients do, or with nothing."""
+    push = replace(asked("set", "query", "jabber:iq:roster"), dir="s2c")
+
+    assert sent(f"<iq type='result' id='1'>{payload}</iq>", request=push) == "ok: roster push"
+
+
+def test_empty_rosters() -> None:
+    """A client has none to tell of; a server has, and to be asked for one is no push."""
+    empty = "<iq type='result' id='1'><query xmlns='jabber:iq:roster'/></iq>"
+    wanted = asked("get", "query", "jabber:iq:roster")
+
+    assert sent(empty) == "ok: roster push"
+    assert got(empty) == got(empty, request=wanted) == "roster 0 items"
+
+
+@pytest.mark.parametrize(
+    ("sender", "mark"),
+    [
+        ("", ""),
+        ("from='juliet@example.org'", ""),
+        ("from='Juliet@Example.org'", ""),
+        ("from='mallory@evil.test'", " [from mallory@evil.test: forged?]"),
+        ("from='me'", " [from me: forged?]"),
+    ],
+)
+def test_forged_pushes(sender: str, mark: str) -> None:
+    """Only the own account may push; without its address nobody knows."""
+    push = (
+        f"<iq type='set' id='1' {sender}><query xmlns='jabber:iq:roster'>"
+        "<item jid='a@b.example' subscription='both'/></query></iq>"
+    )
+
+    assert got(push) == f"roster push{mark} a@b.example both"
+    assert summarize(frame(push, "s2c"), UNKNOWN) == "roster push a@b.example both"

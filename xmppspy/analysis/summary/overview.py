@@ -53,6 +53,7 @@ TABLE: Final[Table] = {
 }  # fmt: skip
 """All payloads that are known, by `family(tag)`."""
 _MOST_TAG: Final = 500
+_ROSTER: Final = "jabber:iq:roster"
 _PING: Final = "urn:xmpp:ping"
 
 
@@ -184,11 +185,26 @@ def _iq(
     setting: Setting, content: _Content, payloads: list[Element], request: Request | None
 ) -> Outline:
     payloads = payloads or list(content.values())
+    if _accepts_push(setting, payloads, request):
+        return Outline("ok:", "roster push", _ROSTER)
     if not payloads:
         return _empty(setting, request)
     first, *others = (_payload(each, setting) for each in payloads)
     rest = [f"+ {other.text}" for other in others]
     return Outline(first.topic, joined([first.details, *rest]), first.namespace) if rest else first
+
+
+def _accepts_push(setting: Setting, payloads: list[Element], request: Request | None) -> bool:
+    """Whether it is a client's answer to a roster push (RFC 6121 §2.1.6).
+
+    Some answer with an empty query. Clients are not asked for a roster.
+    """
+    if setting.type != "result" or any(map(len, payloads)):
+        return False
+    if request is not None:
+        return (request.dir, request.type, request.namespace) == ("s2c", "set", _ROSTER)
+    is_client = setting.outgoing and setting.identity.kind == "client"
+    return is_client and [each.tag for each in payloads] == [f"{{{_ROSTER}}}query"]
 
 
 def _empty(setting: Setting, request: Request | None) -> Outline:
