@@ -27,6 +27,7 @@ def test_account_without_password_is_named() -> None:
     assert [role.name for role in found.roles] == [NURSE]
     assert len(found.left_out) == 1
     assert found.left_out[0].startswith(f"{PETER} is left out: no password")
+    assert found.left_out[0].endswith("give one by --jid, --accounts or XMPPSPY_PASSWORD")
 
 
 def test_map_names_who_plays() -> None:

@@ -124,7 +124,7 @@ def _give(character: Character, passwords: Passwords, jid: str | None, cast: Cas
     anonymous = _is_anonymous(character)
     password = None if anonymous else passwords.of(bare)
     if not domain or (password is None and not anonymous):
-        why = "no password is known for it; give one by --jid or --accounts"
+        why = "no password is known for it; give one by --jid, --accounts or XMPPSPY_PASSWORD"
         cast.left_out.append(f"{bare or where} is left out: {why}")
         return
     if recorded is not None and not anonymous:
