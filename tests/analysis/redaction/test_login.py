@@ -37,3 +37,21 @@ def test_memory() -> None:
 
     assert (before, login.may_echo) == (False, True)
     assert len(list(login.echoes(text))) == MAX_ECHOES
+
+
+def test_words() -> None:
+    """The longest words of what cannot be read, with their punctuation and without."""
+    login = Login()
+    login.remember_words(b"juliet:swordfish!! a " + b"x" * 7)
+    quoted = b"bad swordfish, no swordfish!!, for juliet"
+
+    assert list(login.echoes(quoted)) == [b"swordfish!!", b"swordfish", b"juliet"]
+
+
+def test_words_are_bounded() -> None:
+    """One payload does not push out all that was remembered before."""
+    login = Login()
+    login.remember(b"swordfish")
+    login.remember_words(b" ".join(b"word-number-%03d" % number for number in range(100)))
+
+    assert list(login.echoes(b"swordfish")) == [b"swordfish"]

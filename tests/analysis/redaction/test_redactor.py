@@ -562,3 +562,16 @@ def test_changes_only_secrets(elements: list[tuple[str, str, str]], secret: str)
     pattern = re.escape(xml.encode()).replace(b"\1", b"[*0-9a-f]{%d}" % length)
 
     assert re.fullmatch(pattern, masked)
+
+
+@pytest.mark.parametrize("quoted", [PASSWORD, f"{PASSWORD}!!", f"juliet:{PASSWORD}!!"])
+@pytest.mark.parametrize("payload", [f"juliet:{PASSWORD}!!", f"juliet:{PASSWORD}!!&amp;"])
+def test_echoes_of_what_is_no_base64(payload: str, quoted: str) -> None:
+    """A password that was sent as it is is masked where a failure quotes it."""
+    scene = Scene()
+    scene.client(f"<auth {SASL} mechanism='PLAIN'>{payload}</auth>")
+    scene.server(f"<failure {SASL}><text>incorrect encoding: {quoted}</text></failure>")
+    redactor = Redactor(KEY)
+    left = [redactor.apply(event) for event in scene.events]
+
+    assert leaks(left, PASSWORD) == []

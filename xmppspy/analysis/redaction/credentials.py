@@ -30,7 +30,10 @@ class Credentials:
             return self._changed(data, read(self._login.mechanism, data))
 
         changed = recode(raw, change)
-        return self._masks.stars(raw) if changed is None else changed
+        if changed is None:
+            self._login.remember_words(raw)
+            return self._masks.stars(raw)
+        return changed
 
     def _changed(self, data: bytes, parts: list[Part]) -> bytes:
         result, at = [], 0

@@ -1,5 +1,7 @@
 """Login: what is remembered of a connection's logins, so that what follows can be masked."""
 
+import re
+import string
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,6 +12,13 @@ MIN_ECHO: Final = 6
 
 MAX_ECHOES: Final = 16
 """Passwords of a connection that are remembered; the oldest is forgotten."""
+
+MAX_WORDS: Final = 8
+"""Words of one payload that are remembered, the longest ones."""
+
+_PUNCTUATION: Final = string.punctuation.encode()
+_SPACED: Final = re.compile(rb"[^\s\0:]+")
+_WORD: Final = re.compile(rb"[0-9A-Za-z_\x80-\xff]+")
 
 
 class Login:
@@ -49,11 +58,21 @@ class Login:
         if len(self._echoes) > MAX_ECHOES:
             del self._echoes[next(iter(self._echoes))]
 
+    def remember_words(self, text: bytes) -> None:
+        """The same for what cannot be read, in which a password may stand somewhere."""
+        text = text.strip()
+        parts = {text, text.partition(b":")[2], *_SPACED.findall(text)}
+        found = {*parts, *(each.strip(_PUNCTUATION) for each in parts), *_WORD.findall(text)}
+        longest = sorted(found, key=lambda each: (-len(each), each))[:MAX_WORDS]
+        for each in reversed(longest):
+            self.remember(each)
+
     @property
     def may_echo(self) -> bool:
         """Whether any password is remembered."""
         return bool(self._echoes)
 
     def echoes(self, raw: bytes) -> Iterator[bytes]:
-        """The remembered passwords that stand in `raw`."""
-        return (password for password in self._echoes if password in raw)
+        """The remembered passwords that stand in `raw`, the longest first: one may hold another."""
+        found = [password for password in self._echoes if password in raw]
+        return iter(sorted(found, key=len, reverse=True))

@@ -192,6 +192,8 @@ class Masking:
         """Find the same secret in other places."""
         if how is How.STARS:
             self._situation.login.remember(raw)
+        elif how is How.SASL:
+            self._situation.login.remember_words(raw)
         if self._names is None or how not in _LEARNT or len(raw) < MIN_LEARNT:
             return
         if not mask.is_masked(raw):
