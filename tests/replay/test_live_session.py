@@ -66,3 +66,34 @@ def test_new_connection_takes_the_session_from_a_dead_one() -> None:
 
     assert b"<body>!</body>" in message
     assert is_gone
+
+
+def test_what_was_handled_is_acknowledged_before_the_stream_ends() -> None:
+    """A client that leaves learns how far its stanzas came (XEP-0198 §4)."""
+
+    async def meet() -> list[str]:
+        async with Stage(LINES) as stage, guest(stage) as romeo:
+            await romeo.log_in()
+            await romeo.say(f"<enable xmlns='{SM}' resume='true'/><presence/>")
+            await romeo.hear("message")
+            await romeo.say("<presence/></stream:stream>")
+            return [(await romeo.hear()).data.decode() for _ in range(2)]
+
+    assert asyncio.run(meet()) == [f"<a xmlns='{SM}' h='2'/>", "</stream:stream>"]
+
+
+def test_what_was_handled_is_acknowledged_when_the_replay_stops() -> None:
+    """So is a client that is sent away."""
+
+    async def meet() -> list[str]:
+        async with Stage(LINES) as stage, guest(stage) as romeo:
+            await romeo.log_in()
+            await romeo.say(f"<enable xmlns='{SM}'/><presence/>")
+            await romeo.hear("message")
+            stopping = asyncio.ensure_future(stage.server.stop())
+            heard = [(await romeo.hear()).kind for _ in range(3)]
+            await romeo.peer.close()
+            await stopping
+            return heard
+
+    assert asyncio.run(meet()) == ["a", "error", "/stream"]

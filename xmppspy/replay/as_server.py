@@ -102,7 +102,8 @@ class AsServer:
 
     async def _dismiss(self, peer: Peer) -> None:
         error = answers.stream_error("system-shutdown", "the replay was stopped")
-        await peer.send(error + STREAM_END)
+        last = b"".join(each.last_words(peer) for each in self._sessions)
+        await peer.send(last + error + STREAM_END)
         await peer.end()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final, Protocol
 
+from xmppspy.errors import PeerError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
 from xmppspy.replay.casting import Character
@@ -94,6 +95,10 @@ class LiveSession:
         for task in done:
             task.result()
 
+    def last_words(self, peer: Peer) -> bytes:
+        """What is to be said on a connection before its stream ends (XEP-0198 §4)."""
+        return self.sm.answer() if self._peer is peer else b""
+
     def detach(self) -> None:
         """The connection is dead, or taken for dead, and another one takes its place."""
         peer, self._peer = self._peer, None
@@ -133,6 +138,8 @@ class LiveSession:
                 return
             if frame.kind == "/stream":
                 self._left = True
+                with suppress(PeerError):  # it may have gone without waiting for this
+                    await peer.send(self.sm.answer())
                 return
             if frame.kind in ("opaque", "partial"):
                 raise StreamRefusedError("not-well-formed", frame.flaw.detail if frame.flaw else "")
@@ -165,7 +172,7 @@ class LiveSession:
                 self._tell_end()
                 await self._sleep()
             elif piece.ends:
-                await peer.send(STREAM_END)
+                await peer.send(self.sm.answer() + STREAM_END)
                 await peer.end()
                 self._house.say(f"{self.jid}: the stream ends here, as it was recorded")
                 self._left = True
