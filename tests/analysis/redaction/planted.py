@@ -149,6 +149,14 @@ RECORDED: Final = (
           "{urn:example:own}password"),
     Plant(_message("<login xmlns='urn:example:own' secret='%'/>"),
           "{urn:example:own}login/@secret"),
+    *(
+        Plant(_message(f"<x xmlns='urn:example:own'><{name}>%</{name}></x>"),
+              f"{{urn:example:own}}{name}")
+        for name in ("Password", "PASSWORD", "Secret")
+    ),
+    Plant(_message("<login xmlns='urn:example:own' PASSWORD='%'/>"),
+          "{urn:example:own}login/@PASSWORD"),
+    Plant(_message("<body>xmpp:r@c.example?join;PASSWORD=%</body>"), "{jabber:client}body"),
 )  # fmt: skip
 """What is masked when recorded, SASL aside."""
 
@@ -213,6 +221,15 @@ SHARED: Final = (
         Plant(f"<body xmlns='http://jabber.org/protocol/httpbind' {name}='%'/>",
               f"{{http://jabber.org/protocol/httpbind}}body/@{name}")
         for name in ("sid", "rid", "key", "newkey", "authid")
+    ),
+    *(
+        Plant(_message(f"<x xmlns='urn:example:own'><{name}>%</{name}></x>"),
+              f"{{urn:example:own}}{name}")
+        for name in ("passphrase", "pass", "api_key", "apikey", "ApiKey")
+    ),
+    *(
+        Plant(_message(f"<x xmlns='urn:example:own' {name}='%'/>"), f"{{urn:example:own}}x/@{name}")
+        for name in ("passphrase", "pass", "api_key", "apikey")
     ),
     Plant(_message("<body>%</body>"), "{jabber:client}body"),
     Plant(_message("<subject>%</subject>"), "{jabber:client}subject"),

@@ -77,3 +77,13 @@ def test_the_books_differ() -> None:
     assert {book.for_text(password) for book in (recorded(), shared(bodies=True))} == {
         Rule("{*}password", "password, in any other namespace", How.STARS)
     }
+
+
+@pytest.mark.parametrize(
+    "xml", [b"<X xmlns='urn:a:1'/>", b"<p:X xmlns:p='urn:b'/>", b"<a Y='' z='1'/>"]
+)
+def test_case_is_nothing_to_names(xml: bytes) -> None:
+    """Software that writes them otherwise means the same."""
+    element = elements(xml)[0]
+
+    assert _BOOK.for_text(element) or _BOOK.for_attribute(element, "Y")

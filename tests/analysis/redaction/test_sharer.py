@@ -394,3 +394,11 @@ def test_a_device_has_another_name() -> None:
 def test_nothing_makes_it_fail(given: list[Event], bodies: bool) -> None:
     """Any events can be shared."""
     assert len(shared(given, bodies=bodies)) == len(given)
+
+
+def test_attributes_that_end_like_others() -> None:
+    """`refresh_token` is no `token`, and no less a secret."""
+    scene = Scene()
+    scene.client("<message><x xmlns='urn:example:own' refresh_token='Zauberwort'/></message>")
+
+    assert "Zauberwort" not in texts(shared(scene))[-1]

@@ -29,6 +29,11 @@ def test_logins_are_noticed() -> None:
         b"<x>&#65;</x>",
         b"<p:password>a</p:password >",
         b"<a b='%3Fpreauth%3Dc'/>",
+        b"<a b='%3FPreAuth%3Dc'/>",
+        b"<x><PASSWORD>a</PASSWORD></x>",
+        b"<x PassWord='a'/>",
+        b"<body>xmpp:a@b?join;PASSWORD=c</body>",
+        b"<x usertoken='a'/>",
     ],
 )
 def test_unusual_spellings(xml: bytes) -> None:

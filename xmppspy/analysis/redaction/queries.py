@@ -10,7 +10,7 @@ _TAIL: Final = 32
 _NOT_THE_BEGINNING: Final = b"-"
 _OPEN: Final = b"?token=*"
 _PARAMETER: Final = re.compile(
-    r"(?:[?;&#]|%3[BbFf]|%2[63]|^)(?:amp;)?(?:({})|{})(?:=|%3[Dd])"
+    r"(?:[?;&#]|%3[BbFf]|%2[63]|^)(?:amp;)?(?i:({})|{})(?:=|%3[Dd])"
     r"((?:[^;&\s<>\"'#%]|&#[0-9A-Fa-fx]*+;?|%(?!3[Bb]|26|23))+)".format(
         "|".join(QUERY_PASSWORDS), "|".join(QUERY_TOKENS)
     ).encode()

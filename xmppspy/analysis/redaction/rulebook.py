@@ -46,9 +46,12 @@ class Place:
     def fits(self, namespace: str | None, local: str, attribute: str | None) -> bool:
         """Whether it is the place of the text, or an attribute, of such an element.
 
-        A namespace that nothing declares could be any, if the name alone tells enough.
+        Case is nothing to names. A namespace that nothing declares could be any, if the name alone
+        tells enough.
         """
-        if attribute != self.attribute or self.element not in (local, "*"):
+        if _folded(attribute) != _folded(self.attribute):
+            return False
+        if self.element != "*" and _folded(self.element) != _folded(local):
             return False
         if namespace is None:
             return self.element != "*" or self.attribute is not None
@@ -57,12 +60,16 @@ class Place:
         return self.namespace.endswith("*") and namespace.startswith(self.namespace[:-1])
 
 
+def _folded(name: str | None) -> str | None:
+    return None if name is None else name.lower()
+
+
 class RuleBook:
     """A choice of rules, indexed by names."""
 
     def __init__(self, rules: Sequence[Rule], fields: Sequence[FieldRule]) -> None:
         self._rules = [(Place.of(rule), rule) for rule in rules]
-        self._attributes = frozenset(place.attribute for place, _ in self._rules)
+        self._attributes = frozenset(_folded(place.attribute) for place, _ in self._rules)
         self._fields = [(each, _field_rule(each)) for each in fields]
         self._fitting: dict[tuple[str | None, str, str | None], tuple[Rule, ...]] = {}
 
@@ -78,7 +85,7 @@ class RuleBook:
 
     def for_attribute(self, element: Element, name: str) -> Rule | None:
         """The rule for the value of an attribute; the name is without its prefix."""
-        if name in self._attributes:
+        if name.lower() in self._attributes:
             for rule in self._rules_for(element.namespace, element.local, name):
                 if _applies(rule, element):
                     return rule

@@ -47,6 +47,7 @@ class Rule:
 
     `where` is `{namespace}name`, the text of an element and of all that is inside it, or
     `{namespace}name/@attribute`. Either name may be `*`; a namespace may end with `*`, or be it.
+    Case is nothing to the names.
     `only` narrows it to elements of which an attribute (the first text) matches a regular
     expression (the second one), case aside. With `unless_boolean`, a value that says yes or no is
     kept.
@@ -169,6 +170,7 @@ def _shared(where: str, what: str, how: How, only: tuple[str, str] | None = None
 
 _BOOKMARK_NAMES: Final = "name of a bookmark (XEP-0048, XEP-0402)"
 _FILES: Final = "name or description of a file"
+_GUESSED: Final = "secret, by its name"
 _SESSIONS: Final = "session of BOSH (XEP-0124)"
 _REASONS: Final = "a person's reason (XEP-0045)"
 _BODY: Final = "{http://jabber.org/protocol/httpbind}body"
@@ -212,6 +214,16 @@ SHARED: Final = (
             How.PSEUDONYM),
     _shared("{urn:xmpp:jingle:transports:s5b:*}transport/@dstaddr", "bytestream (XEP-0260)",
             How.PSEUDONYM),
+    # What other software may call a secret.
+    _shared("{*}passphrase", _GUESSED, How.STARS),
+    _shared("{*}pass", _GUESSED, How.STARS),
+    _shared("{*}api_key", _GUESSED, How.STARS),
+    _shared("{*}apikey", _GUESSED, How.STARS),
+    _shared("{*}*/@passphrase", _GUESSED, How.STARS),
+    _shared("{*}*/@pass", _GUESSED, How.STARS),
+    _shared("{*}*/@api_key", _GUESSED, How.STARS),
+    _shared("{*}*/@apikey", _GUESSED, How.STARS),
+    _shared("{*}*/@refresh_token", _GUESSED, How.STARS),
     # Keys.
     _shared("{*}transport/@pwd", "media session (XEP-0176, XEP-0371)", How.PSEUDONYM),
     _shared("{*}transport/@ufrag", "media session (XEP-0176, XEP-0371)", How.PSEUDONYM),

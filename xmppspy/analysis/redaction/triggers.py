@@ -40,17 +40,23 @@ def _any_of(words: Iterable[str]) -> str:
 def _elements() -> re.Pattern[bytes]:
     named = {each.element for each in _PLACES if not each.attribute} - {"*", *_DOUBTFUL}
     words = f"(?:{_any_of(named)}|(?P<doubtful>{'|'.join(_DOUBTFUL)}))"
-    return re.compile(f"</(?:[^>:]*+:)?{words}[ \\t\\r\\n>]".encode())
+    # Letters of either case are slow to compare; a set of bytes, at first, is quick.
+    first = _either_case(name[0] for name in (*named, *_DOUBTFUL))
+    return re.compile(f"</(?:[^>:]*+:)?(?=[{first}])(?i:{words})[ \\t\\r\\n>]".encode())
 
 
 def _attributes() -> re.Pattern[bytes]:
-    names = {each.attribute for each in _PLACES if each.attribute}
+    names = {each.attribute.lower() for each in _PLACES if each.attribute}
     names |= {*QUERY_PASSWORDS, *QUERY_TOKENS}
-    endings = "".join(f"[{''.join({name[at] for name in names})}]" for at in (-2, -1))
-    behind = "|".join(f"(?<={re.escape(name)}=)" for name in sorted(names))
+    endings = "".join(f"[{_either_case(name[at] for name in names)}]" for at in (-2, -1))
+    behind = "|".join(f"(?<=(?i:{re.escape(name)})=)" for name in sorted(names))
     return re.compile(
         f"=(?:(?<={endings}=)(?:{behind})|(?<=[ \\t\\r\\n]=)|[\"']{_namespaces()})".encode()
     )
+
+
+def _either_case(letters: Iterable[str]) -> str:
+    return "".join(sorted({each for letter in letters for each in (letter, letter.upper())}))
 
 
 def _namespaces() -> str:
@@ -64,7 +70,7 @@ _ATTRIBUTE: Final = _attributes()
 _NAMESPACE: Final = re.compile(_namespaces())
 _HINTS: Final = tuple(hint.encode() for hint in {*FIELD_HINTS, *HEADER_HINTS})
 _ENCODED: Final = re.compile(
-    f"%3[dD](?:{'|'.join(f'(?<={name}%3.)' for name in (*QUERY_PASSWORDS, *QUERY_TOKENS))})".encode()
+    f"%3[dD](?i:{'|'.join(f'(?<={name}%3.)' for name in (*QUERY_PASSWORDS, *QUERY_TOKENS))})".encode()
 )
 
 
