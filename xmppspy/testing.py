@@ -28,7 +28,7 @@ LIMIT: Final = 30.0
 _LISTENING: Final = re.compile(r"listening on (.+):(\d+)")
 _CAST: Final = re.compile(r"(.+) is played what (.+) met \(")
 _PLAYED: Final = re.compile(r"(.+) has been played all that was recorded")
-_LEFT: Final = re.compile(r".+ left; .+ recorded stanzas were not played")
+_LEFT: Final = re.compile(r".+ left; .+ recorded stanzas? (?:was|were) not played")
 
 
 class ReplayServer:

@@ -103,6 +103,27 @@ def test_quiet_says_where_it_listens(tmp_path: Path) -> None:
     assert running.said == [f"listening on 127.0.0.1:{running.port}"]
 
 
+def test_quiet_says_what_is_wrong(tmp_path: Path) -> None:
+    """A login that is refused is told with -q, too."""
+    password = tmp_path / "password"
+    password.touch(mode=0o600)
+    password.write_text("wherefore")
+
+    async def guess(port: int) -> None:
+        romeo = Guest(
+            Peer(*await asyncio.open_connection("127.0.0.1", port), limit=10), "capulet.example"
+        )
+        await romeo.open()
+        await romeo.plain(words="guess")
+        await romeo.leave()
+
+    with replay(tmp_path, "-q", "--password-file", password) as running:
+        asyncio.run(guess(running.port))
+        assert running.stop() == 0
+
+    assert running.said[1:] == ["a login was refused: not-authorized"]
+
+
 @pytest.mark.parametrize("options", [(), ("-q",)])
 def test_large_capture_is_announced(tmp_path: Path, options: tuple[str, ...]) -> None:
     """What takes long to read is named before it is read; not so with -q."""

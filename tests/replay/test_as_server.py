@@ -297,7 +297,48 @@ def test_unknown_account_among_several_is_refused() -> None:
             failure = await nurse.plain("nurse")
             return failure.kind, await stage.told("nurse")
 
-    assert asyncio.run(meet()) == ("failure", "nurse@capulet.example is not in the recording")
+    kind, told = asyncio.run(meet())
+
+    assert kind == "failure"
+    assert told == (
+        "nurse@capulet.example is not in the recording, which holds"
+        " romeo@capulet.example, juliet@capulet.example"
+    )
+
+
+def test_client_that_comes_again_is_announced_again() -> None:
+    """Each session has its own lines, though they read the same."""
+
+    async def meet() -> list[str]:
+        async with Stage(TALK) as stage:
+            for _ in range(2):
+                async with guest(stage) as romeo:
+                    await romeo.log_in()
+                    await _talk(romeo)
+                    await romeo.leave()
+            return stage.said
+
+    said = asyncio.run(meet())
+
+    assert said.count(f"{JID} is played what {JID} met (#1)") == 2
+    assert said.count(f"{JID} has been played all that was recorded") == 2
+
+
+def test_old_login_to_an_unknown_account_is_told() -> None:
+    """Also jabber:iq:auth says who is in the recording."""
+
+    async def meet() -> str:
+        async with Stage(*_pair()) as stage, guest(stage) as nurse:
+            await nurse.open()
+            await nurse.say(
+                "<iq type='set' id='a'><query xmlns='jabber:iq:auth'><username>nurse</username>"
+                "<password>any</password><resource>x</resource></query></iq>"
+            )
+            await nurse.hear("iq", "not-authorized")
+            await stage.told("a login was refused")
+            return await stage.told("nurse")
+
+    assert "which holds romeo@capulet.example" in asyncio.run(meet())
 
 
 # --- stream management

@@ -33,6 +33,18 @@ def test_session_without_resumption_ends_with_its_connection() -> None:
     )
 
 
+def test_single_stanza_that_was_not_played() -> None:
+    """One is spoken of as one."""
+
+    async def meet() -> str:
+        async with Stage(LINES, pace=Pace(float("inf"), patience=5)) as stage:
+            async with guest(stage) as romeo:
+                await romeo.log_in()
+            return await stage.told("not played")
+
+    assert asyncio.run(meet()).endswith(" left; 1 recorded stanza was not played")
+
+
 def test_wrong_acknowledgement_is_told() -> None:
     """A client that acknowledges more than it got is a finding."""
 

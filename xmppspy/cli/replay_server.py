@@ -66,6 +66,7 @@ def play_as_server(settings: ServerSettings) -> int:
             passwords=passwords,
             pace=Pace(settings.speed, settings.idle_limit, settings.patience),
             say=partial(_tell, settings),
+            warn=_say,
             strict=settings.strict,
             created=created if settings.refresh_times else None,
             tape=tape,

@@ -37,9 +37,10 @@ class AsServer:
     """Plays the sessions of a recording to whoever connects.
 
     `start`, then `stop`; in between everything happens by itself. `context` makes the TLS context
-    with a certificate for the names it is given. `say` is told what happens, one line each;
-    `strict` sets `failed` when a client does what the recording does not hold. With `created`, the
-    time when the recording began, the times in stanzas are refreshed.
+    with a certificate for the names it is given. `say` is told what happens, one line each, and
+    `warn` in its place, if there is one, what goes wrong. `strict` sets `failed` when a client does
+    what the recording does not hold. With `created`, the time when the recording began, the times
+    in stanzas are refreshed.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class AsServer:
         passwords: Passwords | None = None,
         pace: Pace | None = None,
         say: Callable[[str], None] = lambda _: None,
+        warn: Callable[[str], None] | None = None,
         strict: bool = False,
         created: datetime | None = None,
         tape: Tape | None = None,
@@ -64,6 +66,7 @@ class AsServer:
         self.accepted = 0
         """Connections so far."""
         self._say, self._strict, self._created, self._tape = say, strict, created, tape
+        self._warn = warn or say
         self._said: set[str] = set()
         self._sessions: list[LiveSession] = []
         self._awaited: dict[int, float] = {}  # until when, by recorded connection
@@ -119,7 +122,7 @@ class AsServer:
             await self._converse(peer, here[0].partition("%")[0])
             _end(track, "client", "ended")
         except PeerError as error:
-            self.say(f"{client}: {error.reason}")
+            self.say(f"{client}: {error.reason}", wrong=True)
             _end(track, "client", error.reason)
         finally:
             _end(track, "server", "the replay was stopped")
@@ -133,7 +136,7 @@ class AsServer:
             if isinstance(session, LiveSession):
                 await session.play(peer)
         except StreamRefusedError as error:
-            self.say(f"a stream was refused: {error}")
+            self.say(f"a stream was refused: {error}", wrong=True)
             if not admission.opened:
                 await peer.send(answers.response_header(None, DEFAULT_CONTEXT, "none"))
             await peer.send(answers.stream_error(error.condition, error.text))
@@ -151,6 +154,10 @@ class AsServer:
         """Whether there is a session to play to an account; None: to an anonymous user."""
         return bool(self.casting.candidates(account))
 
+    def accounts(self) -> list[str]:
+        """The recorded accounts."""
+        return self.casting.accounts()
+
     def admit(self, account: str | None, domain: str, resource: str | None) -> Session:
         """Begin a session with the resource that the client wants, or the recorded one."""
         character = self.casting.cast(account, resource, self._plays)
@@ -166,7 +173,7 @@ class AsServer:
         session = LiveSession(self, character, jid)
         self._sessions.append(session)
         conns = ", ".join(f"#{part.conn}" for part in character.parts)
-        self.say(f"{jid} is played what {character.full or character.account} met ({conns})")
+        self.tell(f"{jid} is played what {character.full or character.account} met ({conns})")
         return session
 
     def resume(self, account: str | None, name: str) -> Session | None:
@@ -176,19 +183,26 @@ class AsServer:
                 owner = each.jid.partition("/")[0]
                 if account is None or owner.lower() == account.lower():
                     each.detach()
-                    self.say(f"{each.jid} is back, and resumes its session")
+                    self.tell(f"{each.jid} is back, and resumes its session")
                     return each
         return None
 
-    def say(self, text: str, *, serious: bool = False) -> None:
-        """Tell a person; the same thing once only, unless it counts."""
+    def tell(self, text: str) -> None:
+        """Tell a person what happens, as often as it happens."""
+        self._say(text)
+
+    def say(self, text: str, *, serious: bool = False, wrong: bool = False) -> None:
+        """Tell a person; the same thing once only, unless it counts.
+
+        `wrong` is what has gone wrong; so is what is `serious`.
+        """
         if serious and self._strict:
             self.failed.set()
         if text not in self._said or serious:
             if len(self._said) >= _REMEMBERED:
                 self._said.clear()
             self._said.add(text)
-            self._say(text)
+            (self._warn if serious or wrong else self._say)(text)
 
     # --- what scenes ask
 

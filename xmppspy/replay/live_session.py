@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final, Protocol
 
+from xmppspy.analysis.words import counted
 from xmppspy.errors import PeerError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
@@ -31,8 +32,14 @@ class House(Cues, Protocol):
     shared: Remap
     pace: Pace
 
+    def say(self, text: str, *, serious: bool = False, wrong: bool = False) -> None:
+        """Tell a person, once; `wrong` is what has gone wrong, `serious` what fails `--strict`."""
+
     def shift(self, character: Character) -> timedelta | None:
         """By how much the times of a recorded session are to be moved."""
+
+    def tell(self, text: str) -> None:
+        """Tell a person what happens, as often as it happens."""
 
     def wake_all(self) -> None:
         """A client has said something: others may have waited for it."""
@@ -116,7 +123,7 @@ class LiveSession:
         if self.sm.name is None or self._left:
             self._end()
             return
-        self._house.say(f"{self.jid} lost its connection; it may resume for {RESUMABLE} s")
+        self._house.tell(f"{self.jid} lost its connection; it may resume for {RESUMABLE} s")
         self._lapse = asyncio.get_running_loop().call_later(RESUMABLE, self._end)
 
     def _end(self) -> None:
@@ -125,7 +132,9 @@ class LiveSession:
         left = self.scene.left
         if left and not self._told:
             self._told = True
-            self._house.say(f"{self.jid} left; {left} recorded stanzas were not played")
+            verb = "was" if left == 1 else "were"
+            what = counted(left, "recorded stanza")
+            self._house.tell(f"{self.jid} left; {what} {verb} not played")
         self._house.forget(self)
 
     # --- both directions
@@ -161,7 +170,8 @@ class LiveSession:
         elif frame.kind == "a":
             h = h_of(frame)
             if h is None or not self.sm.confirm(h):
-                self._house.say(f"{self.jid} acknowledges stanzas that were not sent (h={h})")
+                text = f"{self.jid} acknowledges stanzas that were not sent (h={h})"
+                self._house.say(text, wrong=True)
 
     async def _say_lines(self, peer: Peer) -> None:
         """Say the recorded lines when they are due."""
@@ -174,7 +184,7 @@ class LiveSession:
             elif piece.ends:
                 await peer.send(self.sm.answer() + STREAM_END)
                 await peer.end()
-                self._house.say(f"{self.jid}: the stream ends here, as it was recorded")
+                self._house.tell(f"{self.jid}: the stream ends here, as it was recorded")
                 self._left = True
                 return
             elif piece.asks:
@@ -192,4 +202,4 @@ class LiveSession:
     def _tell_end(self) -> None:
         if self.scene.over and not self._told:
             self._told = True
-            self._house.say(f"{self.jid} has been played all that was recorded")
+            self._house.tell(f"{self.jid} has been played all that was recorded")

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from xmppspy.analysis.words import counted
 from xmppspy.protocol import answers
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
@@ -33,6 +34,9 @@ AUTH: Final = "jabber:iq:auth"
 
 ATTEMPTS: Final = 5
 """Login attempts on one stream."""
+
+_NAMED: Final = 10
+"""Recorded accounts that are named to a person whose client has another one."""
 
 _SM: Final = frozenset({ns.SM, ns.SM_OLD})
 
@@ -74,8 +78,11 @@ class House(Protocol):
     def resume(self, account: str | None, name: str) -> Session | None:
         """The session of that id, if it waits for this account."""
 
-    def say(self, text: str, *, serious: bool = False) -> None:
-        """Tell a person."""
+    def accounts(self) -> list[str]:
+        """The recorded accounts."""
+
+    def say(self, text: str, *, serious: bool = False, wrong: bool = False) -> None:
+        """Tell a person; `wrong` is what has gone wrong."""
 
 
 class Admission:
@@ -220,14 +227,24 @@ class Admission:
                 challenge = dialogue.send(response)
         except StopIteration as ended:
             login: Login = ended.value
-        if not self._house.knows(login.account):
-            self._house.say(f"{login.account} is not in the recording", serious=True)
+        if not self._is_known(login.account):
             raise LoginRefusedError("not-authorized")
         self._account, self._admitted = login.account, True
         return login
 
+    def _is_known(self, account: str | None) -> bool:
+        """Whether there is something to play to an account; tells a person when there is not."""
+        known = self._house.knows(account)
+        if not known:
+            accounts = self._house.accounts()
+            held = ", ".join(accounts[:_NAMED])
+            if len(accounts) > _NAMED:
+                held += f" and {counted(len(accounts) - _NAMED, 'other')}"
+            self._house.say(f"{account} is not in the recording, which holds {held}", serious=True)
+        return known
+
     async def _refuse(self, refused: LoginRefusedError, namespace: str) -> None:
-        self._house.say(f"a login was refused: {refused.condition}")
+        self._house.say(f"a login was refused: {refused.condition}", wrong=True)
         condition = f"<{refused.condition} xmlns='{ns.SASL}'/>"
         await self._peer.send(f"<failure xmlns='{namespace}'>{condition}</failure>")
 
@@ -312,7 +329,8 @@ class Admission:
         account = f"{told['username']}@{self._domain}"
         proof = legacy.Proof(told["password"], told["digest"])
         is_right = legacy.checks(self._house.passwords, account, self._stream_id, proof)
-        if not is_right or not self._house.knows(account):
+        if not is_right or not self._is_known(account):
+            self._house.say("a login was refused: not-authorized", wrong=True)
             error = f"<error type='auth'><not-authorized xmlns='{ns.STANZA_ERRORS}'/></error>"
             await self._peer.send(f"<iq type='error' id={name}>{error}</iq>")
             return None
