@@ -13,10 +13,15 @@ MASK: Final = "•••"
 WORD_ROOM: Final = 60
 """Characters of an id, an address or a name before it is folded."""
 
-_HARMFUL: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff"
-    r"\U000e0000-\U000e007f\ud800-\udfff]"
+CONTROLS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
+"""Control characters other than tab and line feed, as they stand in a set of characters."""
+UNSEEN: Final = (
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    r"\u2028\u2029\ufeff\U000e0000-\U000e007f\ud800-\udfff"
 )
+"""Bidirectional controls and other characters that are not seen, likewise."""
+
+_HARMFUL: Final = re.compile(rf"[\t\n{CONTROLS}{UNSEEN}]")
 _NAMED: Final = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _FILE_KEY: Final = re.compile(r"(aesgcm://[^\s#]*+#)\S++")
 _LINE_BREAK: Final = re.compile(r"[ \t]*+[\r\n]\s*+")

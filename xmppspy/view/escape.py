@@ -3,12 +3,10 @@
 import re
 from typing import Final
 
-_CONTROLS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
-_BIDI: Final = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_INVISIBLE: Final = r"\u2028\u2029\ufeff\U000e0000-\U000e007f\ud800-\udfff"
+from xmppspy.analysis.words import CONTROLS, UNSEEN
 
-_HARMFUL: Final = re.compile(f"[{_CONTROLS}{_BIDI}{_INVISIBLE}]++")
-_HARMFUL_IN_LINE: Final = re.compile(f"[\t\n{_CONTROLS}{_BIDI}{_INVISIBLE}]++")
+_HARMFUL: Final = re.compile(f"[{CONTROLS}{UNSEEN}]++")
+_HARMFUL_IN_LINE: Final = re.compile(f"[\t\n{CONTROLS}{UNSEEN}]++")
 _DOUBLE_HYPHEN: Final = re.compile("-(?=-)")
 _NAMED: Final = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
