@@ -17,6 +17,7 @@ LEVELS: Final = (
     {"cli", "testing"},
     {"demo"},
     {"view", "proxy", "replay"},
+    {"bridge"},
     {"filters"},
     {"analysis", "capture"},
     {"protocol"},
@@ -27,7 +28,7 @@ LEVELS: Final = (
 PUBLIC: Final = {"capture", "filters", "protocol", "errors"}
 """What `xmppspy/__init__.py` may take its names from."""
 
-CORE: Final = {"protocol", "analysis"}
+CORE: Final = {"protocol", "analysis", "bridge"}
 """The rooms without input and output."""
 
 OUTSIDE: Final = {

@@ -1,0 +1,1 @@
+"""Logins that survive interception: kept, stripped, bridged, explained."""
