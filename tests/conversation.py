@@ -25,6 +25,7 @@ from xmppspy.protocol.events import (
     UpstreamTLSRequested,
     WakeRequested,
 )
+from xmppspy.protocol.guard import Guard
 from xmppspy.protocol.session import Session, SessionOptions
 from xmppspy.protocol.tls import TLSPipe
 
@@ -96,7 +97,8 @@ class Conversation:
     """A session between two peers.
 
     `upstream` says how the server is reached: `clear`, `direct` (TLS from the first byte) or
-    `unreachable`, or `pending` for ever; `certificate` is the name in its certificate then.
+    `unreachable`, or `pending` for ever; `certificate` is the name in its certificate then. `guard`
+    watches over the logins.
     """
 
     def __init__(
@@ -105,6 +107,7 @@ class Conversation:
         upstream: str = "clear",
         options: SessionOptions | None = None,
         certificate: str = DOMAIN,
+        guard: Guard | None = None,
     ) -> None:
         self.certificate = certificate
         self.now = 0.0
@@ -122,6 +125,7 @@ class Conversation:
             client="127.0.0.1:50000",
             server=DOMAIN,
             now=0.0,
+            guard=guard,
         )
 
     # --- verbs

@@ -53,7 +53,7 @@ def test_name() -> None:
 def test_leg_without_tls_has_nothing_to_tell() -> None:
     """Only TLS that is up is recorded; a leaf for a clear server copies nothing."""
     link = Link(1, SessionOptions(upstream_name=DOMAIN), itertools.count(1))
-    link.record_tls(Side.CLIENT, 0.0)
+    link.has_tls(Side.CLIENT, 0.0)
     link.request_leaf()
 
     assert link.recorder.next_event() == LeafRequested((DOMAIN,), None)

@@ -18,6 +18,7 @@ UNFINISHED_AFTER: Final = 5.0
 _SHOWN: Final = 40
 
 _WHOLE: Final = frozenset({ns.TLS, ns.SASL, ns.SASL2, ns.COMPRESS})
+_WHOLE_KINDS: Final = frozenset({"features", "error"})
 
 
 @dataclass(slots=True)
@@ -63,21 +64,23 @@ class Flow:
             self._since = now
         return frame
 
-    def judge(self, frame: Frame, now: float) -> None:
-        """Record a frame and let it go on, unless an interceptor has another verdict."""
+    def judge(self, frame: Frame, now: float) -> int:
+        """Record a frame and let it go on, unless an interceptor has another verdict.
+
+        Returns its number.
+        """
         if self._passed or not self._interceptors or _is_unframed(frame):
-            self.forward(frame, now)
-            return
+            return self.forward(frame, now)
         verdict = self._verdict(frame)
         if isinstance(verdict, Hold):
             n = self._recorder.frame(now, self.direction, frame)
             self._held = _Held(n, frame, now)
-        elif isinstance(verdict, Drop):
-            self.swallow(frame, now)
-        elif isinstance(verdict, Replace):
-            self.replace(frame, verdict, now)
-        else:
-            self.forward(frame, now)
+            return n
+        if isinstance(verdict, Drop):
+            return self.swallow(frame, now)
+        if isinstance(verdict, Replace):
+            return self.replace(frame, verdict, now)
+        return self.forward(frame, now)
 
     def forward(self, frame: Frame, now: float) -> int:
         """Record a frame and send what has not left of it yet; return its number."""
@@ -95,12 +98,13 @@ class Flow:
         self._flush_injections(now)
         return n
 
-    def replace(self, frame: Frame, verdict: Replace, now: float) -> None:
-        """Record a frame and send other bytes in its stead."""
+    def replace(self, frame: Frame, verdict: Replace, now: float) -> int:
+        """Record a frame and send other bytes in its stead; return its number."""
         self.sink.send(verdict.data)
         n = self._recorder.frame(now, self.direction, frame, sent=verdict.data)
         self._tell(verdict, n, now)
         self._flush_injections(now)
+        return n
 
     def decide(self, n: int, verdict: Verdict, now: float) -> bool:
         """Release the held frame `n` by a verdict; False when it is not the one that is held."""
@@ -207,7 +211,7 @@ class Flow:
         return Forward()
 
     def _must_be_whole(self, head: Frame) -> bool:
-        return head.xmlns in _WHOLE or (head.xmlns == ns.STREAMS and head.kind == "features")
+        return head.xmlns in _WHOLE or (head.xmlns == ns.STREAMS and head.kind in _WHOLE_KINDS)
 
     def _release(
         self,

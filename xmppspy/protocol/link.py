@@ -6,8 +6,10 @@ from enum import Enum, auto
 from typing import Final
 
 from xmppspy.protocol.events import (
+    UNCHANGED,
     CloseRequested,
     ConnectionClosed,
+    Direction,
     EndRequested,
     FateDecided,
     LeafRequested,
@@ -16,9 +18,10 @@ from xmppspy.protocol.events import (
 )
 from xmppspy.protocol.flow import Flow
 from xmppspy.protocol.framing import MAX_FRAME, Frame
+from xmppspy.protocol.guard import Guard, Ruling
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.recorder import Recorder
-from xmppspy.protocol.verdicts import Interceptor
+from xmppspy.protocol.verdicts import Interceptor, Replace
 
 HANDSHAKE_LIMIT: Final = 30.0
 """Seconds that TLS, with either peer, may take."""
@@ -53,9 +56,16 @@ class SessionOptions:
 class Link:
     """What the parts of a session share. Each part reads all of it and says what it changes."""
 
-    def __init__(self, conn: int, options: SessionOptions, numbers: Iterator[int]) -> None:
+    def __init__(
+        self,
+        conn: int,
+        options: SessionOptions,
+        numbers: Iterator[int],
+        guard: Guard | None = None,
+    ) -> None:
         self.conn = conn
         self.options = options
+        self.guard = guard
         self.recorder = Recorder(conn, numbers)
         self.client = Leg(Side.CLIENT, options.max_frame)
         self.server = Leg(Side.SERVER, options.max_frame)
@@ -68,6 +78,8 @@ class Link:
         """Whether STARTTLS is under way while relaying."""
         self.domain: str | None = None
         """The name the client asked for, if it asked for any."""
+        self.direct_upstream = False
+        """Whether TLS with the server comes first."""
         self.hello: bytearray | None = None
         """The client's first TLS bytes, kept until there is a leaf for it."""
         self.early: list[Frame] = []
@@ -93,11 +105,13 @@ class Link:
         peer = self.server.tls.peer_der if self.server.tls else None
         self.recorder.add(LeafRequested((self.name,), peer))
 
-    def record_tls(self, side: Side, now: float) -> None:
-        """Record that a leg's handshake is complete."""
+    def has_tls(self, side: Side, now: float) -> None:
+        """Record that a leg's handshake is complete, and have the guard know its channel."""
         tls = self.legs[side].tls
         if tls is None:
             return
+        if self.guard is not None:
+            self.guard.secured(side, tls)
         self.recorder.add(
             TLSEstablished(
                 t=now,
@@ -126,6 +140,34 @@ class Link:
         )
         self.recorder.fault(now, "starttls-injection", detail, direction=flow.direction, n=n)
         self.close("proxy", "STARTTLS injection", now)
+
+    # --- the guard
+
+    def named(self, header: Frame) -> None:
+        """Have the guard know whom a header of the client names."""
+        if self.guard is not None and header.kind == "stream" and header.to:
+            self.guard.named(header.to)
+
+    def carry_out(self, ruling: Ruling, flow: Flow, frame: Frame, now: float) -> None:
+        """Let a frame go on as the ruling says, answer it, and record what there is to say."""
+        if ruling.data is UNCHANGED:
+            n = flow.judge(frame, now)
+        elif ruling.data is None:
+            n = flow.swallow(frame, now)
+        else:
+            n = flow.replace(frame, Replace(ruling.data), now)
+        self.tell(ruling, now, flow.direction, n)
+        if ruling.reply:
+            self.flows[flow.sink.side].inject(ruling.reply, now)
+
+    def tell(
+        self, ruling: Ruling, now: float, direction: Direction | None = None, n: int | None = None
+    ) -> None:
+        """Record the troubles and notes of a ruling, about the frame `n` if there is one."""
+        for trouble in ruling.troubles:
+            self.recorder.fault(now, trouble.error, trouble.detail, direction=direction, n=n)
+        for note in ruling.notes:
+            self.recorder.note(now, note, n)
 
     # --- ends
 
@@ -166,5 +208,7 @@ class Link:
         for flow in self.flows.values():
             flow.finish(now, deliver=deliver and flow.sink.takes_data)
         self.phase = Phase.CLOSED
+        if self.guard is not None:
+            self.tell(self.guard.ended(), now)
         self.recorder.add(ConnectionClosed(t=now, conn=self.conn, by=by, reason=reason))
         self.recorder.add(CloseRequested())

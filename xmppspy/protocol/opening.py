@@ -1,9 +1,12 @@
 """What xmppspy says for a peer when one leg begins with TLS and the other in the clear."""
 
+from collections.abc import Callable
+
 from xmppspy.protocol import answers, features
 from xmppspy.protocol import namespaces as ns
-from xmppspy.protocol.events import Side, UpstreamTLSRequested
+from xmppspy.protocol.events import UNCHANGED, Side, UpstreamTLSRequested
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.guard import Ruling
 from xmppspy.protocol.link import Link
 
 
@@ -39,11 +42,15 @@ class Greeting:
 
 
 class Opening:
-    """A stream of our own to a server that begins in the clear, for a client that is in TLS."""
+    """A stream of our own to a server that begins in the clear, for a client that is in TLS.
 
-    def __init__(self, link: Link, greeting: Greeting) -> None:
+    `offer` makes of the server's features what the client is to have.
+    """
+
+    def __init__(self, link: Link, greeting: Greeting, offer: Callable[[Frame], Ruling]) -> None:
         self._link = link
         self._greeting = greeting
+        self._offer = offer
         self.begun = False
         self.active = False
         """Whether the server's frames are for `receive`."""
@@ -62,7 +69,7 @@ class Opening:
         if frame.kind == "stream":
             self._greeting.header(frame)
         elif features.is_features(frame):
-            return self._choose(frame, now)
+            return self._choose(frame, n, now)
         elif frame.kind == "proceed" and frame.xmlns == ns.TLS:
             self._proceed(now)
         elif frame.kind != "space":
@@ -73,8 +80,9 @@ class Opening:
             return reason
         return ""
 
-    def _choose(self, frame: Frame, now: float) -> str:
+    def _choose(self, frame: Frame, n: int, now: float) -> str:
         link = self._link
+        ruling = self._offer(frame)
         if ns.TLS in frame.ns:
             link.up.inject(answers.STARTTLS, now)
             return ""
@@ -87,7 +95,8 @@ class Opening:
             link.recorder.fault(now, "no-starttls", reason, leg=Side.SERVER)
             return reason
         link.recorder.note(now, "the server offers no TLS: its leg stays in the clear")
-        self._greeting.remember(frame.data)
+        link.tell(ruling, now, "s2c", n)
+        self._greeting.remember(frame.data if ruling.data is UNCHANGED else ruling.data or b"")
         self._greeting.is_due = self.done = True
         if not link.client.secured:
             link.request_leaf()

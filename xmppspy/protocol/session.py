@@ -41,13 +41,12 @@
 #  * The same, but the client names nobody in its hello, and the server is known by an address only:
 #    then TLS with the client comes first, and our own stream waits for the name in its header.
 
-import ssl
 from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.errors import TLSError
-from xmppspy.protocol import features
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.alarm import Alarm
 from xmppspy.protocol.events import (
     ConnectionOpened,
     ConnectRequested,
@@ -56,17 +55,18 @@ from xmppspy.protocol.events import (
     ResetRequested,
     Side,
     UpstreamTLSRequested,
-    WakeRequested,
 )
-from xmppspy.protocol.flow import UNFINISHED_AFTER, Flow
+from xmppspy.protocol.flow import Flow
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.guard import Guard
 from xmppspy.protocol.hello import TLS_HANDSHAKE, read_client_hello
 from xmppspy.protocol.link import HANDSHAKE_LIMIT, Link, Phase, SessionOptions
 from xmppspy.protocol.opening import Greeting, Opening
+from xmppspy.protocol.passage import Passage
 from xmppspy.protocol.refusal import Refusal
 from xmppspy.protocol.starttls import StartTLS
-from xmppspy.protocol.tls import a_label, is_address
-from xmppspy.protocol.verdicts import Replace, Verdict
+from xmppspy.protocol.tls import TLSContext, a_label, is_address
+from xmppspy.protocol.verdicts import Verdict
 from xmppspy.protocol.watcher import Watcher
 
 __all__ = ["Session", "SessionOptions"]
@@ -82,7 +82,7 @@ class Session:
     After calling any method that receives something, the caller flushes `data_to_send` of both
     sides, then drains `next_event`: recorded events go to the capture, requests are carried out.
     Times are seconds since the capture was created. `numbers` gives the frames' numbers, one
-    sequence for the whole capture.
+    sequence for the whole capture. `guard` watches over the logins of this connection.
     """
 
     def __init__(
@@ -94,16 +94,17 @@ class Session:
         client: str,
         server: str,
         now: float,
+        guard: Guard | None = None,
     ) -> None:
-        self._link = link = Link(conn, options, numbers)
+        self._link = link = Link(conn, options, numbers, guard)
         self._watcher = Watcher(link.recorder)
         self._greeting = Greeting(link)
-        self._opening = Opening(link, self._greeting)
+        self._passage = Passage(link, self._greeting)
+        self._opening = Opening(link, self._greeting, self._passage.offer)
         self._starttls = StartTLS(link)
         self._late_header: Frame | None = None  # of a client whose TLS had to come first
-        self._direct_upstream = False
         self._refusal = Refusal(link, self._starttls)
-        self._wake_at: float | None = None
+        self._alarm = Alarm(link)
         link.recorder.add(ConnectionOpened(t=now, conn=conn, client=client, server=server))
 
     # --- receiving
@@ -121,7 +122,7 @@ class Session:
                 self._advance(now)
         except TLSError as error:
             self._refusal.tls_failed(side, error, now)
-        self._schedule(now)
+        self._alarm.set(now)
 
     def receive_eof(self, side: Side, now: float) -> None:
         """A peer has ended its sending half (FIN)."""
@@ -149,7 +150,7 @@ class Session:
             return
         if note:
             link.recorder.note(now, note)
-        self._direct_upstream = direct_tls
+        link.direct_upstream = direct_tls
         link.phase = Phase.SECURING
         link.deadline = now + HANDSHAKE_LIMIT
         if direct_tls:
@@ -162,16 +163,16 @@ class Session:
             link.request_leaf()  # no server is called by an address: the header has to tell
         else:
             self._opening.begin(now)
-        self._schedule(now)
+        self._alarm.set(now)
 
     def upstream_failed(self, reason: str, now: float) -> None:
         """The server cannot be reached; `reason` is one sentence."""
         if self._link.phase is Phase.CONNECTING:
             self._link.recorder.fault(now, "upstream-unreachable", reason, leg=Side.SERVER)
             self._refusal.begin(reason, now)
-            self._schedule(now)
+            self._alarm.set(now)
 
-    def provide_context(self, side: Side, context: ssl.SSLContext, now: float) -> None:
+    def provide_context(self, side: Side, context: TLSContext, now: float) -> None:
         """The TLS context that `UpstreamTLSRequested` or `LeafRequested` asked for."""
         if self.closed:
             return
@@ -183,7 +184,7 @@ class Session:
             self._advance(now)
         except TLSError as error:
             self._refusal.tls_failed(side, error, now)
-        self._schedule(now)
+        self._alarm.set(now)
 
     def context_failed(self, side: Side, reason: str, now: float) -> None:
         """The TLS context that was asked for cannot be had."""
@@ -210,18 +211,8 @@ class Session:
 
     def wake(self, now: float) -> None:
         """The time that `WakeRequested` named has come."""
-        link = self._link
-        if self.closed:
-            return
-        self._wake_at = None
-        if link.deadline is not None and now >= link.deadline:
-            link.recorder.fault(now, "timeout", "TLS was not set up in time")
-            link.close("proxy", "timeout", now)
-        for flow in link.flows.values():
-            text = flow.overdue(now)
-            if text:
-                link.recorder.note(now, text)
-        self._schedule(now)
+        if not self.closed:
+            self._alarm.ring(now)
 
     def stop(self, reason: str, now: float) -> None:
         """End the session from outside."""
@@ -335,6 +326,7 @@ class Session:
             link.early.append(frame)
             link.kept_back.add(n)
             if frame.kind not in _BEFORE_A_HEADER or len(link.early) == _MAX_EARLY:
+                link.named(frame)
                 self._connect(frame.to if frame.kind == "stream" else None)
 
     def _open_stream(self, now: float) -> None:
@@ -356,6 +348,7 @@ class Session:
             link.up.swallow(frame, now)
             if frame.kind != "space":
                 link.domain = frame.to
+                link.named(frame)
                 self._late_header = self._refusal.header = frame
                 self._opening.begin(now)
 
@@ -390,20 +383,27 @@ class Session:
         if frame.kind == "starttls" and frame.xmlns == ns.TLS and link.client.tls is None:
             self._greeting.is_due = link.server.tls is not None
             self._starttls.ask(frame, now)
-        elif frame.kind == "stream" and self._greeting.is_due:
-            link.up.swallow(frame, now)
+        elif frame.kind == "stream":
+            self._restart(frame, now)
+        else:
+            self._passage.pass_on(link.up, frame, now)
+
+    def _restart(self, header: Frame, now: float) -> None:
+        """The client's header while relaying: for the server, or for us alone."""
+        link = self._link
+        link.named(header)
+        if self._greeting.is_due:
+            link.up.swallow(header, now)
             self._greeting.give(now)
-        elif frame.kind != "stream" or not self._wrong_name(frame, now):
-            link.up.judge(frame, now)
+        elif not self._wrong_name(header, now):
+            link.up.judge(header, now)
 
     def _from_server(self, frame: Frame, now: float) -> None:
         link = self._link
         if self._starttls.asked and frame.xmlns == ns.TLS:
             self._starttls.answered(frame, now)
-        elif features.is_features(frame):
-            self._offer(frame, now)
         else:
-            link.down.judge(frame, now)
+            self._passage.pass_on(link.down, frame, now)
         if frame.kind == "stream":
             self._greeting.header(frame)
         elif frame.kind == "compressed" and frame.xmlns == ns.COMPRESS:
@@ -411,21 +411,6 @@ class Session:
             link.server.framer.go_opaque()
             link.recorder.note(now, "the stream is compressed: nothing is framed from here on")
             self._pump(link.up, now)
-
-    def _offer(self, frame: Frame, now: float) -> None:
-        """Pass on the server's features, with what has to differ."""
-        link = self._link
-        data, notes = frame.data, []
-        if ns.COMPRESS_FEATURE in frame.ns and not link.options.keep_compression:
-            data = features.without_compression(data)
-            notes.append("stream compression was taken out of the features (--keep-compression)")
-        if self._direct_upstream and link.client.tls is None and self._greeting.remember(data):
-            data = features.with_starttls(data)
-            notes.append("STARTTLS was added to the features: the server's leg is in TLS already")
-        if notes:
-            link.down.replace(frame, Replace(data, "; ".join(notes)), now)
-        else:
-            link.down.judge(frame, now)
 
     def _wrong_name(self, header: Frame, now: float) -> bool:
         """Refuse a client whose header names another server than TLS was set up for."""
@@ -447,7 +432,7 @@ class Session:
     def _has_tls(self, side: Side, now: float) -> None:
         """A leg's handshake is complete."""
         link = self._link
-        link.record_tls(side, now)
+        link.has_tls(side, now)
         link.flows[side].reset()
         link.down.stopped = side is Side.SERVER and link.upgrading  # the client's goes first
         if side is Side.CLIENT:
@@ -460,32 +445,19 @@ class Session:
         else:
             self._relay(now)
 
-    def _start_server_tls(self, context: ssl.SSLContext, now: float) -> None:
+    def _start_server_tls(self, context: TLSContext, now: float) -> None:
         """Begin TLS with the server, unless it goes on in the clear behind `<proceed/>`."""
         link = self._link
         early = link.server.framer.take_trailing()
-        if early and not self._direct_upstream:
+        if early and not link.direct_upstream:
             self._starttls.drop_proceed(now)
             link.reject_injection(link.down, early, "behind <proceed/>", now)
         else:
             link.server.start_tls(context, hostname=a_label(link.name), first=early)
 
-    def _start_client_tls(self, context: ssl.SSLContext, now: float) -> None:
+    def _start_client_tls(self, context: TLSContext, now: float) -> None:
         link = self._link
         self._starttls.release(now)
         link.down.stopped = True  # until the handshake is done: nothing counts as sent before
         hello, link.hello = link.hello, None
         link.client.start_tls(context, first=bytes(hello or b""))
-
-    # --- time
-
-    def _schedule(self, now: float) -> None:
-        link = self._link
-        soon = self._wake_at is not None and self._wake_at <= now + UNFINISHED_AFTER
-        if soon or link.phase is Phase.CLOSED:
-            return
-        times = (link.deadline, link.up.overdue_at, link.down.overdue_at)
-        due = min((at for at in times if at is not None), default=None)
-        if due is not None and (self._wake_at is None or due < self._wake_at):
-            self._wake_at = max(due, now)
-            link.recorder.add(WakeRequested(self._wake_at))

@@ -10,6 +10,7 @@ from typing import Final
 
 from xmppspy.errors import ListenError, UsageError
 from xmppspy.protocol.events import Event, FrameRecord, Side
+from xmppspy.protocol.guard import Guard
 from xmppspy.protocol.session import Session, SessionOptions
 from xmppspy.proxy.contexts import Contexts
 from xmppspy.proxy.relay import Relay, Surroundings
@@ -43,7 +44,8 @@ class Clock:
 class Listener:
     """The listening socket of a proxy, and the connections that came of it.
 
-    `start`, then `stop`; in between everything happens by itself.
+    `start`, then `stop`; in between everything happens by itself. `guards` makes the guard of each
+    connection, by the address of the host that the client is on.
     """
 
     def __init__(
@@ -54,8 +56,10 @@ class Listener:
         clock: Clock,
         *,
         idle_timeout: float = 0.0,
+        guards: Callable[[str], Guard] | None = None,
     ) -> None:
         self._connector = connector
+        self._guards = guards
         self._around = Surroundings(
             connector.connect, contexts, self._record, clock.now, idle_timeout
         )
@@ -102,6 +106,7 @@ class Listener:
         _prepare(transport.get_extra_info("socket"))
         self.accepted += 1
         peer = transport.get_extra_info("peername")
+        host = peer[0] if peer else ""
         session = Session(
             self.accepted,
             self._options,
@@ -109,6 +114,7 @@ class Listener:
             client=join_address(peer[0], peer[1]) if peer else "?",
             server=str(self._connector.upstream),
             now=self._around.now(),
+            guard=self._guards(host) if self._guards is not None else None,
         )
         relay = Relay(session, self._around, self._forget)
         self._relays.add(relay)

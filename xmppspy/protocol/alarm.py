@@ -1,0 +1,38 @@
+"""Alarm: asks to be woken when something of a connection is due, and no more often."""
+
+from xmppspy.protocol.events import WakeRequested
+from xmppspy.protocol.flow import UNFINISHED_AFTER
+from xmppspy.protocol.link import Link, Phase
+
+
+class Alarm:
+    """The times of one connection: the link's deadline, and frames that are long unfinished."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._at: float | None = None
+
+    def ring(self, now: float) -> None:
+        """The time that was asked for has come: close what took too long, tell what waits."""
+        link = self._link
+        self._at = None
+        if link.deadline is not None and now >= link.deadline:
+            link.recorder.fault(now, "timeout", "TLS was not set up in time")
+            link.close("proxy", "timeout", now)
+        for flow in link.flows.values():
+            text = flow.overdue(now)
+            if text:
+                link.recorder.note(now, text)
+        self.set(now)
+
+    def set(self, now: float) -> None:
+        """Ask for the next time, unless one that is early enough has been asked for."""
+        link = self._link
+        soon = self._at is not None and self._at <= now + UNFINISHED_AFTER
+        if soon or link.phase is Phase.CLOSED:
+            return
+        times = (link.deadline, link.up.overdue_at, link.down.overdue_at)
+        due = min((at for at in times if at is not None), default=None)
+        if due is not None and (self._at is None or due < self._at):
+            self._at = max(due, now)
+            link.recorder.add(WakeRequested(self._at))

@@ -1,0 +1,65 @@
+"""Passage: what a frame becomes on its way from one peer to the other."""
+
+from dataclasses import replace
+from typing import Final
+
+from xmppspy.protocol import features
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.events import UNCHANGED
+from xmppspy.protocol.flow import Flow
+from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.guard import PASS, Ruling
+from xmppspy.protocol.link import Link
+from xmppspy.protocol.opening import Greeting
+
+_LOGIN: Final = frozenset({ns.SASL, ns.SASL2})
+_COMPRESSION: Final = "stream compression was taken out of the features (--keep-compression)"
+_STARTTLS: Final = "STARTTLS was added to the features: the server's leg is in TLS already"
+
+
+class Passage:
+    """Has the guard judge what it is for, and makes the edits that interception needs."""
+
+    def __init__(self, link: Link, greeting: Greeting) -> None:
+        self._link = link
+        self._greeting = greeting
+
+    def pass_on(self, flow: Flow, frame: Frame, now: float) -> None:
+        """Let a frame go on as what it has to become."""
+        if frame.xmlns is None:  # a stanza, or what stands between stanzas
+            flow.judge(frame, now)
+        else:
+            self._link.carry_out(self._ruling(flow, frame), flow, frame, now)
+
+    def _ruling(self, flow: Flow, frame: Frame) -> Ruling:
+        if features.is_features(frame) and flow is self._link.down:
+            return self.offer(frame)
+        if frame.xmlns in _LOGIN or is_stream_error(frame):
+            return self._judged(flow, frame)
+        return PASS
+
+    def offer(self, frame: Frame) -> Ruling:
+        """The server's features as the client is to have them."""
+        link = self._link
+        ruling = self._judged(link.down, frame)
+        if ruling.data is None:
+            return ruling
+        data = frame.data if ruling.data is UNCHANGED else ruling.data
+        notes = list(ruling.notes)
+        if ns.COMPRESS_FEATURE in frame.ns and not link.options.keep_compression:
+            data = features.without_compression(data)
+            notes.append(_COMPRESSION)
+        if link.direct_upstream and link.client.tls is None and self._greeting.remember(data):
+            data = features.with_starttls(data)
+            notes.append(_STARTTLS)
+        edited = UNCHANGED if data == frame.data else data
+        return replace(ruling, data=edited, notes=tuple(notes))
+
+    def _judged(self, flow: Flow, frame: Frame) -> Ruling:
+        guard = self._link.guard
+        return PASS if guard is None else guard.see(flow.direction, frame)
+
+
+def is_stream_error(frame: Frame) -> bool:
+    """Whether the frame is a `<stream:error/>` (RFC 6120 §4.9)."""
+    return frame.kind == "error" and frame.xmlns == ns.STREAMS
