@@ -10,12 +10,14 @@ from xmppspy.analysis.sasl.steps import Reading
 Opener: TypeAlias = Callable[[Reading, bytes, Exchange], None]
 
 _HT: Final = re.compile(r"HT-.+-(NONE|ENDP|EXPR|UNIQ)")
-_BINDINGS: Final = {
+HT_BINDINGS: Final = {
     "NONE": "",
     "ENDP": "tls-server-end-point",
     "EXPR": "tls-exporter",
     "UNIQ": "tls-unique",
 }
+"""The types of channel binding, by the last part of the names of the HT mechanisms."""
+
 _DIRECTIVE: Final = re.compile(r'\s*([A-Za-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^,"]*))\s*(?:,|\Z)')
 _STATUS: Final = re.compile(r'"status"\s*:\s*"([^"]*)"')
 _SHOWN_DIRECTIVES: Final = (
@@ -165,7 +167,7 @@ def _hashed_token(reading: Reading, data: bytes, exchange: Exchange) -> None:
     reading.message = "initiator-message"
     reading.say("user", user.decode(errors="replace"))
     match = _HT.fullmatch(exchange.mechanism)
-    binding = _BINDINGS[match[1]] if match else ""
+    binding = HT_BINDINGS[match[1]] if match else ""
     reading.say("binding", binding or "none", "" if binding else "not bound to the TLS channel")
     reading.hide("proof", proof)
 
