@@ -1,10 +1,8 @@
 """Leg: one peer of a connection, with its TLS, its framer and its ordered outbox."""
 
-import ssl
-
 from xmppspy.protocol.events import Side
 from xmppspy.protocol.framing import MAX_FRAME, Framer
-from xmppspy.protocol.tls import TLSPipe
+from xmppspy.protocol.tls import TLSContext, TLSPipe
 
 
 class Leg:
@@ -50,7 +48,7 @@ class Leg:
             self._waiting += data
 
     def start_tls(
-        self, context: ssl.SSLContext, *, hostname: str | None = None, first: bytes = b""
+        self, context: TLSContext, *, hostname: str | None = None, first: bytes = b""
     ) -> None:
         """Begin TLS behind what is in the outbox; a new framer reads what comes inside it.
 

@@ -23,12 +23,20 @@ import hashlib
 import ipaddress
 import ssl
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import idna
 
 from xmppspy.errors import TLSError
+from xmppspy.protocol.channelbinding import TLS_SERVER_END_POINT, TLS_UNIQUE, end_point
 from xmppspy.protocol.hello import ClientHello, read_client_hello
+
+if TYPE_CHECKING:
+    from xmppspy.protocol.exporting import ExportingContext
+
+TLSContext: TypeAlias = "ssl.SSLContext | ExportingContext"
+"""What says everything about certificates, and makes the engine: of the standard library, or one
+that exports keying material."""
 
 _READ: Final = 256 * 1024
 _PLAIN_WORDS: Final = {
@@ -70,7 +78,7 @@ class TLSPipe:
     """
 
     def __init__(
-        self, context: ssl.SSLContext, *, server_side: bool, server_hostname: str | None = None
+        self, context: TLSContext, *, server_side: bool, server_hostname: str | None = None
     ) -> None:
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
@@ -173,6 +181,29 @@ class TLSPipe:
     def serves(self, domain: str) -> bool:
         """Whether the peer's verified certificate is good for `domain` too."""
         return not self._verifies or certificate_serves(self._object.getpeercert() or {}, domain)
+
+    def channel_binding(self, kind: str) -> bytes | None:
+        """What a login can be bound to this connection by; None where that cannot be had.
+
+        `kind` is one of `channelbinding.TYPES`. The standard library's engine gives `tls-unique`,
+        and on the client's side `tls-server-end-point`; an `ExportingContext` gives all. As CPython
+        does, `tls-unique` is given on TLS 1.3, too: the standard does not define it there, but
+        clients use it.
+        """
+        if not self.established:
+            return None
+        engine = self._object
+        if kind == TLS_SERVER_END_POINT:
+            der = self._own_der if self.server_side else self.peer_der
+            return end_point(der) if der else None
+        if isinstance(engine, ssl.SSLObject) and kind != TLS_UNIQUE:
+            return None
+        return engine.get_channel_binding(kind)
+
+    @property
+    def _own_der(self) -> bytes | None:
+        engine = self._object
+        return None if isinstance(engine, ssl.SSLObject) else engine.own_der
 
     def _read_hello(self, data: bytes) -> None:
         self._beginning = (self._beginning or b"") + data
