@@ -1,0 +1,190 @@
+"""LoginGuard: watches over the logins of one connection (a `protocol.guard.Guard`)."""
+
+from dataclasses import replace
+from typing import Final
+
+from xmppspy.bridge import explain, offer, scram, ways
+from xmppspy.bridge.attempt import Attempt, Watched, client_first, text_of
+from xmppspy.bridge.edits import attribute
+from xmppspy.bridge.fast import HashedToken
+from xmppspy.bridge.house import House
+from xmppspy.bridge.plain_bridge import plain
+from xmppspy.bridge.scene import Facts, Scene
+from xmppspy.bridge.token_bridge import Purse, authcid
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.events import Direction, Side
+from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.guard import PASS, Channel, Ruling
+from xmppspy.protocol.tokens import children
+
+_CONDITIONS: Final = frozenset({
+    "aborted", "account-disabled", "credentials-expired", "encryption-required",
+    "incorrect-encoding", "invalid-authzid", "invalid-mechanism", "malformed-request",
+    "mechanism-too-weak", "not-authorized", "temporary-auth-failure",
+})  # fmt: skip
+"""What a failure can say (RFC 6120 §6.5)."""
+
+
+class LoginGuard:
+    """Keeps, strips, bridges and explains the logins of a connection, as its house wants it.
+
+    `host` is the client's address.
+    """
+
+    def __init__(self, house: House, host: str) -> None:
+        self._scene = Scene(house, host)
+        self._attempt: Attempt | None = None
+        self._purse = Purse(self._scene, house.tokens)
+        self._has_tried = False
+
+    def named(self, domain: str) -> None:
+        """A header of the client names the domain it wants."""
+        self._scene.domain = domain
+
+    def secured(self, side: Side, channel: Channel) -> None:
+        """TLS with that side is up."""
+        self._scene.channels[side] = channel
+
+    def see(self, direction: Direction, frame: Frame) -> Ruling:
+        """Judge features, an element of SASL, or a stream error."""
+        if frame.kind == "features":
+            return self._offer(frame)
+        if frame.kind == "error":
+            return PASS
+        if direction == "c2s":
+            return self._client(frame)
+        return self._server(frame)
+
+    def ended(self) -> Ruling:
+        """Explain a login that was not brought to an end."""
+        if self._attempt is not None:
+            trouble = explain.left(self._attempt.facts, self._scene)
+        elif not self._has_tried:
+            trouble = explain.left_without_login(self._scene)
+        else:
+            trouble = None
+        self._attempt = None
+        return PASS if trouble is None else Ruling(troubles=(trouble,))
+
+    # --- offers
+
+    def _offer(self, frame: Frame) -> Ruling:
+        scene = self._scene
+        scene.offered = scene.shown = offer.offers_of(frame)
+        showing = ways.showing(scene) if scene.offered.sasl or scene.offered.sasl2 else None
+        if showing is None:
+            return PASS
+        change = offer.changed(frame, showing.edit)
+        if _is_emptied(change.offers.sasl) or _is_emptied(change.offers.sasl2):
+            return Ruling(notes=("the offer was left as it is: all that it holds binds to TLS",))
+        scene.shown = change.offers
+        scene.stripped = showing.strips
+        return Ruling(change.data, notes=(showing.why,))
+
+    # --- logins
+
+    def _client(self, frame: Frame) -> Ruling:
+        if frame.kind in ("auth", "authenticate"):
+            return self._begin(frame)
+        if self._attempt is None:
+            return PASS
+        facts = self._attempt.facts
+        if frame.kind == "response" and isinstance(self._attempt, Watched) and not facts.flag:
+            return self._begin_late(frame, facts)
+        return self._attend(self._attempt.client(frame))
+
+    def _begin(self, frame: Frame) -> Ruling:
+        """A login begins: find the way for it, and say which it is, the first time."""
+        facts = Facts(frame.xmlns or ns.SASL, attribute(frame.data, "mechanism"))
+        self._purse.asked(frame, facts)
+        way = self._way(frame, facts)
+        self._attempt = way.attempt
+        ruling = self._attend(way.attempt.client(frame))
+        note = f"{_done(facts)}: {way.why}"
+        is_new, self._has_tried = not self._has_tried, True
+        return replace(ruling, notes=(note, *ruling.notes)) if is_new or facts.bridged else ruling
+
+    def _begin_late(self, frame: Frame, facts: Facts) -> Ruling:
+        """The first message of the mechanism has not come with `<auth/>`, but behind it."""
+        self._read(frame, facts)
+        if facts.flag and self._attempt is not None:
+            way = ways.by_scram(self._scene, facts, told=facts.mechanism)
+            self._attempt = way.attempt
+            if facts.bridged:
+                ruling = self._attend(way.attempt.client(frame))
+                return replace(ruling, notes=(f"{_done(facts)}: {way.why}", *ruling.notes))
+        return PASS
+
+    def _way(self, frame: Frame, facts: Facts) -> ways.Way:
+        said = plain(text_of(frame)) if facts.mechanism == "PLAIN" else None
+        if said is not None:
+            facts.account = self._account(said.user)
+            return ways.by_plain(self._scene, facts, said)
+        method = HashedToken.read(facts.mechanism)
+        if method is not None:
+            facts.account, facts.binding = (
+                self._account(authcid(frame, facts.mechanism)),
+                method.binding,
+            )
+            return ways.by_token(self._scene, facts, self._purse.find(frame, facts))
+        if scram.hash_of(facts.mechanism) is None:
+            return ways.Way(Watched(facts), f"{facts.mechanism} does not bind to TLS")
+        self._read(frame, facts)
+        if not facts.flag:
+            return ways.Way(Watched(facts), "its first message is still to come")
+        return ways.by_scram(self._scene, facts)
+
+    def _read(self, frame: Frame, facts: Facts) -> None:
+        first = client_first(text_of(frame)) if scram.hash_of(facts.mechanism) else None
+        if first is not None:
+            facts.account = self._account(first.user)
+            facts.flag, facts.binding = first.flag, first.binding
+
+    def _account(self, user: str) -> str:
+        """The account of a user name; some clients send the whole address."""
+        domain = self._scene.domain
+        return user if user.endswith(f"@{domain}") or not domain else f"{user}@{domain}"
+
+    def _server(self, frame: Frame) -> Ruling:
+        attempt = self._attempt
+        if attempt is None:
+            return PASS
+        ruling = attempt.server(frame)
+        if frame.kind == "success":
+            self._purse.given(frame, attempt.facts)
+            self._attempt = None
+        elif frame.kind == "failure":
+            return self._failed(ruling, _condition(frame.data))
+        return ruling
+
+    def _attend(self, ruling: Ruling) -> Ruling:
+        """Explain a failure that comes from here."""
+        if b"<failure" not in ruling.reply:
+            return ruling
+        return self._failed(ruling, _condition(ruling.reply))
+
+    def _failed(self, ruling: Ruling, condition: str) -> Ruling:
+        if self._attempt is None:
+            return ruling
+        facts, self._attempt = self._attempt.facts, None
+        trouble = explain.failed(facts, self._scene, condition)
+        if trouble.error == "channel-binding" and not facts.bridged:
+            self._scene.house.remember_bound(self._scene.host, self._scene.domain)
+        return replace(ruling, troubles=(*ruling.troubles, trouble))
+
+
+def _is_emptied(found: object) -> bool:
+    return getattr(found, "mechanisms", None) == ()
+
+
+def _done(facts: Facts) -> str:
+    if not facts.bridged:
+        return "channel binding: the login passes untouched"
+    bound = f", bound by {facts.bridged_binding}" if facts.bridged_binding else ""
+    return f"channel binding: the login of {facts.account} is bridged ({facts.bridged}{bound})"
+
+
+def _condition(data: bytes) -> str:
+    """What a failure says; unknown conditions count as not-authorized (RFC 6120 §6.5)."""
+    names = (each.name.rpartition(b":")[2].decode(errors="replace") for each in children(data))
+    return next((name for name in names if name in _CONDITIONS), "not-authorized")

@@ -1,0 +1,106 @@
+"""TokenBridge: a login by a token of FAST (XEP-0484) that is bound to TLS, on both legs."""
+
+from typing import Final
+
+from xmppspy.bridge import edits
+from xmppspy.bridge.fast import HashedToken, Tokens
+from xmppspy.bridge.scene import Facts, Scene
+from xmppspy.protocol.events import Side
+from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.guard import PASS, Ruling, Trouble
+from xmppspy.protocol.stanza import read
+
+FAST: Final = "urn:xmpp:fast:0"
+
+
+class TokenBridge:
+    """The client's proof is for its own TLS; the server gets one for the other.
+
+    `token` is the one that the client has proved to hold.
+    """
+
+    def __init__(self, scene: Scene, facts: Facts, method: HashedToken, token: str) -> None:
+        self.facts = facts
+        facts.bridged, facts.bridged_binding = method.mechanism, method.binding
+        self._method, self._token = method, token
+        self._theirs = scene.bound(Side.CLIENT, method.binding) or b""
+        self._ours = scene.bound(Side.SERVER, method.binding) or b""
+
+    def client(self, frame: Frame) -> Ruling:
+        """Prove the token again."""
+        content = content_of(frame)
+        again = content and self._method.initiator_again(content, self._token, self._ours)
+        return self._changed(frame, again) if again else PASS
+
+    def server(self, frame: Frame) -> Ruling:
+        """Check the server's proof, and prove it to the client."""
+        content = content_of(frame) if frame.kind in ("success", "continue") else None
+        if content is None:
+            return PASS
+        again = self._method.responder_again(content, self._token, self._ours, self._theirs)
+        if again is None:
+            return Ruling(troubles=(_UNPROVED,))
+        return self._changed(frame, again)
+
+    def _changed(self, frame: Frame, content: bytes) -> Ruling:
+        return Ruling(edits.with_payload(frame.kind, frame.xmlns, frame.data, content))
+
+
+class Purse:
+    """The tokens that pass on a connection, on their way into the memory of the house."""
+
+    def __init__(self, scene: Scene, tokens: Tokens) -> None:
+        self._scene, self._tokens = scene, tokens
+        self._wanted = ""  # the mechanism that the client asks a token for
+
+    def asked(self, frame: Frame, facts: Facts) -> None:
+        """A login begins: note the mechanism that a token in its success will be for."""
+        self._wanted = facts.mechanism if HashedToken.read(facts.mechanism) else ""
+        if FAST not in frame.ns:
+            return
+        tree = read(frame).tree
+        asked = None if tree is None else tree.find(f"{{{FAST}}}request-token")
+        if asked is not None:
+            self._wanted = asked.get("mechanism") or ""
+
+    def given(self, frame: Frame, facts: Facts) -> None:
+        """A login has succeeded, perhaps with a token for the next one."""
+        if not self._wanted or FAST not in frame.ns or not facts.account:
+            return
+        tree = read(frame).tree
+        token = None if tree is None else tree.find(f"{{{FAST}}}token")
+        if token is not None:
+            self._tokens.remember(facts.account, self._wanted, token.get("token") or "")
+
+    def find(self, frame: Frame, facts: Facts) -> TokenBridge | None:
+        """The bridge for a login by a token that is known here, where it has to be bridged."""
+        method, content = HashedToken.read(facts.mechanism), content_of(frame)
+        if method is None or not method.binding or content is None:
+            return None
+        theirs = self._scene.bound(Side.CLIENT, method.binding)
+        if theirs is None or self._scene.bound(Side.SERVER, method.binding) is None:
+            return None
+        token = self._tokens.find(facts.account, facts.mechanism, content, theirs)
+        return None if token is None else TokenBridge(self._scene, facts, method, token)
+
+
+def authcid(frame: Frame, mechanism: str) -> str:
+    """The user name of a login by a token; empty where it cannot be told."""
+    method, content = HashedToken.read(mechanism), content_of(frame)
+    said = method.read_initiator(content) if method and content else None
+    return "" if said is None else said.authcid
+
+
+def content_of(frame: Frame) -> bytes | None:
+    """The payload of an element; None when it has none, or none that can be read."""
+    try:
+        return edits.payload(frame.kind, frame.xmlns, frame.data)
+    except ValueError:
+        return None
+
+
+_UNPROVED: Final = Trouble(
+    "server-unproved",
+    "the server let the client in without proving that it knows the token: what it said goes on "
+    "as it is, so that the client can notice (XEP-0484)",
+)
