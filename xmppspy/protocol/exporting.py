@@ -18,9 +18,8 @@
 import ipaddress
 import re
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -39,6 +38,8 @@ _OUTGOING: Final = 64 * 1024
 _NO_PARTIAL_WILDCARDS: Final = 0x4  # X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, as in CPython
 _ALERT: Final = re.compile("^(ssl/)?tls alert")  # what 3.2 and 4.0 call an SSLV3_ALERT
 _NAME_MISMATCH: Final = {62: "Hostname", 64: "IP address"}  # X509_V_ERR_…_MISMATCH
+
+_Result = TypeVar("_Result")
 
 
 class ExportingContext:
@@ -119,25 +120,28 @@ class ExportingObject:
 
     def do_handshake(self) -> None:
         """Advance the handshake. Raises what `ssl.SSLObject.do_handshake` raises."""
-        with self._working():
-            self._connection.do_handshake()
+        self._work(self._connection.do_handshake)
+        self._collect()
 
     def read(self, size: int) -> bytes:
-        """At most `size` clear bytes. Raises what `ssl.SSLObject.read` raises."""
-        with self._working():
-            return self._connection.recv(min(size, _RECORD))
+        """At most `size` clear bytes. Raises what `ssl.SSLObject.read` raises.
+
+        What reading has to answer is there to be sent once nothing more can be read.
+        """
+        return self._work(self._connection.recv, min(size, _RECORD))
 
     def write(self, data: bytes) -> int:
         """Encrypt all of `data`. Raises what `ssl.SSLObject.write` raises."""
-        with self._working():
-            self._connection.sendall(data)
+        self._work(self._connection.sendall, data)
+        self._collect()
         return len(data)
 
     def unwrap(self) -> None:
         """Send close_notify. Raises SSLWantReadError when the peer has not sent its own."""
-        with self._working():
-            if not self._connection.shutdown():
-                raise SSL.WantReadError
+        done = self._work(self._connection.shutdown)
+        self._collect()
+        if not done:
+            raise self._translated(SSL.WantReadError())
 
     def version(self) -> str | None:
         """`TLSv1.3`; None before it is agreed on."""
@@ -192,23 +196,22 @@ class ExportingObject:
             return True
         return bool(lib.SSL_get_extms_support(self._connection._ssl) == 1)  # noqa: SLF001
 
-    @contextmanager
-    def _working(self) -> Iterator[None]:
-        """Let OpenSSL see what has arrived, and take from it what is to be sent."""
+    def _work(self, step: Callable[..., _Result], *arguments: Any) -> _Result:
+        """Let OpenSSL take a step with what has arrived."""
         arrived = self._incoming.read()
         if arrived:
             self._connection.bio_write(arrived)
         try:
-            yield
+            return step(*arguments)
         except SSL.Error as error:
-            raise self._translated(error) from error
-        finally:
             self._collect()
+            raise self._translated(error) from error
 
     def _collect(self) -> None:
+        """Take from OpenSSL what is to be sent."""
         try:
-            while data := self._connection.bio_read(_OUTGOING):
-                self._outgoing.write(data)
+            while self._outgoing.write(self._connection.bio_read(_OUTGOING)) == _OUTGOING:
+                pass
         except SSL.WantReadError:
             return
 
