@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xmppspy.cli import completion
+from xmppspy.cli.logins import LoginSettings, login_line, login_options, make_house
 from xmppspy.cli.styles import Styles, standard_output, style_options
 
 if TYPE_CHECKING:
+    from xmppspy.bridge.house import House
     from xmppspy.protocol.events import Event
     from xmppspy.proxy.certs import Authority
     from xmppspy.proxy.server import Clock, Listener
@@ -41,6 +43,7 @@ class _Settings:
     keep_compression: bool
     max_stanza: int
     idle_timeout: float
+    logins: LoginSettings
     lint: bool
     quiet: bool
 
@@ -90,6 +93,7 @@ class _Settings:
 @click.option("--lint", is_flag=True, help="Mark protocol mistakes as they happen.")
 @click.option("-q", "--quiet", is_flag=True, help="Relay and record only.")
 @style_options
+@login_options
 def command(styles: Styles, **given: Any) -> None:
     """Stand between a client and the server UPSTREAM; show and record what they say.
 
@@ -121,10 +125,11 @@ def _run(settings: _Settings, styles: Styles) -> None:
     authority = Authority.open(settings.ca_dir)
     for note in authority.notes:
         _warn(note)
-    listener = _assemble(settings, clock, authority)
+    house = make_house(settings.logins, has_certificate=False)
+    listener = _assemble(settings, clock, authority, house)
     path = None if settings.no_record else settings.write or _default_path(settings, clock)
     recording = _recording(settings, styles, clock, path)
-    announce = partial(_announce, settings, authority)
+    announce = partial(_announce, settings, authority, house)
     asyncio.run(_serve(listener, place, recording, announce))
     if not settings.quiet:
         _say(_summary(listener, path))
@@ -169,8 +174,9 @@ def _check_filter(words: tuple[str, ...]) -> None:
             _warn(hint)
 
 
-def _assemble(settings: _Settings, clock: Clock, authority: Authority) -> Listener:
+def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: House) -> Listener:
     """Everything of the relay, before anything listens. Raises UsageError."""
+    from xmppspy.bridge.guard import LoginGuard
     from xmppspy.protocol.link import SessionOptions
     from xmppspy.proxy.contexts import Contexts
     from xmppspy.proxy.resolver import Resolver
@@ -195,7 +201,14 @@ def _assemble(settings: _Settings, clock: Clock, authority: Authority) -> Listen
         keep_compression=settings.keep_compression,
         allow_clear_upstream=settings.insecure or upstream.is_fixed,
     )
-    return Listener(connector, contexts, options, clock, idle_timeout=settings.idle_timeout)
+    return Listener(
+        connector,
+        contexts,
+        options,
+        clock,
+        idle_timeout=settings.idle_timeout,
+        guards=partial(LoginGuard, house),
+    )
 
 
 async def _serve(
@@ -218,12 +231,16 @@ async def _serve(
         await listener.stop("xmppspy was stopped")
 
 
-def _announce(settings: _Settings, authority: Authority, addresses: list[str]) -> None:
+def _announce(
+    settings: _Settings, authority: Authority, house: House, addresses: list[str]
+) -> None:
     """Where to point the client, and how it comes to trust the CA."""
     if not settings.quiet:
         host, _, port = addresses[0].rpartition(":")
         _say(f"point the client at host {host}, port {port}; its JID and password stay the same")
         _say(f"have it trust {authority.certificate_path} (more: xmppspy ca show)")
+        if line := login_line(settings.logins, house):
+            _say(line)
         if settings.insecure:
             _say("WARNING: --insecure: the server is not verified; anybody could be there")
     if settings.keep_secrets:
