@@ -176,6 +176,7 @@ def test_password_is_asked_for(capture: Path, place: _Place) -> None:
 def test_file_holds_the_password(capture: Path, place: _Place, tmp_path: Path) -> None:
     """The first line of `--password-file` is the password."""
     path = tmp_path / "password"
+    path.touch(0o600)
     path.write_text(f"{_PASSWORDS[JULIET]}\n")
     done = _replay(capture, place, "--jid", JULIET, "--password-file", path, "--wait", "0.5")
 

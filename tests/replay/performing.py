@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from tests.demo.backstage import DOMAIN, HOST, NURSE, PASSWORDS, PETER, contexts, server
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.capture.reader import read
 from xmppspy.demo.server import Server
 from xmppspy.protocol.events import Event
 from xmppspy.replay.as_client import AsClient, Manner, Way
 from xmppspy.replay.casting import Casting, Character
 from xmppspy.replay.difference import Difference
-from xmppspy.replay.passwords import Passwords
 from xmppspy.replay.recording import Recording
 from xmppspy.replay.roles import Cast, assign
 from xmppspy.replay.tape import Tape
@@ -80,7 +80,7 @@ def cast(
     maps: Iterable[tuple[str, str]] = (),
 ) -> Cast:
     """The roles of a capture, for those accounts whose passwords are known."""
-    known = Passwords({account: PASSWORDS[account] for account in accounts})
+    known = Accounts({account: PASSWORDS[account] for account in accounts})
     return assign(characters(capture), known, maps)
 
 

@@ -1,11 +1,11 @@
 import pytest
 
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.replay import mechanisms
 from xmppspy.replay.client_sasl import MAX_ITERATIONS, NotAdmittedError, begin, choose
-from xmppspy.replay.passwords import Passwords
 
 DOMAIN = "capulet.example"
-PASSWORDS = Passwords({f"juliet@{DOMAIN}": "what's in a name"})
+PASSWORDS = Accounts({f"juliet@{DOMAIN}": "what's in a name"})
 
 
 def _converse(mechanism: str, password: str) -> str | None:

@@ -7,12 +7,12 @@ import pytest
 
 from tests.demo.backstage import DOMAIN, NURSE, PASSWORDS, contexts, peers
 from tests.replay.performing import STREAM, cast, entering, lines
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.stanza import read
 from xmppspy.replay import mechanisms
 from xmppspy.replay.client_sasl import NotAdmittedError
 from xmppspy.replay.entrance import Admitted, Entrance
-from xmppspy.replay.passwords import Passwords
 from xmppspy.replay.peer import Peer
 
 HEADER = STREAM.replace("to=", "from=")
@@ -58,7 +58,7 @@ async def _secure(peer: Peer) -> None:
 
 async def _let_in(peer: Peer, namespace: str) -> None:
     """The server's side of SCRAM-SHA-256, in either version of SASL."""
-    dialogue = mechanisms.begin("SCRAM-SHA-256", DOMAIN, Passwords(PASSWORDS))
+    dialogue = mechanisms.begin("SCRAM-SHA-256", DOMAIN, Accounts(PASSWORDS))
     next(dialogue)
     while True:
         said = b64decode(read(await peer.require("a response")).text)

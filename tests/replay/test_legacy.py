@@ -1,10 +1,10 @@
 import hashlib
 
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.replay.legacy import Proof, checks
-from xmppspy.replay.passwords import Passwords
 
 ACCOUNT, STREAM, SECRET = "romeo@montague.example", "s1", "rosemary"
-KNOWN = Passwords({ACCOUNT: SECRET})
+KNOWN = Accounts({ACCOUNT: SECRET})
 
 
 def test_password_or_digest() -> None:
@@ -20,4 +20,4 @@ def test_password_or_digest() -> None:
 
 def test_any_proof_when_nothing_is_known() -> None:
     """Without passwords there is nothing to check."""
-    assert checks(Passwords(), ACCOUNT, STREAM, Proof("guess"))
+    assert checks(Accounts(), ACCOUNT, STREAM, Proof("guess"))

@@ -8,12 +8,12 @@ import pytest
 from tests.demo.backstage import DOMAIN, contexts
 from tests.replay.guests import HEADER, ROMEO, SASL, SM, Guest, Stage, guest
 from tests.replay.talks import JID, TALK, login, with_change
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.stanza import Stanza
-from xmppspy.replay.passwords import Passwords
 
 SECRET = "wherefore"
-KNOWN = Passwords({ROMEO: SECRET})
+KNOWN = Accounts({ROMEO: SECRET})
 SASL2 = "urn:xmpp:sasl:2"
 BIND2 = "urn:xmpp:bind:0"
 
@@ -294,7 +294,7 @@ def test_component() -> None:
     ]  # fmt: skip
 
     async def shake(secret: str) -> tuple[str, bytes]:
-        known = Passwords({"rooms.capulet.example": SECRET})
+        known = Accounts({"rooms.capulet.example": SECRET})
         async with Stage(recorded, passwords=known) as stage, guest(stage) as rooms:
             await rooms.say(header.format("to", ""))
             opened = await rooms.hear("stream")

@@ -1,12 +1,12 @@
 import pytest
 from scramp import ScramClient, ScramException
 
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.replay.mechanisms import SCRAM, Dialogue, Login, LoginRefusedError, begin
-from xmppspy.replay.passwords import Passwords
 
 DOMAIN = "capulet.example"
 JULIET = f"juliet@{DOMAIN}"
-KNOWN = Passwords({JULIET: "balcony"})
+KNOWN = Accounts({JULIET: "balcony"})
 
 
 def _last(dialogue: Dialogue, response: bytes) -> Login:
@@ -18,7 +18,7 @@ def _last(dialogue: Dialogue, response: bytes) -> Login:
     return login
 
 
-def _plain(payload: bytes, passwords: Passwords) -> Login:
+def _plain(payload: bytes, passwords: Accounts) -> Login:
     dialogue = begin("PLAIN", DOMAIN, passwords)
     assert next(dialogue) == b""
     return _last(dialogue, payload)
@@ -70,9 +70,9 @@ def test_plain_checks_the_password() -> None:
 
 def test_plain_takes_any_password_when_none_is_known() -> None:
     """Without passwords, the name is believed; the form still counts."""
-    assert _plain(b"\0nurse\0whatever", Passwords()).account == f"nurse@{DOMAIN}"
+    assert _plain(b"\0nurse\0whatever", Accounts()).account == f"nurse@{DOMAIN}"
     with pytest.raises(LoginRefusedError, match="malformed-request"):
-        _plain(b"nurse", Passwords())
+        _plain(b"nurse", Accounts())
 
 
 def test_anonymous_has_no_account() -> None:
@@ -87,4 +87,4 @@ def test_anonymous_has_no_account() -> None:
 def test_what_is_not_possible_is_refused(mechanism: str) -> None:
     """Unknown mechanisms, and SCRAM without a password to prove."""
     with pytest.raises(LoginRefusedError, match="invalid-mechanism"):
-        begin(mechanism, DOMAIN, Passwords())
+        begin(mechanism, DOMAIN, Accounts())

@@ -2,8 +2,8 @@ import pytest
 
 from tests.demo.backstage import NURSE, PASSWORDS, PETER
 from tests.replay.performing import STREAM, cast, characters, entering, lines
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.errors import UsageError
-from xmppspy.replay.passwords import Passwords
 from xmppspy.replay.roles import assign, read_map
 
 BOTH = lines(entering(f"{NURSE}/hall"), entering(f"{PETER}/yard"))
@@ -33,7 +33,7 @@ def test_account_without_password_is_named() -> None:
 def test_map_names_who_plays() -> None:
     """A mapped account plays with the live one's password; its old address leads to it."""
     maps = [(NURSE, "angelica@capulet.example")]
-    found = assign(characters(BOTH), Passwords({"angelica@capulet.example": "x"}), maps)
+    found = assign(characters(BOTH), Accounts({"angelica@capulet.example": "x"}), maps)
 
     assert [(role.user, role.domain) for role in found.roles] == [("angelica", "capulet.example")]
     assert found.remap.live_jid(f"{NURSE}/hall") == "angelica@capulet.example/hall"
@@ -42,9 +42,7 @@ def test_map_names_who_plays() -> None:
 
 def test_domain_moves_with_its_account() -> None:
     """Where an account lives elsewhere today, its server does, and the server's rooms."""
-    found = assign(
-        characters(lines(entering())), Passwords({}, "x"), jid="angelica@capulet.example"
-    )
+    found = assign(characters(lines(entering())), Accounts({}, "x"), jid="angelica@capulet.example")
     moved = [found.remap.live_jid(each) for each in ("verona.example", "rooms.verona.example/me")]
 
     assert moved == ["capulet.example", "rooms.capulet.example/me"]
@@ -53,21 +51,21 @@ def test_domain_moves_with_its_account() -> None:
 def test_mapped_domain_stays_where_it_was_mapped_to() -> None:
     """What was told goes before what would follow from an account."""
     maps = [("verona.example", "other.example"), (NURSE, "a@capulet.example")]
-    found = assign(characters(lines(entering())), Passwords({}, "x"), maps)
+    found = assign(characters(lines(entering())), Accounts({}, "x"), maps)
 
     assert found.remap.live_jid("verona.example") == "other.example"
 
 
 def test_jid_plays_the_only_account() -> None:
     """With one recorded account there is no question whom `jid` plays; its resource is bound."""
-    found = assign(characters(lines(entering())), Passwords({}, "x"), jid="a@b.example/there")
+    found = assign(characters(lines(entering())), Accounts({}, "x"), jid="a@b.example/there")
 
     assert [(role.name, role.resource) for role in found.roles] == [("a@b.example", "there")]
 
 
 def test_jid_of_several_needs_a_map() -> None:
     """With several it has to be said, or to be one of them."""
-    known = Passwords({PETER: "x"})
+    known = Accounts({PETER: "x"})
 
     assert [role.name for role in assign(characters(BOTH), known, jid=PETER).roles] == [PETER]
     with pytest.raises(UsageError, match=f"recorded are {NURSE}, {PETER}"):

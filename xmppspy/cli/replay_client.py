@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from xmppspy.analysis.words import counted
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.capture.reader import Reader
 from xmppspy.cli.differences import told
-from xmppspy.cli.passwords import VARIABLE, read_passwords
+from xmppspy.cli.passwords import ask_password, read_passwords
 from xmppspy.cli.styles import standard_output
 from xmppspy.cli.taping import taping
 from xmppspy.errors import UsageError
@@ -26,7 +26,6 @@ from xmppspy.proxy.server import Clock
 from xmppspy.proxy.upstream import Connector, Upstream, parse_dns
 from xmppspy.replay.as_client import AsClient, Manner, Way
 from xmppspy.replay.casting import Casting
-from xmppspy.replay.passwords import Passwords
 from xmppspy.replay.recording import Recording
 from xmppspy.replay.roles import Cast, assign, read_map
 from xmppspy.view.escape import escape_line, unmarked
@@ -130,19 +129,13 @@ def _read(capture: str) -> Casting:
     return casting
 
 
-def _passwords(settings: ClientSettings) -> Passwords:
+def _passwords(settings: ClientSettings) -> Accounts:
     """What is known of passwords; that of `--jid` is asked for when it is not known."""
     found = read_passwords(settings.accounts, settings.password_file)
     if settings.jid is None:
         return found
     jid = settings.jid.partition("/")[0]
-    return found.only(jid, found.of(jid) or _ask(jid))
-
-
-def _ask(jid: str) -> str:
-    if not sys.stdin.isatty():
-        raise UsageError(f"no password for {jid}: give --password-file FILE, or set {VARIABLE}")
-    return str(click.prompt(f"password of {jid}", hide_input=True, err=True))
+    return found.only(jid, found.password_of(jid) or ask_password(jid))
 
 
 def _teller(settings: ClientSettings) -> Callable[[Difference], None]:

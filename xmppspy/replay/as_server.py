@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.errors import ListenError, PeerError
 from xmppspy.protocol import answers
 from xmppspy.protocol.context import DEFAULT_CONTEXT
@@ -15,7 +16,6 @@ from xmppspy.protocol.events import Side
 from xmppspy.replay.casting import THE_END, Casting, Character
 from xmppspy.replay.live_session import LEAVING, STREAM_END, LiveSession
 from xmppspy.replay.login import Admission, Session, StreamRefusedError
-from xmppspy.replay.passwords import Passwords
 from xmppspy.replay.peer import Peer
 from xmppspy.replay.recording import Recording
 from xmppspy.replay.remap import Remap
@@ -48,7 +48,7 @@ class AsServer:
         recording: Recording,
         context: Callable[[tuple[str, ...]], ssl.SSLContext],
         *,
-        passwords: Passwords | None = None,
+        passwords: Accounts | None = None,
         pace: Pace | None = None,
         say: Callable[[str], None] = lambda _: None,
         warn: Callable[[str], None] | None = None,
@@ -57,7 +57,7 @@ class AsServer:
         tape: Tape | None = None,
     ) -> None:
         self.casting = Casting(recording)
-        self.passwords = passwords or Passwords()
+        self.passwords = passwords or Accounts()
         self.context = context
         self.pace = pace or Pace()
         self.shared = Remap()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 from hmac import compare_digest
 
-from xmppspy.replay.passwords import Passwords
+from xmppspy.bridge.credentials import Accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +15,11 @@ class Proof:
     digest: str = ""
 
 
-def checks(passwords: Passwords, account: str, stream_id: str, proof: Proof) -> bool:
+def checks(passwords: Accounts, account: str, stream_id: str, proof: Proof) -> bool:
     """Whether the proof is that of the account; any is when no password is known at all."""
     if not passwords:
         return True
-    password = passwords.of(account)
+    password = passwords.password_of(account)
     if password is None:
         return False
     # What the protocols say, long before anybody doubted it.

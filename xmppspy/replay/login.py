@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from lxml import etree
 
 from xmppspy.analysis.words import counted
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.protocol import answers
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
@@ -25,7 +26,6 @@ from xmppspy.replay.casting import Character
 from xmppspy.replay.live_sm import LiveSM, attribute, failure
 from xmppspy.replay.mechanisms import Login, LoginRefusedError, begin
 from xmppspy.replay.offer import BIND, BIND2, Offer
-from xmppspy.replay.passwords import Passwords
 from xmppspy.replay.peer import Peer
 from xmppspy.replay.recording import Part
 from xmppspy.replay.remap import Remap
@@ -61,7 +61,7 @@ class Session(Protocol):
 class House(Protocol):
     """What a login asks of the server it belongs to."""
 
-    passwords: Passwords
+    passwords: Accounts
 
     def context(self, names: tuple[str, ...]) -> ssl.SSLContext:
         """A TLS context whose certificate is for these names."""

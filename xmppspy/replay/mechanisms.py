@@ -6,8 +6,8 @@ from typing import Final, TypeAlias
 
 from scramp import ScramException, ScramMechanism
 
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.protocol.jid import flaw
-from xmppspy.replay.passwords import Passwords
 
 SCRAM: Final = ("SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1")
 """Strongest first (RFC 5802, RFC 7677)."""
@@ -40,7 +40,7 @@ Dialogue: TypeAlias = Generator[bytes, bytes, Login]
 client that has sent an initial response has answered it already."""
 
 
-def begin(mechanism: str, domain: str, passwords: Passwords) -> Dialogue:
+def begin(mechanism: str, domain: str, passwords: Accounts) -> Dialogue:
     """Start an attempt at the server of `domain`.
 
     Raises LoginRefusedError, here or from the dialogue.
@@ -54,14 +54,14 @@ def begin(mechanism: str, domain: str, passwords: Passwords) -> Dialogue:
     raise LoginRefusedError("invalid-mechanism")
 
 
-def _plain(domain: str, passwords: Passwords) -> Dialogue:
+def _plain(domain: str, passwords: Accounts) -> Dialogue:
     """Check a password sent as it is (RFC 4616)."""
     parts = (yield b"").split(b"\0")
     if len(parts) != len(("authzid", "authcid", "password")):
         raise LoginRefusedError("malformed-request")
     user, password = (_decoded(part) for part in parts[1:])
     account = _account(user, domain)
-    if passwords and (not password or passwords.of(account) != password):
+    if passwords and (not password or passwords.password_of(account) != password):
         raise LoginRefusedError("not-authorized")
     return Login(account)
 
@@ -72,14 +72,14 @@ def _anonymous() -> Dialogue:
     return Login(None)
 
 
-def _scram(mechanism: str, domain: str, passwords: Passwords) -> Dialogue:
+def _scram(mechanism: str, domain: str, passwords: Accounts) -> Dialogue:
     """Check a proof, and give one (RFC 5802)."""
     found: list[str] = []
     method = ScramMechanism(mechanism)
 
     def verifier(user: str) -> tuple[bytes, bytes, bytes, int]:
         account = _account(user, domain)
-        password = passwords.of(account)
+        password = passwords.password_of(account)
         if not password:
             raise LoginRefusedError("not-authorized")
         found.append(account)

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from xmppspy.bridge.credentials import Accounts
 from xmppspy.errors import UsageError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.jid import JID, flaw
 from xmppspy.replay.casting import Character
 from xmppspy.replay.live_sm import attribute
 from xmppspy.replay.names import Names
-from xmppspy.replay.passwords import Passwords
 from xmppspy.replay.remap import Remap
 
 _LOGINS: Final = frozenset({ns.SASL, ns.SASL2})
@@ -75,7 +75,7 @@ def read_map(text: str) -> tuple[str, str]:
 
 def assign(
     characters: Iterable[Character],
-    passwords: Passwords,
+    passwords: Accounts,
     maps: Iterable[tuple[str, str]] = (),
     jid: str | None = None,
 ) -> Cast:
@@ -112,7 +112,7 @@ def _introduce(jid: str, characters: Sequence[Character], cast: Cast) -> None:
         cast.move(recorded[0], bare)
 
 
-def _give(character: Character, passwords: Passwords, jid: str | None, cast: Cast) -> None:
+def _give(character: Character, passwords: Accounts, jid: str | None, cast: Cast) -> None:
     where = f"connection #{character.first.conn}"
     if character.script.identity.kind != "client":
         cast.left_out.append(f"{where} is a component's, which only --as server plays")
@@ -122,7 +122,7 @@ def _give(character: Character, passwords: Passwords, jid: str | None, cast: Cas
     bare = own if recorded is None else cast.remap.live_jid(recorded)
     user, _, domain = bare.rpartition("@")
     anonymous = _is_anonymous(character)
-    password = None if anonymous else passwords.of(bare)
+    password = None if anonymous else passwords.password_of(bare)
     if not domain or (password is None and not anonymous):
         why = "no password is known for it; give one by --jid, --accounts or XMPPSPY_PASSWORD"
         cast.left_out.append(f"{bare or where} is left out: {why}")
