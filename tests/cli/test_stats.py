@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 
 from tests.analysis.scenes import JULIET, ROMEO, Scene
 from tests.cli.captures import write, written
-from xmppspy.cli.stats import PIPED_COLUMNS, command
+from xmppspy.cli.reports import PIPED_COLUMNS
+from xmppspy.cli.stats import command
 from xmppspy.errors import FilterError, NotACapture
 
 

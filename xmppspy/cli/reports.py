@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
@@ -12,6 +12,11 @@ from xmppspy.errors import XmppspyError
 
 if TYPE_CHECKING:
     from xmppspy.capture.reader import Reader
+    from xmppspy.view.look import Look
+    from xmppspy.view.stats import Paper
+
+PIPED_COLUMNS: Final = 100
+"""How wide tables are that go to no terminal."""
 
 
 @contextmanager
@@ -43,3 +48,17 @@ def say_if_torn(reader: "Reader") -> None:
 def json_line(value: dict[str, Any]) -> bytes:
     """A value as one line of JSON that does nothing to a terminal."""
     return json.dumps(value).encode() + b"\n"
+
+
+def paper(look: "Look") -> "Paper":
+    """What tables are printed on, for a look."""
+    from xmppspy.view.ink import Palette
+    from xmppspy.view.stats import Colours, Paper
+    from xmppspy.view.theme import has_many
+
+    colours: Colours = "256" if has_many(os.environ) else "standard"
+    return Paper(
+        columns=look.columns() or PIPED_COLUMNS,
+        colours="" if look.palette == Palette() else colours,
+        clock=look.clock,
+    )

@@ -1,8 +1,7 @@
 """`xmppspy stats`: who, what, how much, how slow."""
 
-import os
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +11,6 @@ if TYPE_CHECKING:
     from xmppspy.analysis.stats import Stats
     from xmppspy.capture.reader import Reader
     from xmppspy.view.look import Look
-    from xmppspy.view.stats import Paper
-
-PIPED_COLUMNS: Final = 100
-"""How wide tables are that go to no terminal."""
 
 
 @click.command()
@@ -68,19 +63,7 @@ def _collect(reader: "Reader", terms: tuple[str, ...], styles: Styles) -> "tuple
 
 
 def _tables(stats: "Stats", look: "Look") -> bytes:
+    from xmppspy.cli.reports import paper
     from xmppspy.view.stats import statistics
 
-    return statistics(stats.report(), stats.timeline, _paper(look)).encode()
-
-
-def _paper(look: "Look") -> "Paper":
-    from xmppspy.view.ink import Palette
-    from xmppspy.view.stats import Colours, Paper
-    from xmppspy.view.theme import has_many
-
-    colours: Colours = "256" if has_many(os.environ) else "standard"
-    return Paper(
-        columns=look.columns() or PIPED_COLUMNS,
-        colours="" if look.palette == Palette() else colours,
-        clock=look.clock,
-    )
+    return statistics(stats.report(), stats.timeline, paper(look)).encode()

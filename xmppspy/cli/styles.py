@@ -117,6 +117,11 @@ def contrast_options(function: Callable[..., None]) -> Callable[..., None]:
     return _giving(function, (*_COLOR_OPTIONS, *_FULL_OPTIONS))
 
 
+def color_option(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the one about colours, also as `styles`; it shows nothing of a capture."""
+    return _giving(function, _COLOR_OPTIONS)
+
+
 def _giving(function: Callable[..., None], chosen: tuple[_Decorator, ...]) -> Callable[..., None]:
     @wraps(function)
     def with_styles(

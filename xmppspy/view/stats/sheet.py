@@ -19,6 +19,11 @@ from xmppspy.view.theme import FEW_COLOURS, STYLES
 
 def statistics(report: Report, timeline: Timeline, paper: Paper) -> str:
     """The tables that have something in them."""
+    return printed(_sections(report, timeline, paper), paper)
+
+
+def printed(sections: Iterable[tuple[str, Iterable[RenderableType]]], paper: Paper) -> str:
+    """Titles, each with what stands below it; without anything below it a title is left out."""
     console = Console(
         file=io.StringIO(),
         width=paper.columns,
@@ -31,13 +36,13 @@ def statistics(report: Report, timeline: Timeline, paper: Paper) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    sections = [
+    groups = [
         Group(Text(title, style=TITLE), Padding(Group(*found), (0, 0, 1, 2)))
-        for title, parts in _sections(report, timeline, paper)
+        for title, parts in sections
         if (found := list(parts))
     ]
     with console.capture() as captured:
-        console.print(*sections, sep="\n")
+        console.print(*groups, sep="\n")
     lines = [line.rstrip() for line in captured.get().split("\n")]
     return "\n".join(lines).rstrip("\n") + "\n"
 
