@@ -19,6 +19,8 @@ from xmppspy.protocol.events import (
     FrameRecord,
     LeafRequested,
     Note,
+    Redirected,
+    RedirectExpired,
     Request,
     ResetRequested,
     Side,
@@ -97,8 +99,8 @@ class Conversation:
     """A session between two peers.
 
     `upstream` says how the server is reached: `clear`, `direct` (TLS from the first byte) or
-    `unreachable`, or `pending` for ever; `certificate` is the name in its certificate then. `guard`
-    watches over the logins.
+    `unreachable`, or `pending` for ever; `certificate` is the name in its certificate then. `address`
+    is where the client has connected to; `guard` watches over the logins.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class Conversation:
         upstream: str = "clear",
         options: SessionOptions | None = None,
         certificate: str = DOMAIN,
+        address: str = "",
         guard: Guard | None = None,
     ) -> None:
         self.certificate = certificate
@@ -125,6 +128,7 @@ class Conversation:
             client="127.0.0.1:50000",
             server=DOMAIN,
             now=0.0,
+            address=address,
             guard=guard,
         )
 
@@ -264,7 +268,14 @@ class Conversation:
                 self.leaf_names = names
                 context = server_context(names[0], of_proxy=True)
                 self.session.provide_context(Side.CLIENT, context, self.now)
-            case WakeRequested() | EndRequested() | ResetRequested() | CloseRequested():
+            case (
+                WakeRequested()
+                | Redirected()
+                | RedirectExpired()
+                | EndRequested()
+                | ResetRequested()
+                | CloseRequested()
+            ):
                 pass
 
     def _connect(self) -> None:

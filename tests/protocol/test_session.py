@@ -543,35 +543,6 @@ def test_something_else_than_xml_passes() -> None:
     assert talk.faults() == ["not-well-formed"]
 
 
-def test_channel_binding_failure_is_explained() -> None:
-    """A login bound to the TLS channel fails with an error in plain words."""
-    talk = Conversation()
-    talk.reach_features(MECHANISMS)
-    talk.client_sends(
-        b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-1-PLUS'>"
-        b"cD10bHMtdW5pcXVlLCxuPWp1bGlldCxyPTEyMw==</auth>"
-    )
-    talk.server_sends(
-        b"<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>"
-    )
-
-    assert talk.faults() == ["channel-binding"]
-
-
-def test_redirects_are_reported() -> None:
-    """`see-other-host` and a resumption location draw a note that names the place."""
-    talk = Conversation()
-    talk.reach_features()
-    talk.server_sends(b"<enabled xmlns='urn:xmpp:sm:3' id='x' location='[2001:db8::1]:9222'/>")
-    talk.server_sends(
-        b"<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>"
-        b"xmpp2.capulet.example:5333</see-other-host></stream:error>"
-    )
-
-    assert "[2001:db8::1]:9222" in talk.notes()[0]
-    assert "xmpp2.capulet.example:5333" in talk.notes()[1]
-
-
 def test_stanza_over_the_limit() -> None:
     """It is forwarded as it comes and recorded in pieces; framing resumes at its end."""
     talk = Conversation(options=options(max_frame=1000))

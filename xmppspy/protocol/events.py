@@ -258,6 +258,24 @@ class WakeRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirected:
+    """The server has sent the client to another place; the client was told to come back instead.
+
+    The next connection of that client's host for the same domain is to go to `target`.
+    """
+
+    target: str
+    """`host[:port]`, an IPv6 address in brackets."""
+    sticky: bool
+    """Whether it counts until `RedirectExpired` (a place to resume a session), or once."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectExpired:
+    """There is no session any more that could be resumed at the place of a sticky redirect."""
+
+
+@dataclass(frozen=True, slots=True)
 class EndRequested:
     """End the sending half towards `side`, after all that is to be sent has left."""
 
@@ -281,6 +299,8 @@ Request: TypeAlias = (
     | UpstreamTLSRequested
     | LeafRequested
     | WakeRequested
+    | Redirected
+    | RedirectExpired
     | EndRequested
     | ResetRequested
     | CloseRequested

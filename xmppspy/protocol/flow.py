@@ -18,7 +18,12 @@ UNFINISHED_AFTER: Final = 5.0
 _SHOWN: Final = 40
 
 _WHOLE: Final = frozenset({ns.TLS, ns.SASL, ns.SASL2, ns.COMPRESS})
-_WHOLE_KINDS: Final = frozenset({"features", "error"})
+_WHOLE_KINDS: Final = {
+    ns.STREAMS: ("features", "error"),
+    ns.SM: ("enabled",),
+    ns.SM_OLD: ("enabled",),
+}
+"""What is judged, or edited, as a whole, whoever else wants it."""
 
 
 @dataclass(slots=True)
@@ -211,7 +216,8 @@ class Flow:
         return Forward()
 
     def _must_be_whole(self, head: Frame) -> bool:
-        return head.xmlns in _WHOLE or (head.xmlns == ns.STREAMS and head.kind in _WHOLE_KINDS)
+        kinds = _WHOLE_KINDS.get(head.xmlns) if head.xmlns else None
+        return head.xmlns in _WHOLE or (kinds is not None and head.kind in kinds)
 
     def _release(
         self,

@@ -50,6 +50,8 @@ class SessionOptions:
     """Whether `<compression/>` stays in the features, and framing ends where it begins."""
     allow_clear_upstream: bool = False
     """Whether a client with TLS may be connected to a server that offers none."""
+    keep_redirects: bool = False
+    """Whether a client that is sent elsewhere is let go there, past xmppspy."""
     interceptors: Sequence[Interceptor] = ()
 
 

@@ -11,6 +11,7 @@ from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import PASS, Ruling
 from xmppspy.protocol.link import Link
 from xmppspy.protocol.opening import Greeting
+from xmppspy.protocol.redirects import Redirects
 
 _LOGIN: Final = frozenset({ns.SASL, ns.SASL2})
 _COMPRESSION: Final = "stream compression was taken out of the features (--keep-compression)"
@@ -18,25 +19,31 @@ _STARTTLS: Final = "STARTTLS was added to the features: the server's leg is in T
 
 
 class Passage:
-    """Has the guard judge what it is for, and makes the edits that interception needs."""
+    """Has the guard judge what it is for, and makes the edits that interception needs.
 
-    def __init__(self, link: Link, greeting: Greeting) -> None:
+    `address` is where the client has connected to, as HOST:PORT.
+    """
+
+    def __init__(self, link: Link, greeting: Greeting, address: str) -> None:
         self._link = link
         self._greeting = greeting
+        self._redirects = Redirects(link, address)
 
     def pass_on(self, flow: Flow, frame: Frame, now: float) -> None:
         """Let a frame go on as what it has to become."""
         if frame.xmlns is None:  # a stanza, or what stands between stanzas
             flow.judge(frame, now)
+            if frame.kind == "/stream" and flow is self._link.up:
+                self._redirects.stream_closed()
         else:
             self._link.carry_out(self._ruling(flow, frame), flow, frame, now)
 
     def _ruling(self, flow: Flow, frame: Frame) -> Ruling:
         if features.is_features(frame) and flow is self._link.down:
             return self.offer(frame)
-        if frame.xmlns in _LOGIN or is_stream_error(frame):
-            return self._judged(flow, frame)
-        return PASS
+        is_guarded = frame.xmlns in _LOGIN or is_stream_error(frame)
+        ruling = self._judged(flow, frame) if is_guarded else PASS
+        return self._redirects.turn(frame, ruling) if flow is self._link.down else ruling
 
     def offer(self, frame: Frame) -> Ruling:
         """The server's features as the client is to have them."""

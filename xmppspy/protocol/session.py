@@ -67,7 +67,6 @@ from xmppspy.protocol.refusal import Refusal
 from xmppspy.protocol.starttls import StartTLS
 from xmppspy.protocol.tls import TLSContext, a_label, is_address
 from xmppspy.protocol.verdicts import Verdict
-from xmppspy.protocol.watcher import Watcher
 
 __all__ = ["Session", "SessionOptions"]
 
@@ -82,7 +81,8 @@ class Session:
     After calling any method that receives something, the caller flushes `data_to_send` of both
     sides, then drains `next_event`: recorded events go to the capture, requests are carried out.
     Times are seconds since the capture was created. `numbers` gives the frames' numbers, one
-    sequence for the whole capture. `guard` watches over the logins of this connection.
+    sequence for the whole capture. `address` is where the client has connected to, as HOST:PORT:
+    one that the server sends elsewhere comes back there. `guard` watches over its logins.
     """
 
     def __init__(
@@ -94,12 +94,12 @@ class Session:
         client: str,
         server: str,
         now: float,
+        address: str = "",
         guard: Guard | None = None,
     ) -> None:
         self._link = link = Link(conn, options, numbers, guard)
-        self._watcher = Watcher(link.recorder)
         self._greeting = Greeting(link)
-        self._passage = Passage(link, self._greeting)
+        self._passage = Passage(link, self._greeting, address)
         self._opening = Opening(link, self._greeting, self._passage.offer)
         self._starttls = StartTLS(link)
         self._late_header: Frame | None = None  # of a client whose TLS had to come first
@@ -370,7 +370,6 @@ class Session:
     def _pump(self, flow: Flow, now: float) -> None:
         link = self._link
         while link.phase is Phase.RELAYING and (frame := flow.next_frame(now)):
-            self._watcher.see(flow.direction, frame, now)
             if flow is link.up:
                 self._from_client(frame, now)
             else:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,8 @@ from xmppspy.protocol.events import (
     EndRequested,
     Event,
     LeafRequested,
+    Redirected,
+    RedirectExpired,
     Request,
     ResetRequested,
     Side,
@@ -23,8 +25,8 @@ from xmppspy.protocol.events import (
 )
 from xmppspy.protocol.session import Session
 from xmppspy.proxy.contexts import Contexts
+from xmppspy.proxy.redirects import Connect, Redirects, Trail
 from xmppspy.proxy.tasks import spawn
-from xmppspy.proxy.upstream import Connection
 
 LINGER: Final = 5.0
 """Seconds that a peer has for reading the rest when the proxy closes."""
@@ -39,8 +41,8 @@ _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 class Surroundings:
     """What all relays of a proxy share."""
 
-    connect: Callable[[str | None], Awaitable[Connection]]
-    """Connects to the server of a domain. Raises UpstreamError."""
+    connect: Connect
+    redirects: Redirects
     contexts: Contexts
     record: Callable[[Event], None]
     now: Callable[[], float]
@@ -74,14 +76,20 @@ class _Wire(asyncio.Protocol):
 class Relay:
     """Carries bytes between two sockets and a session, and carries out what the session asks.
 
-    Data leaves before it is recorded. `ended` is called once, when both sockets are gone.
+    `client` is the address of the client's host. Data leaves before it is recorded. `ended` is
+    called once, when both sockets are gone.
     """
 
     def __init__(
-        self, session: Session, surroundings: Surroundings, ended: Callable[["Relay"], None]
+        self,
+        session: Session,
+        surroundings: Surroundings,
+        client: str,
+        ended: Callable[["Relay"], None],
     ) -> None:
         self._session = session
         self._around = surroundings
+        self._trail = Trail(surroundings.redirects, surroundings.connect, client)
         self._ended = ended
         self._loop = asyncio.get_running_loop()
         self._transports: dict[Side, asyncio.Transport] = {}
@@ -183,6 +191,10 @@ class Relay:
                 self._provide_leaf(names, peer_der, now)
             case WakeRequested(at):
                 self._set_alarm(at - now)
+            case Redirected():
+                self._trail.redirected(request)
+            case RedirectExpired():
+                self._trail.expired()
             case EndRequested(side):
                 self._end(side)
             case ResetRequested(side):
@@ -206,7 +218,7 @@ class Relay:
 
     async def _connect(self, domain: str | None) -> None:
         try:
-            connection = await self._around.connect(domain)
+            connection, note = await self._trail.connect(domain)
             wire = self.wire(Side.SERVER)
             transport, _ = await self._loop.create_connection(lambda: wire, sock=connection.sock)
         except (UpstreamError, OSError) as error:
@@ -215,7 +227,6 @@ class Relay:
         else:
             self._connecting = None
             self.attach(Side.SERVER, transport)
-            note = "" if connection.target.via == "fixed" else connection.note
             self._session.upstream_connected(
                 self._around.now(), direct_tls=connection.direct_tls, note=note
             )

@@ -25,8 +25,9 @@ from xmppspy.protocol.tls import a_label
 CLIENT_PORT: Final = 5222
 CLIENT_TLS_PORT: Final = 5223
 
-Via: TypeAlias = Literal["srv", "address", "fixed", "map"]
-"""Why a target: SRV records, the domain's own address for want of any, UPSTREAM, or --map."""
+Via: TypeAlias = Literal["srv", "address", "fixed", "map", "redirect"]
+"""Why a target: SRV records, the domain's own address for want of any, UPSTREAM, --map, or a server
+that has sent the client there."""
 
 _Family: TypeAlias = socket.AddressFamily
 

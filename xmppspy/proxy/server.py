@@ -13,6 +13,7 @@ from xmppspy.protocol.events import Event, FrameRecord, Side
 from xmppspy.protocol.guard import Guard
 from xmppspy.protocol.session import Session, SessionOptions
 from xmppspy.proxy.contexts import Contexts
+from xmppspy.proxy.redirects import Redirects
 from xmppspy.proxy.relay import Relay, Surroundings
 from xmppspy.proxy.resolver import join_address
 from xmppspy.proxy.upstream import Connector
@@ -61,7 +62,7 @@ class Listener:
         self._connector = connector
         self._guards = guards
         self._around = Surroundings(
-            connector.connect, contexts, self._record, clock.now, idle_timeout
+            connector.connect, Redirects(), contexts, self._record, clock.now, idle_timeout
         )
         self._options = options
         self._numbers = itertools.count(1)
@@ -106,6 +107,7 @@ class Listener:
         _prepare(transport.get_extra_info("socket"))
         self.accepted += 1
         peer = transport.get_extra_info("peername")
+        own = transport.get_extra_info("sockname")
         host = peer[0] if peer else ""
         session = Session(
             self.accepted,
@@ -114,9 +116,10 @@ class Listener:
             client=join_address(peer[0], peer[1]) if peer else "?",
             server=str(self._connector.upstream),
             now=self._around.now(),
+            address=join_address(own[0].partition("%")[0], own[1]) if own else "",
             guard=self._guards(host) if self._guards is not None else None,
         )
-        relay = Relay(session, self._around, self._forget)
+        relay = Relay(session, self._around, host, self._forget)
         self._relays.add(relay)
         self._empty.clear()
         relay.attach(Side.CLIENT, transport)

@@ -134,6 +134,7 @@ class Connection:
             "address": "the domain's own address",
             "fixed": "as told",
             "map": "by --map",
+            "redirect": "as the server asked",
         }[self.target.via]
         where = f"{self.target}"
         if self.target.host != self.address.host:
@@ -166,14 +167,20 @@ class Connector:
             return [Target(place.host, place.port, place.direct_tls, via)]
         return await self.resolver.targets(wanted)
 
-    async def connect(self, domain: str | None) -> Connection:
+    async def connect(self, domain: str | None, redirect: Upstream | None = None) -> Connection:
         """An open connection to the first server that takes one; every address of it is tried.
 
-        Raises UpstreamError, which says what was tried.
+        `redirect` is the one place to try instead. Raises UpstreamError, which says what was tried.
         """
+        if redirect is not None and redirect.port is not None:
+            target = Target(redirect.host, redirect.port, redirect.direct_tls, "redirect")
+            return await self._first(str(redirect), [target])
+        return await self._first(self._name(domain), await self.targets(domain))
+
+    async def _first(self, name: str, targets: list[Target]) -> Connection:
         failures: list[str] = []
         lost: LookupFailed | None = None
-        for target in await self.targets(domain):
+        for target in targets:
             try:
                 addresses = await self._addresses(target)
             except LookupFailed as error:
@@ -186,7 +193,7 @@ class Connector:
         if lost is not None and len(failures) == 1:
             raise lost
         told = "; ".join(failures[:_TOLD]) + ("; …" if len(failures) > _TOLD else "")
-        raise ConnectFailed(self._name(domain), f"no connection: {told}")
+        raise ConnectFailed(name, f"no connection: {told}")
 
     async def _addresses(self, target: Target) -> list[Address]:
         try:
@@ -248,6 +255,8 @@ async def _open(address: Address) -> socket.socket:
 
 
 def _way_round(target: Target) -> str:
+    if target.via == "redirect":
+        return "the server itself has to name another place"
     if target.via in ("fixed", "map"):
         return "listen elsewhere with -l [HOST:]PORT, or name the real server"
     return (
