@@ -49,7 +49,7 @@ def test_clear_server_is_a_failure() -> None:
         known = run(f"127.0.0.1:{port}", "--domain", "capulet.example", "--insecure")
 
     assert (told.exit_code, known.exit_code) == (1, 0)
-    assert "  domain         capulet.example\n" in told.stdout
+    assert "  domain        capulet.example\n" in told.stdout
     assert "DANGER" in told.stdout
     assert known.stdout.endswith(f"    xmppspy proxy 127.0.0.1:{port} --insecure\n")
 

@@ -17,9 +17,9 @@ from xmppspy.bridge.survey import StreamFeatures, Survey, TLSLayer
 from xmppspy.view.stats.paper import ERROR, META, Paper
 from xmppspy.view.stats.sheet import printed
 
-_LABELS: Final = 13
+_LABELS: Final = 12
 """Columns of what stands at the left."""
-_REASONS: Final = 28
+_WAYS_ROOM: Final = 27
 """Columns of the ways in the prognosis."""
 _SOON: Final = 14
 """Days; a certificate that ends sooner is worth a warning."""
@@ -202,8 +202,9 @@ def _prognosis(outlook: Prognosis) -> Iterator[RenderableType]:
     if outlook.rows:
         yield Text()
         yield Text(
-            "keep, strip and bridge are values of --channel-binding; --cert is keep with the "
-            "server's own certificate and key; bridge needs the account's password.",
+            "These are values of --channel-binding; --cert is keep with the server's own "
+            "certificate and key, bridge needs the account's password. The default, auto, keeps "
+            "what is not bound, and bridges what is.",
             style=META,
         )
 
@@ -211,7 +212,7 @@ def _prognosis(outlook: Prognosis) -> Iterator[RenderableType]:
 def _outlooks(row: Row) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(width=8, no_wrap=True)
-    grid.add_column(width=_REASONS, no_wrap=True)
+    grid.add_column(width=_WAYS_ROOM, no_wrap=True)
     grid.add_column()
     for outlook, ways in row.grouped:
         verdict = Text(outlook.verdict, style=_STYLES[outlook.verdict])
