@@ -73,6 +73,21 @@ def test_filter_limits_the_view_only(tmp_path: Path) -> None:
     assert _kinds(running).count("message") == 2
 
 
+@pytest.mark.parametrize("option", ["", "--keep-redirects"])
+def test_redirects_lead_back(tmp_path: Path, option: str) -> None:
+    """A place to resume a session is turned to xmppspy's address, unless it is to be kept."""
+    said = "<enabled xmlns='urn:xmpp:sm:3' location='%s'/>"
+    with proxy(tmp_path, "-q", *filter(None, [option])) as running:
+        place = "b.example:5222" if option else f"127.0.0.1:{running.port}"
+        with running.client() as client:
+            client.sendall((said % "b.example:5222").encode())
+            read_exactly(client, (said % place).encode())
+        running.stop()
+    (note,) = [line["text"] for line in running.lines() if line.get("event") == "note"]
+
+    assert ("past xmppspy" in note) == bool(option)
+
+
 def test_mistakes_are_marked_in_the_view(tmp_path: Path) -> None:
     """As they happen, and not in the capture."""
     with (tmp_path / "view").open("wb") as output:

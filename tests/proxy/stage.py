@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.conversation import DOMAIN
 from xmppspy.protocol.events import Event, Fault, FrameRecord
+from xmppspy.protocol.guard import Guard
 from xmppspy.protocol.link import SessionOptions
 from xmppspy.proxy.certs import Authority
 from xmppspy.proxy.contexts import Contexts
@@ -93,6 +94,7 @@ async def stage(
     reachable: bool = True,
     idle_timeout: float = 0.0,
     serve: Callable[[Peer], Awaitable[None]] | None = None,
+    guards: Callable[[str], Guard] | None = None,
 ) -> AsyncIterator[Stage]:
     """A listener in front of a scripted server; `serve` answers its connections by itself."""
     accepted: asyncio.Queue[Peer] = asyncio.Queue()
@@ -108,7 +110,9 @@ async def stage(
     connector = Connector(Upstream("127.0.0.1", port))
     contexts = Contexts(Authority.open(folder / "ca"))
     options = SessionOptions(upstream_name=DOMAIN, allow_clear_upstream=True)
-    listener = Listener(connector, contexts, options, Clock(), idle_timeout=idle_timeout)
+    listener = Listener(
+        connector, contexts, options, Clock(), idle_timeout=idle_timeout, guards=guards
+    )
     events: list[Event] = []
     listener.record = events.append
     (address,) = await listener.start("127.0.0.1", 0)

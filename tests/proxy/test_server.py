@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conversation import HEADER
+from tests.conversation import ANSWER, HEADER, MECHANISMS
+from tests.protocol.test_passage import Scripted
 from tests.proxy.stage import stage
 from xmppspy.errors import ListenError, UsageError
 from xmppspy.protocol.events import ConnectionClosed, ConnectionOpened
+from xmppspy.protocol.guard import Guard, Ruling
 from xmppspy.protocol.link import SessionOptions
 from xmppspy.proxy.certs import Authority
 from xmppspy.proxy.contexts import Contexts
@@ -99,5 +101,29 @@ def test_never_connects_to_itself(tmp_path: Path) -> None:
 
             assert b"remote-connection-failed" in answer
             assert on.listener.accepted == 1
+
+    asyncio.run(scene())
+
+
+def test_each_connection_has_a_guard(tmp_path: Path) -> None:
+    """It is made by the address of the client's host, and rules over that connection."""
+    hosts: list[str] = []
+
+    def guard(host: str) -> Guard:
+        hosts.append(host)
+        return Scripted({"features": Ruling(data=b"<stream:features/>")})
+
+    async def scene() -> None:
+        async with stage(tmp_path, guards=guard) as on:
+            for _ in range(2):
+                client = await on.client()
+                await client.send(HEADER)
+                server = await on.server()
+                await server.send(ANSWER + MECHANISMS)
+                await client.receive(ANSWER + b"<stream:features/>")
+                client.writer.close()
+                server.writer.close()
+
+            assert hosts == ["127.0.0.1", "127.0.0.1"]
 
     asyncio.run(scene())

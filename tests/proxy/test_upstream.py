@@ -205,6 +205,21 @@ def test_a_map_goes_first(server: socket.socket) -> None:
     assert [str(target) for target in others] == ["192.0.2.1:5222"]
 
 
+def test_a_redirect_goes_before_all(server: socket.socket) -> None:
+    """Where a server has sent the client wins over --map and a fixed place."""
+    connector = Connector(Upstream("192.0.2.1", 1), maps={"example.org": Upstream("192.0.2.1", 2)})
+
+    async def run() -> Connection:
+        place = Upstream("127.0.0.1", port_of(server), direct_tls=True)
+        connection = await connector.connect("example.org", place)
+        connection.sock.close()
+        return connection
+
+    assert asyncio.run(run()).note == (
+        f"connected to 127.0.0.1:{port_of(server)}, as the server asked, direct TLS"
+    )
+
+
 def test_targets_are_tried_in_order(server: socket.socket, closed_port: int) -> None:
     """A target that refuses is followed by the next one, with its own kind of TLS."""
     zone = {

@@ -41,6 +41,7 @@ class _Settings:
     keylog: Path | None
     keep_secrets: bool
     keep_compression: bool
+    keep_redirects: bool
     max_stanza: int
     idle_timeout: float
     logins: LoginSettings
@@ -81,6 +82,10 @@ class _Settings:
 @click.option(
     "--keep-compression", is_flag=True,
     help="Leave stream compression in the offer; what it compresses is not framed.",
+)  # fmt: skip
+@click.option(
+    "--keep-redirects", is_flag=True,
+    help="Let a client that the server sends elsewhere go there, past xmppspy.",
 )  # fmt: skip
 @click.option(
     "--max-stanza", metavar="BYTES", default=10 * 1024 * 1024, show_default=True,
@@ -199,6 +204,7 @@ def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: Ho
         upstream_name=upstream.host,
         max_frame=settings.max_stanza,
         keep_compression=settings.keep_compression,
+        keep_redirects=settings.keep_redirects,
         allow_clear_upstream=settings.insecure or upstream.is_fixed,
     )
     return Listener(
