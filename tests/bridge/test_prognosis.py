@@ -125,3 +125,14 @@ def test_ways_that_share_an_outlook_are_grouped() -> None:
         ("fails", ("strip",)),
         ("passes", ("bridge",)),
     ]
+
+
+def test_examples_bind_by_what_is_listed() -> None:
+    """Some clients bind only where the server lists the types."""
+
+    def examples(bindings: tuple[str, ...] | None) -> list[str]:
+        rows = prognosis([("TLSv1.2", offering(*PLUS, bindings=bindings))]).rows
+        return [row.examples for row in rows if row.kind == "binds by tls-unique"]
+
+    assert examples(None) == ["slixmpp"]
+    assert examples(("tls-unique",)) == ["Conversations, slixmpp"]

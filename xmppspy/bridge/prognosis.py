@@ -116,7 +116,9 @@ def _rows(version: str, offer: StreamFeatures) -> Iterator[Row]:
     yield _unbound(offer)
     yield _able(offer)
     if offer.can_bind:
-        yield from (_binding(kind) for kind in TYPES if _is_possible(kind, version, offer))
+        is_listed = offer.bindings is not None
+        possible = [kind for kind in TYPES if _is_possible(kind, version, offer)]
+        yield from (_binding(kind, _examples(kind, is_listed=is_listed)) for kind in possible)
         yield _verifying()
     yield Row("has a certificate of its own (EXTERNAL)", "", _all("fails", _NO_KEY))
     yield from _tokens(offer)
@@ -131,7 +133,7 @@ def _unbound(offer: StreamFeatures) -> Row:
     kind = "does not bind (flag n)"
     usable = [name for name in offer.mechanisms if not name.endswith("-PLUS")]
     outlooks = _all("passes", _UNBOUND) if usable else _all("fails", _NO_MECHANISM)
-    return Row(kind, "xmpp.js, mcabber", outlooks)
+    return Row(kind, "xmpp.js", outlooks)
 
 
 def _able(offer: StreamFeatures) -> Row:
@@ -150,13 +152,13 @@ def _is_possible(kind: str, version: str, offer: StreamFeatures) -> bool:
     return offer.bindings is None or kind in offer.bindings
 
 
-def _binding(kind: str) -> Row:
+def _binding(kind: str, examples: str) -> Row:
     cert = Outlook("fails", _ONLY_END_POINT)
     if kind == _END_POINT:
         cert = Outlook("passes", _SAME_CERTIFICATE)
     return Row(
         f"binds by {kind}",
-        _EXAMPLES.get(kind, ""),
+        examples,
         {
             "keep": Outlook("fails", _TWO_LEGS),
             "cert": cert,
@@ -209,9 +211,11 @@ def _bound(fast: Sequence[str]) -> bool:
     return any(name.startswith("HT-") and not name.endswith("-NONE") for name in fast)
 
 
-_EXAMPLES: Final = {
-    "tls-exporter": "Conversations, go-sendxmpp",
-    "tls-unique": "slixmpp",
-    _END_POINT: "Conversations, go-sendxmpp",
-}
-"""Clients whose source was seen to do so."""
+_EXAMPLES: Final = {"tls-unique": "slixmpp", _END_POINT: "go-sendxmpp"}
+"""Clients whose source was seen to bind so."""
+_LISTED: Final = "Conversations"
+"""Binds by the types that the server lists (XEP-0440), and by no others."""
+
+
+def _examples(kind: str, *, is_listed: bool) -> str:
+    return ", ".join(filter(None, (_LISTED if is_listed else "", _EXAMPLES.get(kind, ""))))
