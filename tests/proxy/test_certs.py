@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
+from tests.proxy.handshake import shake_hands
 from xmppspy.errors import AuthorityError, TLSError, UsageError
 from xmppspy.protocol.tls import TLSPipe
 from xmppspy.proxy.certs import (
@@ -24,7 +25,6 @@ from xmppspy.proxy.certs import (
     KEY_FILE,
     Authority,
     default_folder,
-    upstream_context,
 )
 from xmppspy.proxy.minting import make_authority
 
@@ -38,23 +38,6 @@ def authority(tmp_path: Path) -> Authority:
 def mode_of(path: Path) -> int:
     """The permission bits of a file."""
     return path.stat().st_mode & 0o777
-
-
-def shake_hands(
-    client: ssl.SSLContext, server: ssl.SSLContext, name: str
-) -> tuple[TLSPipe, TLSPipe]:
-    """Both sides of a handshake that is complete, and has carried a word each way."""
-    one = TLSPipe(client, server_side=False, server_hostname=name)
-    other = TLSPipe(server, server_side=True)
-    while not (one.established and other.established):
-        other.receive_data(one.data_to_send())
-        one.receive_data(other.data_to_send())
-    one.send(b"ping")
-    other.receive_data(one.data_to_send())
-    other.send(other.read())
-    one.receive_data(other.data_to_send())
-    assert one.read() == b"ping"
-    return one, other
 
 
 def client_context(authority: Authority) -> ssl.SSLContext:
@@ -437,127 +420,7 @@ def test_a_missing_temporary_folder_is_said(
         authority.server_context(["example.org"])
 
 
-def test_keys_are_logged_privately(authority: Authority, tmp_path: Path) -> None:
-    """Both legs append to the key log, which only its owner can read."""
-    log = tmp_path / "keys.log"
-    server = authority.server_context(["example.org"], keylog=log)
-    client = upstream_context(
-        ca_file=authority.certificate_path, insecure=False, direct=False, keylog=log
-    )
-    shake_hands(client, server, "example.org")
-    lines = log.read_text().splitlines()
-
-    assert mode_of(log) == 0o600
-    assert sum(line.startswith("CLIENT_TRAFFIC_SECRET_0 ") for line in lines) == 2
-
-
 def test_an_unwritable_key_log_is_said(authority: Authority, tmp_path: Path) -> None:
     """A key log that cannot be written is wrong usage."""
     with pytest.raises(UsageError, match=r"--keylog .*: Is a directory"):
         authority.server_context(["example.org"], keylog=tmp_path)
-
-
-# --- the server's leg
-
-
-@pytest.fixture(scope="module")
-def real_authority() -> trustme.CA:
-    """Who vouches for the real server."""
-    return trustme.CA()
-
-
-@pytest.fixture(scope="module")
-def real_server(real_authority: trustme.CA) -> ssl.SSLContext:
-    """The real server's context, for example.org."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_alpn_protocols(["xmpp-client"])
-    real_authority.issue_cert("example.org").configure_cert(context)
-    return context
-
-
-def upstream(
-    ca_file: Path | None = None, *, insecure: bool = False, direct: bool = False
-) -> ssl.SSLContext:
-    """The context under test."""
-    return upstream_context(ca_file=ca_file, insecure=insecure, direct=direct, keylog=None)
-
-
-@pytest.mark.parametrize("form", ["pem", "der"])
-def test_a_server_is_verified_by_the_given_file(
-    real_authority: trustme.CA, real_server: ssl.SSLContext, tmp_path: Path, form: str
-) -> None:
-    """--upstream-ca takes PEM and DER; the name is checked besides."""
-    path, pem = tmp_path / "real-ca", real_authority.cert_pem.bytes()
-    path.write_bytes(pem if form == "pem" else ssl.PEM_cert_to_DER_cert(pem.decode()))
-    client, _ = shake_hands(upstream(path), real_server, "example.org")
-    with pytest.raises(TLSError, match="Hostname mismatch") as caught:
-        shake_hands(upstream(path), real_server, "example.net")
-
-    assert client.verified
-    assert caught.value.kind == "verify"
-
-
-def test_the_servers_own_certificate_may_be_given(tmp_path: Path) -> None:
-    """A certificate that is no CA's vouches for itself."""
-    issued = trustme.CA().issue_cert("example.org")
-    path = tmp_path / "server.pem"
-    issued.cert_chain_pems[0].write_to_path(path)
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    issued.configure_cert(server)
-    client, _ = shake_hands(upstream(path), server, "example.org")
-
-    assert client.verified
-
-
-def test_an_unknown_server_is_refused(real_server: ssl.SSLContext) -> None:
-    """Without the file the server is not trusted."""
-    with pytest.raises(TLSError, match=r"certificate") as caught:
-        shake_hands(upstream(), real_server, "example.org")
-
-    assert caught.value.kind == "verify"
-
-
-def test_insecure_accepts_anything(real_server: ssl.SSLContext) -> None:
-    """--insecure verifies neither issuer nor name, and does not claim to have verified."""
-    client, _ = shake_hands(upstream(insecure=True), real_server, "example.net")
-
-    assert client.verified is False
-
-
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
-def test_insecure_reaches_old_servers(real_authority: trustme.CA) -> None:
-    """--insecure talks to servers that know nothing newer than TLS 1.0; otherwise 1.2 is needed."""
-    old = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    real_authority.issue_cert("example.org").configure_cert(old)
-    old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1
-    old.set_ciphers("ALL:@SECLEVEL=0")
-    client, _ = shake_hands(upstream(insecure=True), old, "example.org")
-    with pytest.raises(TLSError, match="no TLS version in common"):
-        shake_hands(upstream(), old, "example.org")
-
-    assert client.version == "TLSv1"
-
-
-def test_alpn_is_for_direct_tls(
-    real_authority: trustme.CA, real_server: ssl.SSLContext, tmp_path: Path
-) -> None:
-    """The protocol is named where TLS comes first (XEP-0368), not after STARTTLS."""
-    path = tmp_path / "real-ca.pem"
-    real_authority.cert_pem.write_to_path(path)
-    direct, _ = shake_hands(upstream(path, direct=True), real_server, "example.org")
-    started, _ = shake_hands(upstream(path), real_server, "example.org")
-
-    assert (direct.alpn, started.alpn) == ("xmpp-client", None)
-
-
-@pytest.mark.parametrize("content", [None, b"", b"junk", b"-----BEGIN CERTIFICATE-----\njunk"])
-def test_an_unusable_file_is_said(tmp_path: Path, content: bytes | None) -> None:
-    """A missing or garbage file is wrong usage, in one line that names it."""
-    path = tmp_path / "real-ca.pem"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(UsageError) as caught:
-        upstream(path)
-    reason = "No such file or directory" if content is None else "no certificate in it; give a PEM"
-
-    assert str(caught.value).startswith(f"--upstream-ca {path}: {reason}")

@@ -18,14 +18,14 @@
 import ipaddress
 import re
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL
 from OpenSSL._util import ffi, lib  # the bindings themselves; see above
 
+from xmppspy.protocol.certificates import alternative_names
 from xmppspy.protocol.channelbinding import (
     EXPORTER_LABEL,
     EXPORTER_LENGTH,
@@ -167,7 +167,7 @@ class ExportingObject:
             return None
         if binary_form:
             return certificate.public_bytes(Encoding.DER)
-        return {"subjectAltName": tuple(_alternative_names(certificate))}
+        return {"subjectAltName": alternative_names(certificate)}
 
     @property
     def own_der(self) -> bytes | None:
@@ -263,16 +263,3 @@ def _packed(name: str) -> bytes | None:
         return ipaddress.ip_address(name).packed
     except ValueError:
         return None
-
-
-def _alternative_names(certificate: x509.Certificate) -> Iterator[tuple[str, str]]:
-    """The names in a certificate, as `ssl.SSLSocket.getpeercert` has them."""
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (ValueError, x509.ExtensionNotFound):
-        return
-    for name in found.value:
-        if isinstance(name, x509.DNSName):
-            yield "DNS", name.value
-        elif isinstance(name, x509.IPAddress):
-            yield "IP Address", str(name.value)

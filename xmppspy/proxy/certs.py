@@ -1,4 +1,4 @@
-"""The private CA, and the TLS contexts of both legs.
+"""The private CA.
 
 The CA is two files in a private folder. `xmppspy-ca-key.pem` (0600) holds the key *and* its
 certificate, so that both appear in one step when several processes make the CA at once;
@@ -13,6 +13,7 @@ import ssl
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypeVar
 
@@ -29,19 +30,18 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-from xmppspy.errors import AuthorityError, UsageError
+from xmppspy.errors import AuthorityError
+from xmppspy.proxy.identity import Identity
 from xmppspy.proxy.minting import AuthorityKey, LeafNames, leaf_names, make_authority, mint_leaf
+from xmppspy.proxy.standardtls import server_context
+from xmppspy.proxy.terms import ALPN, Terms
 
 KEY_FILE: Final = "xmppspy-ca-key.pem"
 CERTIFICATE_FILE: Final = "xmppspy-ca.pem"
-ALPN: Final = ["xmpp-client"]
-"""What XEP-0368 names the protocol."""
-
 CertificateForm: TypeAlias = Literal["pem", "der", "p12"]
 
 _REMEMBERED: Final = 128
 _FRESH: Final = timedelta(days=1)
-_OP_LEGACY_SERVER_CONNECT: Final = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT of Python 3.12
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -72,7 +72,7 @@ class Authority:
         self._key = key
         self._leaf_key = ec.generate_private_key(ec.SECP256R1())
         self._leaves: dict[LeafNames, x509.Certificate] = {}
-        self._contexts: dict[tuple[int, Path | None], ssl.SSLContext] = {}
+        self._context = lru_cache(_REMEMBERED)(server_context)
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Authority":
@@ -135,64 +135,19 @@ class Authority:
             known = mint_leaf(wanted, public, self.certificate, self._key, now)
         return _remember(self._leaves, wanted, known)
 
+    def identity(self, names: Sequence[str], peer_der: bytes | None = None) -> Identity:
+        """What a client that wants to see `names` is shown: their leaf, and the CA behind it."""
+        return Identity(self._leaf_key, (self.leaf(names, peer_der), self.certificate))
+
     def server_context(
         self, names: Sequence[str], peer_der: bytes | None = None, *, keylog: Path | None = None
     ) -> ssl.SSLContext:
         """The context for the handshake with a client that wants to see `names`.
 
-        It shows `leaf(names, peer_der)` and the CA's certificate. TLS 1.2 at least; no session
-        tickets, so that every handshake shows its certificate. Raises UsageError when `keylog`
-        cannot be written, AuthorityError when the temporary folder cannot.
+        It is of the standard library's engine, and on the usual terms: TLS 1.2 at least. Raises
+        UsageError when `keylog` cannot be written, AuthorityError when the temporary folder cannot.
         """
-        leaf = self.leaf(names, peer_der)
-        which = leaf.serial_number, keylog
-        context = self._contexts.get(which) or self._make_context(leaf, keylog)
-        return _remember(self._contexts, which, context)
-
-    def _make_context(self, leaf: x509.Certificate, keylog: Path | None) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.options |= ssl.OP_NO_TICKET | ssl.OP_NO_RENEGOTIATION
-        context.num_tickets = 0
-        context.set_alpn_protocols(ALPN)
-        _log_keys(context, keylog)
-        # ssl takes keys from files only. The leaf's key lives as long as this process, and on
-        # disk, in a file nobody else can read, as long as this block.
-        try:
-            with tempfile.NamedTemporaryFile(prefix="xmppspy-", suffix=".pem") as file:
-                file.write(_private_pem(self._leaf_key) + _pem(leaf) + _pem(self.certificate))
-                file.flush()
-                context.load_cert_chain(file.name)
-        except OSError as error:
-            reason = f"a leaf could not be handed to TLS: {error.strerror or error}"
-            raise AuthorityError(tempfile.gettempdir(), reason) from error
-        return context
-
-
-def upstream_context(
-    *, ca_file: Path | None, insecure: bool, direct: bool, keylog: Path | None
-) -> ssl.SSLContext:
-    """The context for the handshake with the real server; make it once and keep it.
-
-    The server must be vouched for by the default trust store or by the certificates in `ca_file`
-    (PEM or DER; the server's own will do), and its certificate must name the domain. `insecure`
-    drops all of that, and takes TLS versions and ciphers of old. `direct` says that the TLS layer
-    comes first, where ALPN names the protocol (XEP-0368). Raises UsageError when a file is
-    unusable.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    if direct:
-        context.set_alpn_protocols(ALPN)
-    if ca_file is not None:
-        _trust(context, ca_file)
-    if insecure:
-        _accept_anything(context)
-    else:
-        context.load_default_certs(ssl.Purpose.SERVER_AUTH)
-    _log_keys(context, keylog)
-    return context
+        return self._context(self.identity(names, peer_der), Terms(alpn=ALPN), keylog)
 
 
 # --- the CA's files -------------------------------------------------------------------------------
@@ -302,41 +257,6 @@ def _publish_certificate(path: Path, certificate: x509.Certificate) -> None:
     if published != certificate:
         reason = f"{path.name} is not the certificate of {KEY_FILE}; remove it, it is made again"
         raise AuthorityError(str(path.parent), reason)
-
-
-# --- contexts -------------------------------------------------------------------------------------
-
-
-def _trust(context: ssl.SSLContext, path: Path) -> None:
-    try:
-        data = path.read_bytes()
-        if b"-----BEGIN" in data:
-            context.load_verify_locations(cafile=path)
-        else:
-            context.load_verify_locations(cadata=data)
-    except (ssl.SSLError, ValueError) as error:
-        reason = "no certificate in it; give a PEM or DER file"
-        raise UsageError(f"--upstream-ca {path}: {reason}") from error
-    except OSError as error:
-        raise UsageError(f"--upstream-ca {path}: {error.strerror or error}") from error
-
-
-def _accept_anything(context: ssl.SSLContext) -> None:
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    context.options |= _OP_LEGACY_SERVER_CONNECT
-
-
-def _log_keys(context: ssl.SSLContext, path: Path | None) -> None:
-    if path is None:
-        return
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
-        context.keylog_filename = str(path)
-    except OSError as error:
-        raise UsageError(f"--keylog {path}: {error.strerror or error}") from error
 
 
 def _remember(cache: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:

@@ -36,8 +36,8 @@ from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.stanza import read
 from xmppspy.protocol.tls import TLSPipe, a_label
-from xmppspy.proxy.standardtls import upstream_context
 from xmppspy.proxy.resolver import Target
+from xmppspy.proxy.standardtls import upstream_context
 from xmppspy.proxy.upstream import Connection, Connector, Upstream
 
 _READ: Final = 64 * 1024
