@@ -40,16 +40,17 @@
 #    has answered the only header it will get, so the client's is answered from here.
 #  * The same, but the client names nobody in its hello, and the server is known by an address only:
 #    then TLS with the client comes first, and our own stream waits for the name in its header.
+#
+# A stanza goes on as it came. What has to differ is made in `passage`: the features, places where
+# the server sends the client, and what the guard, who watches over logins, rules otherwise.
 
 from collections.abc import Iterator
-from typing import Final
 
 from xmppspy.errors import TLSError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.alarm import Alarm
 from xmppspy.protocol.events import (
     ConnectionOpened,
-    ConnectRequested,
     Event,
     Request,
     ResetRequested,
@@ -59,8 +60,8 @@ from xmppspy.protocol.events import (
 from xmppspy.protocol.flow import Flow
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import Guard
-from xmppspy.protocol.hello import TLS_HANDSHAKE, read_client_hello
 from xmppspy.protocol.link import HANDSHAKE_LIMIT, Link, Phase, SessionOptions
+from xmppspy.protocol.naming import Naming
 from xmppspy.protocol.opening import Greeting, Opening
 from xmppspy.protocol.passage import Passage
 from xmppspy.protocol.refusal import Refusal
@@ -69,10 +70,6 @@ from xmppspy.protocol.tls import TLSContext, a_label, is_address
 from xmppspy.protocol.verdicts import Verdict
 
 __all__ = ["Session", "SessionOptions"]
-
-_BEFORE_A_HEADER: Final = frozenset({"space", "text", "comment", "pi"})
-_MAX_EARLY: Final = 100
-"""Frames in front of a header, after which none is waited for any longer."""
 
 
 class Session:
@@ -98,11 +95,11 @@ class Session:
         guard: Guard | None = None,
     ) -> None:
         self._link = link = Link(conn, options, numbers, guard)
+        self._naming = Naming(link)
         self._greeting = Greeting(link)
         self._passage = Passage(link, self._greeting, address)
         self._opening = Opening(link, self._greeting, self._passage.offer)
         self._starttls = StartTLS(link)
-        self._late_header: Frame | None = None  # of a client whose TLS had to come first
         self._refusal = Refusal(link, self._starttls)
         self._alarm = Alarm(link)
         link.recorder.add(ConnectionOpened(t=now, conn=conn, client=client, server=server))
@@ -262,31 +259,14 @@ class Session:
         leg = link.legs[side]
         if side is Side.CLIENT and leg.tls is None:
             if link.phase is Phase.SNIFFING:
-                self._sniff(data[0])
+                self._naming.sniff(data[0])
             if link.upgrading:
                 self._starttls.receive(data, now)
                 return
             if link.hello is not None:
-                self._read_hello(link.hello, data)
+                self._naming.read_hello(link.hello, data)
                 return
         leg.receive_data(data)
-
-    def _sniff(self, first: int) -> None:
-        self._link.phase = Phase.NAMING
-        if first == TLS_HANDSHAKE:
-            self._link.hello = bytearray()
-
-    def _read_hello(self, beginning: bytearray, data: bytes) -> None:
-        beginning += data
-        if self._link.phase is Phase.NAMING:
-            hello = read_client_hello(bytes(beginning))
-            if hello is not None:
-                self._connect(hello.server_name)
-
-    def _connect(self, domain: str | None) -> None:
-        self._link.domain = domain
-        self._link.phase = Phase.CONNECTING
-        self._link.recorder.add(ConnectRequested(domain))
 
     # --- advancing
 
@@ -298,7 +278,7 @@ class Session:
                 link.secured.add(side)
                 self._has_tls(side, now)
         if link.phase is Phase.NAMING and link.hello is None:
-            self._read_name(now)
+            self._naming.read_header(now)
         elif link.phase is Phase.SECURING:
             self._open_stream(now)
         elif link.phase is Phase.REFUSING:
@@ -318,39 +298,20 @@ class Session:
         elif link.phase is Phase.RELAYING and link.legs[side].ended:
             link.pass_ends(now)
 
-    def _read_name(self, now: float) -> None:
-        """Read the client's header; it waits until the server is there."""
-        link = self._link
-        while link.phase is Phase.NAMING and (frame := link.up.next_frame(now)):
-            n = link.recorder.frame(now, "c2s", frame)
-            link.early.append(frame)
-            link.kept_back.add(n)
-            if frame.kind not in _BEFORE_A_HEADER or len(link.early) == _MAX_EARLY:
-                link.named(frame)
-                self._connect(frame.to if frame.kind == "stream" else None)
-
     def _open_stream(self, now: float) -> None:
         """Bring a server in the clear to where the client, which is in TLS, expects it."""
         link = self._link
         if link.client.secured and not self._opening.begun:
-            self._read_late_name(now)
+            header = self._naming.read_late_header(now)
+            if header is not None:
+                self._refusal.header = header
+                self._opening.begin(now)
         while self._opening.active and (frame := link.down.next_frame(now)):
             reason = self._opening.receive(frame, now)
             if reason:
                 self._refusal.begin(reason, now)
         if self._opening.done and link.client.secured and link.phase is Phase.SECURING:
             self._relay(now)
-
-    def _read_late_name(self, now: float) -> None:
-        """Read the client's header, to leave behind what our own stream has to say first."""
-        link = self._link
-        while not self._opening.begun and (frame := link.up.next_frame(now)):
-            link.up.swallow(frame, now)
-            if frame.kind != "space":
-                link.domain = frame.to
-                link.named(frame)
-                self._late_header = self._refusal.header = frame
-                self._opening.begin(now)
 
     def _relay(self, now: float) -> None:
         """Both peers are there: let what has waited go on."""
@@ -361,10 +322,11 @@ class Session:
             link.server.send(frame.data)
         link.early.clear()
         link.kept_back.clear()
-        if self._late_header is not None and self._greeting.is_due:
+        header = self._naming.late_header
+        if header is not None and self._greeting.is_due:
             self._greeting.give(now)
-        elif self._late_header is not None:
-            link.up.inject(self._late_header.data, now)
+        elif header is not None:
+            link.up.inject(header.data, now)
         self._advance(now)
 
     def _pump(self, flow: Flow, now: float) -> None:
