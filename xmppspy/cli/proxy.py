@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xmppspy.cli import completion
-from xmppspy.cli.logins import LoginSettings, login_line, login_options, make_house
+from xmppspy.cli.logins import LoginSettings, login_line, login_options, make_house, needs_exporting
 from xmppspy.cli.styles import Styles, standard_output, style_options
 
 if TYPE_CHECKING:
@@ -199,6 +199,7 @@ def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: Ho
         upstream_ca=settings.upstream_ca,
         insecure=settings.insecure,
         keylog=settings.keylog,
+        exporting=needs_exporting(house, shows_own_certificate=False),
     )
     options = SessionOptions(
         upstream_name=upstream.host,
