@@ -157,11 +157,11 @@ def test_the_hash_of_the_offer_is_checked() -> None:
     ("legs", "said", "warnings"),
     [
         ({}, "t=0304 (TLS 1.3; unchecked, no TLS was seen)", []),
-        ({Side.CLIENT: "TLSv1.3", Side.SERVER: "TLSv1.3"}, "t=0304 (TLS 1.3, as it is)", []),
-        ({Side.SERVER: "TLSv1.3"}, "t=0304 (TLS 1.3, as it is)", []),
+        ({Side.CLIENT: "TLSv1.3", Side.SERVER: "TLSv1.3"}, "t=0304 (TLS 1.3, as it is with the server)", []),
+        ({Side.SERVER: "TLSv1.3"}, "t=0304 (TLS 1.3, as it is with the server)", []),
         (
             {Side.CLIENT: "TLSv1.2", Side.SERVER: "TLSv1.3"},
-            "t=0304 (TLS 1.3)",
+            "t=0304 (TLS 1.3, as it is with the server)",
             ["the server says TLS 1.3, towards the client it is TLS 1.2: the client has to fail (XEP-0515)"],
         ),
         (

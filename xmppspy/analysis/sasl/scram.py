@@ -149,7 +149,7 @@ def _check_version(reading: Reading, said: str, exchange: Exchange) -> None:
     if not versions:
         reading.say("t", said, f"{name}; unchecked, no TLS was seen")
     elif not wrong:
-        reading.say("t", said, f"{name}, as it is")
+        reading.say("t", said, f"{name}, as it is with the {next(iter(versions))}")
     else:
         reading.say("t", said, name)
         for side in wrong:

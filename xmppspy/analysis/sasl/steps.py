@@ -39,16 +39,24 @@ class SaslStep:
     """What is wrong, a sentence each."""
     masked: bool = False
     """Whether secrets were masked when the capture was made."""
+    bridged: str = ""
+    """`bridged as SCRAM-SHA-256-PLUS by tls-exporter`: how xmppspy logs in in the client's place."""
 
     def value(self, name: str) -> str | None:
         """The value of the first field of that name; None when there is none."""
         return next((each.value for each in self.fields if each.name == name), None)
 
     @property
+    def start(self) -> str:
+        """The mechanism, where this is a beginning; and what xmppspy made of it."""
+        begins = self.kind in ("auth", "authenticate") and self.mechanism
+        bridged = f"({self.bridged})" if self.bridged else ""
+        return " ".join(filter(None, [self.mechanism if begins else "", bridged]))
+
+    @property
     def text(self) -> str:
         """All of it but the element's name, on one line."""
-        begins = self.kind in ("auth", "authenticate") and self.mechanism
-        said = " ".join([*([self.mechanism] if begins else []), *map(str, self.fields)])
+        said = " ".join(filter(None, [self.start, *map(str, self.fields)]))
         return "; ".join([*filter(None, [said]), *(f"warning: {each}" for each in self.warnings)])
 
 

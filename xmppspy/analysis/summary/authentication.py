@@ -59,7 +59,8 @@ def _with_parts(element: Element, setting: Setting) -> str:
         return joined([word(element.get("mechanism")), *_parts(element)], " + ")
     fields = " ".join(map(str, setting.sasl.fields))
     starts = tree.local(element) == "authenticate"
-    told = joined([setting.sasl.mechanism or "(no mechanism)" if starts else "", fields])
+    start = setting.sasl.start or ("(no mechanism)" if starts else "")
+    told = joined([start, fields])
     warnings = [f"warning: {warning}" for warning in setting.sasl.warnings]
     return joined([joined([told, *_parts(element)], " + "), *warnings], "; ")
 

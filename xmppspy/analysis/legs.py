@@ -1,0 +1,43 @@
+"""Legs: what the other side of a connection got, where xmppspy changed what passed."""
+
+from dataclasses import replace
+
+from lxml import etree
+
+from xmppspy.protocol.events import UNCHANGED, FrameRecord
+from xmppspy.protocol.stanza import read
+
+
+def said(record: FrameRecord) -> FrameRecord | None:
+    """The frame as the peer it comes from said it; None when xmppspy itself put it in."""
+    return None if record.injected else record
+
+
+def heard(record: FrameRecord) -> FrameRecord | None:
+    """The frame as it left for the other side; None when nothing left.
+
+    It may be another element than the one that came: what is said of it is read anew.
+    """
+    if record.sent is UNCHANGED:
+        return record
+    return _reread(record, record.sent) if record.sent else None
+
+
+def _reread(record: FrameRecord, data: bytes) -> FrameRecord:
+    left = replace(record, data=data, sent=UNCHANGED)
+    tree = read(left).tree
+    if tree is None:
+        return left
+    name = etree.QName(tree)
+    spaces = (etree.QName(each).namespace or "" for each in tree.iterchildren("{*}*"))
+    content = record.context.content
+    return replace(
+        left,
+        kind=name.localname,
+        xmlns=None if name.namespace == content else name.namespace,
+        type=tree.get("type"),
+        id=tree.get("id"),
+        from_=tree.get("from"),
+        to=tree.get("to"),
+        ns=tuple(each for each in dict.fromkeys(spaces) if each and each != content),
+    )
