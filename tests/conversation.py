@@ -79,14 +79,27 @@ class Peer:
         self.wire += self.tls.data_to_send()
         self.clear += self.tls.read()
 
-    def start_tls(self, *, distrusts: bool = False, name: str = DOMAIN, sni: bool = True) -> None:
-        """Begin TLS; the server shows a certificate for `name`, the client may name nobody."""
+    def start_tls(
+        self,
+        *,
+        distrusts: bool = False,
+        name: str = DOMAIN,
+        sni: bool = True,
+        newest: str | None = None,
+        alpn: tuple[str, ...] = (),
+    ) -> None:
+        """Begin TLS; the server shows a certificate for `name`, the client may name nobody.
+
+        Neither goes beyond the TLS version `newest`; `alpn` are the protocols it knows.
+        """
         if self.side is Side.CLIENT:
-            context = client_context(trusts_proxy=not distrusts, names_server=sni)
+            context = client_context(
+                trusts_proxy=not distrusts, names_server=sni, newest=newest, alpn=alpn
+            )
             hostname = DOMAIN if sni else None
             self.tls = TLSPipe(context, server_side=False, server_hostname=hostname)
         else:
-            self.tls = TLSPipe(server_context(name), server_side=True)
+            self.tls = TLSPipe(server_context(name, newest=newest, alpn=alpn), server_side=True)
         self.wire += self.tls.data_to_send()
         hello = self.clear.find(b"\x16\x03")  # what the other engine has sent already
         if hello >= 0:
@@ -261,12 +274,14 @@ class Conversation:
         match request:
             case ConnectRequested():
                 self._connect()
-            case UpstreamTLSRequested(domain):
-                context = client_context(names_server=domain is not None)
+            case UpstreamTLSRequested(domain, _, version, alpn):
+                context = client_context(
+                    names_server=domain is not None, newest=version, alpn=alpn or ()
+                )
                 self.session.provide_context(Side.SERVER, context, self.now)
-            case LeafRequested(names):
+            case LeafRequested(names, _, version, alpn):
                 self.leaf_names = names
-                context = server_context(names[0], of_proxy=True)
+                context = server_context(names[0], of_proxy=True, newest=version, alpn=alpn or ())
                 self.session.provide_context(Side.CLIENT, context, self.now)
             case (
                 WakeRequested()

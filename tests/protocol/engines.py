@@ -41,16 +41,21 @@ def client_context(
     return ExportingContext(context, check_hostname=True)
 
 
-def server_context(name: str = NAME, *, exporting: bool = True, version: str = "1.3") -> TLSContext:
-    """A server with a certificate for `name`."""
+def server_context(
+    name: str = NAME, *, exporting: bool = True, version: str = "1.3", alpn: Sequence[str] = ()
+) -> TLSContext:
+    """A server with a certificate for `name`, which knows no newer version than that."""
     leaf = UPSTREAM_CA.issue_cert(name)
     if not exporting:
         standard = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         standard.maximum_version = VERSIONS[version]
+        standard.set_alpn_protocols(list(alpn))
         leaf.configure_cert(standard)
         return standard
     context = SSL.Context(SSL.TLS_SERVER_METHOD)
     context.set_max_proto_version(VERSIONS[version])
+    if alpn:
+        context.set_alpn_select_callback(lambda _, offered: offered[0])
     show(context, leaf)
     return ExportingContext(context)
 

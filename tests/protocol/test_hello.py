@@ -10,9 +10,12 @@ from xmppspy.protocol.tls import TLSPipe
 HANDSHAKE = b"\x16\x03\x01"
 
 
-def real_hello(name: str | None = "capulet.example", alpn: tuple[str, ...] = ()) -> bytes:
+def real_hello(
+    name: str | None = "capulet.example", alpn: tuple[str, ...] = (), newest: str = "TLSv1_3"
+) -> bytes:
     """What OpenSSL says first."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.maximum_version = ssl.TLSVersion[newest]
     context.check_hostname = name is not None
     context.set_alpn_protocols(list(alpn))
     return TLSPipe(context, server_side=False, server_hostname=name).data_to_send()
@@ -41,13 +44,13 @@ def test_names_in_a_real_hello() -> None:
     data = real_hello(alpn=("xmpp-client", "http/1.1"))
     found = [read_client_hello(data[:length]) for length in range(len(data) + 1)]
 
-    assert found[-1] == ClientHello("capulet.example", ("xmpp-client", "http/1.1"))
+    assert found[-1] == ClientHello("capulet.example", ("xmpp-client", "http/1.1"), "TLSv1.3")
     assert set(found[:-1]) == {None}
 
 
 def test_hello_without_names() -> None:
     """Some clients name nobody."""
-    assert read_client_hello(real_hello(name=None)) == ClientHello(None, ())
+    assert read_client_hello(real_hello(name=None)) == ClientHello(None, (), "TLSv1.3")
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 40])
@@ -57,7 +60,7 @@ def test_hello_in_several_records(size: int) -> None:
     payload = data[5:]
     parts = [record(payload[at : at + size]) for at in range(0, len(payload), size)]
 
-    assert read_client_hello(b"".join(parts)) == ClientHello("capulet.example")
+    assert read_client_hello(b"".join(parts)) == ClientHello("capulet.example", (), "TLSv1.3")
     assert read_client_hello(b"".join(parts[:-1])) is None
 
 
@@ -74,7 +77,33 @@ def test_hello_in_several_records(size: int) -> None:
 )
 def test_hellos_that_name_nobody(extensions: bytes | None) -> None:
     """No extensions, empty ones and unknown ones are all fine."""
-    assert read_client_hello(record(hello(extensions))) == ClientHello()
+    assert read_client_hello(record(hello(extensions))) == ClientHello(newest="TLSv1.2")
+
+
+def test_newest_version_of_real_hellos() -> None:
+    """It is the newest one that the client would agree on."""
+    found = [read_client_hello(real_hello(newest=each)) for each in ("TLSv1_2", "TLSv1_3")]
+
+    assert [each and each.newest for each in found] == ["TLSv1.2", "TLSv1.3"]
+
+
+@pytest.mark.parametrize(
+    ("versions", "newest"),
+    [
+        ("0303 0302", "TLSv1.2"),
+        ("0302 0303 0304", "TLSv1.3"),
+        ("5a5a 0304 7f1c", "TLSv1.3"),
+        ("0301", "TLSv1"),
+        ("7f1c 0305", None),
+        ("", None),
+    ],
+)
+def test_newest_of_the_versions_it_names(versions: str, newest: str | None) -> None:
+    """Drafts, GREASE (RFC 8701) and versions to come are passed over, in any order."""
+    body = bytes.fromhex(versions)
+    found = read_client_hello(record(hello(extension(43, len(body).to_bytes(1) + body))))
+
+    assert found == ClientHello(newest=newest)
 
 
 @pytest.mark.parametrize(

@@ -238,6 +238,10 @@ class UpstreamTLSRequested:
     verified, and the session checks the name before it sends anything of the client's."""
     direct: bool
     """Direct TLS, where ALPN names the protocol (XEP-0368); else STARTTLS."""
+    version: str | None = None
+    """The newest TLS version to offer, as the client knows no newer one; None while not known."""
+    alpn: tuple[str, ...] | None = None
+    """What the client offers by ALPN; None while that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +252,10 @@ class LeafRequested:
     """What the client wants to see, the most wanted first."""
     peer_der: bytes | None
     """The server's certificate, whose names the leaf shall carry too; None without TLS there."""
+    version: str | None = None
+    """The TLS version agreed on with the server; the client is to get no newer one."""
+    alpn: tuple[str, ...] | None = None
+    """What the client may be answered by ALPN; None where the server has no say in it."""
 
 
 @dataclass(frozen=True, slots=True)

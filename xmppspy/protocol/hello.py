@@ -12,6 +12,8 @@ MAX_HELLO: Final = 64 * 1024
 _CLIENT_HELLO: Final = 1
 _SERVER_NAME: Final = 0
 _ALPN: Final = 16
+_SUPPORTED_VERSIONS: Final = 43
+_VERSIONS: Final = {0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class ClientHello:
     """The SNI (RFC 6066 §3)."""
     alpn: tuple[str, ...] = ()
     """The protocols it offers (RFC 7301), such as `xmpp-client` (XEP-0368)."""
+    newest: str | None = None
+    """The newest TLS version it knows, as OpenSSL names it; None where it names none we know."""
 
 
 class _ShortError(Exception):
@@ -81,7 +85,8 @@ def _handshake(data: bytes) -> tuple[bytes, bool]:
 
 
 def _parse(hello: _Reader) -> ClientHello:
-    hello.take(2 + 32)
+    versions = [hello.number(2)]
+    hello.take(32)
     for size in (1, 2, 1):
         hello.vector(size)
     name: str | None = None
@@ -93,7 +98,10 @@ def _parse(hello: _Reader) -> ClientHello:
             name = _server_name(body)
         elif kind == _ALPN:
             alpn = _protocols(body)
-    return ClientHello(name, alpn)
+        elif kind == _SUPPORTED_VERSIONS:
+            versions = _numbers(body)
+    newest = max((version for version in versions if version in _VERSIONS), default=0)
+    return ClientHello(name, alpn, _VERSIONS.get(newest))
 
 
 def _server_name(body: _Reader) -> str | None:
@@ -111,3 +119,11 @@ def _protocols(body: _Reader) -> tuple[str, ...]:
     while entries.more:
         found.append(entries.vector(1).data.decode("ascii", "replace"))
     return tuple(found)
+
+
+def _numbers(body: _Reader) -> list[int]:
+    entries = body.vector(1)
+    found = []
+    while entries.more:
+        found.append(entries.number(2))
+    return found

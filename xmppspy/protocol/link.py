@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from xmppspy.protocol import mirror
 from xmppspy.protocol.events import (
     UNCHANGED,
     CloseRequested,
@@ -15,6 +16,7 @@ from xmppspy.protocol.events import (
     LeafRequested,
     Side,
     TLSEstablished,
+    UpstreamTLSRequested,
 )
 from xmppspy.protocol.flow import Flow
 from xmppspy.protocol.framing import MAX_FRAME, Frame
@@ -103,9 +105,18 @@ class Link:
         return self.domain or self.options.upstream_name
 
     def request_leaf(self) -> None:
-        """Ask for the context of the client's TLS."""
-        peer = self.server.tls.peer_der if self.server.tls else None
-        self.recorder.add(LeafRequested((self.name,), peer))
+        """Ask for the context of the client's TLS, to be like the server's."""
+        server = self.server.tls
+        version, alpn = mirror.answered(server, direct=self.direct_upstream)
+        peer = server.peer_der if server else None
+        self.recorder.add(LeafRequested((self.name,), peer, version, alpn))
+
+    def request_upstream_tls(self, name: str | None, *, direct: bool) -> None:
+        """Ask for the context of the server's TLS, to be like what the client asks for."""
+        hello = bytes(self.hello) if self.hello else None
+        version, asked = mirror.asked_for(hello, self.client.tls)
+        alpn = asked.alpn if direct and asked is not None else None
+        self.recorder.add(UpstreamTLSRequested(name, direct, version, alpn))
 
     def has_tls(self, side: Side, now: float) -> None:
         """Record that a leg's handshake is complete, and have the guard know its channel."""
@@ -127,6 +138,9 @@ class Link:
                 verified=tls.verified,
             )
         )
+        remark = mirror.difference(self.client.tls, self.server.tls)
+        if remark:
+            self.recorder.note(now, remark)
 
     def record_drop(self, n: int, now: float) -> None:
         """Record that a frame written earlier never left."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from xmppspy.protocol import answers, features
 from xmppspy.protocol import namespaces as ns
-from xmppspy.protocol.events import UNCHANGED, Side, UpstreamTLSRequested
+from xmppspy.protocol.events import UNCHANGED, Side
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import Ruling
 from xmppspy.protocol.link import Link
@@ -109,4 +109,4 @@ class Opening:
         if trailing:
             link.reject_injection(link.down, trailing, "behind <proceed/>", now)
         else:
-            link.recorder.add(UpstreamTLSRequested(link.name, direct=False))
+            link.request_upstream_tls(link.name, direct=False)

@@ -55,7 +55,6 @@ from xmppspy.protocol.events import (
     Request,
     ResetRequested,
     Side,
-    UpstreamTLSRequested,
 )
 from xmppspy.protocol.flow import Flow
 from xmppspy.protocol.framing import Frame
@@ -153,7 +152,7 @@ class Session:
         if direct_tls:
             # A client in TLS that names nobody yet will do so in its header: the name waits.
             name = link.domain if link.hello is not None else link.name
-            link.recorder.add(UpstreamTLSRequested(name, direct=True))
+            link.request_upstream_tls(name, direct=True)
         elif link.hello is None:
             self._relay(now)
         elif link.domain is None and is_address(link.name):
@@ -169,10 +168,17 @@ class Session:
             self._refusal.begin(reason, now)
             self._alarm.set(now)
 
-    def provide_context(self, side: Side, context: TLSContext, now: float) -> None:
-        """The TLS context that `UpstreamTLSRequested` or `LeafRequested` asked for."""
+    def provide_context(
+        self, side: Side, context: TLSContext, now: float, *, note: str = ""
+    ) -> None:
+        """The TLS context that `UpstreamTLSRequested` or `LeafRequested` asked for.
+
+        `note` is what there is to say about it.
+        """
         if self.closed:
             return
+        if note:
+            self._link.recorder.note(now, note)
         try:
             if side is Side.SERVER:
                 self._start_server_tls(context, now)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from xmppspy.protocol import answers
-from xmppspy.protocol.events import UpstreamTLSRequested
 from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.hello import TLS_HANDSHAKE
 from xmppspy.protocol.link import HANDSHAKE_LIMIT, Link
@@ -84,7 +83,7 @@ class StartTLS:
             return
         link.down.stopped = True
         link.deadline = now + HANDSHAKE_LIMIT
-        link.recorder.add(UpstreamTLSRequested(link.name, direct=False))
+        link.request_upstream_tls(link.name, direct=False)
 
     def _forget_hello(self, now: float) -> None:
         """There will be no TLS: what an eager client has said of it goes nowhere."""

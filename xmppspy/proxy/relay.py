@@ -183,12 +183,10 @@ class Relay:
         match request:
             case ConnectRequested(domain):
                 self._connecting = spawn(self._connect(domain), "connect to the server")
-            case UpstreamTLSRequested(domain, direct):
-                contexts = self._around.contexts
-                context = contexts.for_server(direct=direct, named=domain is not None)
-                self._session.provide_context(Side.SERVER, context, now)
-            case LeafRequested(names, peer_der):
-                self._provide_leaf(names, peer_der, now)
+            case UpstreamTLSRequested():
+                self._provide_upstream(request, now)
+            case LeafRequested():
+                self._provide_leaf(request, now)
             case WakeRequested(at):
                 self._set_alarm(at - now)
             case Redirected():
@@ -202,13 +200,30 @@ class Relay:
             case CloseRequested():
                 self._close()
 
-    def _provide_leaf(self, names: tuple[str, ...], peer_der: bytes | None, now: float) -> None:
+    def _provide_upstream(self, wanted: UpstreamTLSRequested, now: float) -> None:
         try:
-            context = self._around.contexts.for_client((*names, *self._address()), peer_der)
+            context = self._around.contexts.for_server(
+                direct=wanted.direct,
+                named=wanted.domain is not None,
+                version=wanted.version,
+                alpn=wanted.alpn,
+            )
+        except UsageError as error:
+            self._session.context_failed(Side.SERVER, str(error), now)
+        else:
+            self._session.provide_context(Side.SERVER, context, now)
+
+    def _provide_leaf(self, wanted: LeafRequested, now: float) -> None:
+        names, contexts = (*wanted.names, *self._address()), self._around.contexts
+        try:
+            context = contexts.for_client(
+                names, wanted.peer_der, version=wanted.version, alpn=wanted.alpn
+            )
         except UsageError as error:
             self._session.context_failed(Side.CLIENT, str(error), now)
         else:
-            self._session.provide_context(Side.CLIENT, context, now)
+            note = contexts.remark(names)
+            self._session.provide_context(Side.CLIENT, context, now, note=note)
 
     def _address(self) -> tuple[str, ...]:
         """The address the client has connected to; clients may check the leaf against it."""
