@@ -27,7 +27,7 @@ venv: $(VENV)/installed-dev
 
 # The servers and clients of tests/real. What cannot be had is said, and its tests skip.
 peers: $(NODE_MODULES)
-	scripts/debian-packages.sh prosody ejabberd profanity go-sendxmpp tmux openssl
+	scripts/debian-packages.sh prosody prosody-modules ejabberd python3-nbxmpp profanity go-sendxmpp tmux openssl
 
 $(BIN)/python:
 	scripts/make-venv.sh $(VENV)

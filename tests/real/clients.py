@@ -1,6 +1,7 @@
 """Real clients, run as programs: what to give them and what they told."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -113,6 +114,17 @@ def go_sendxmpp(endpoint: Endpoint, folder: Path, words: str) -> Program:
             "SSL_CERT_DIR": str(folder / "no-such-folder"),
         },
     )
+
+
+def nbxmpp(endpoint: Endpoint, folder: Path, **more: object) -> Program:
+    """Have nbxmpp log in and out as romeo; it runs in the system's Python, which has its GLib."""
+    python = "/usr/bin/python3"
+    command = [python, "-c", "import nbxmpp.client"]
+    if not Path(python).exists() or subprocess.run(command, check=False, timeout=60).returncode:
+        unavailable("python3-nbxmpp is not installed (make peers installs it where it may)")
+    settings = _settings(endpoint, folder, more)
+    script = HERE / "nbxmpp_client.py"
+    return Program([python, "-P", script, settings], folder / "nbxmpp.log")
 
 
 def node_of_the_tests() -> Path:

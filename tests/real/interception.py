@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,18 +25,31 @@ class Proxy:
     port: int
     ca: Path
     capture: Path
+    program: Program
 
 
 @contextmanager
-def proxy(upstream: str, upstream_ca: Path, folder: Path) -> Iterator[Proxy]:
-    """Run `xmppspy proxy UPSTREAM`; leaving ends it by Ctrl-C and checks that it ended well."""
+def proxy(
+    upstream: str,
+    upstream_ca: Path,
+    folder: Path,
+    *more: object,
+    keeps_secrets: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Proxy]:
+    """Run `xmppspy proxy UPSTREAM`; leaving ends it by Ctrl-C and checks that it ended well.
+
+    `more` are further options.
+    """
     ca_folder, capture = folder / "ca", folder / "capture.xmpp.jsonl"
     ca = Path(xmppspy("ca", "path", "--ca-dir", ca_folder).decode().strip())
-    options = ["-l", "127.0.0.1:0", "-w", capture, "--ca-dir", ca_folder, "-q", "--keep-secrets"]
+    options = ["-l", "127.0.0.1:0", "-w", capture, "--ca-dir", ca_folder, "-q", *more]
+    if keeps_secrets:
+        options.append("--keep-secrets")
     arguments = [XMPPSPY, "proxy", upstream, *options, "--upstream-ca", upstream_ca]
-    with Program(arguments, folder / "proxy.log") as program:
+    with Program(arguments, folder / "proxy.log", environment=environment) as program:
         port = program.wait_for_line(r"^listening on 127\.0\.0\.1:(\d+)$")[1]
-        yield Proxy(int(port), ca, capture)
+        yield Proxy(int(port), ca, capture, program)
         assert program.stop(signal.SIGINT) == 0, program.output()
 
 

@@ -7,7 +7,7 @@ direct TLS, with rosters, carbons, archives, stream management, pings and a room
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -29,6 +29,7 @@ DOMAIN = "capulet.example"
 ROOMS = f"rooms.{DOMAIN}"
 USERS = ("romeo", "juliet")
 PASSWORD = "neither fair saint"
+PLUGINS = Path(__file__).parent / "prosody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,28 @@ class Server:
 
 
 @contextmanager
-def prosody(folder: Path, certificate: trustme.LeafCert) -> Iterator[Server]:
-    """Run Prosody as its own system user, with all it needs in `folder`."""
+def prosody(
+    folder: Path, certificate: trustme.LeafCert, version: str = "", modules: Iterable[str] = ()
+) -> Iterator[Server]:
+    """Run Prosody as its own system user, with all it needs in `folder`.
+
+    `version` is the only one of TLS (`1.2`, `1.3`), and any when it is empty; `modules` are
+    enabled besides what it has always.
+    """
     needs("prosody", "prosodyctl")
     server = Server("prosody", free_port(), free_port())
     configuration = folder / "prosody.cfg.lua"
-    configuration.write_text(_PROSODY.format(folder=folder, server=server, rooms=ROOMS))
+    configuration.write_text(
+        _PROSODY.format(
+            folder=folder,
+            server=server,
+            rooms=ROOMS,
+            protocol=f"tlsv{version.replace('.', '_')}" if version else "tlsv1_2+",
+            modules="".join(f'"{module}"; ' for module in modules),
+        )
+    )
+    for plugin in PLUGINS.glob("*.lua"):
+        shutil.copy(plugin, folder)
     _hand_over(folder, certificate, "prosody")
     for user in USERS:
         register = [path_of("prosodyctl"), "--config", configuration, "register", user]
@@ -68,16 +85,17 @@ def prosody(folder: Path, certificate: trustme.LeafCert) -> Iterator[Server]:
 
 
 @contextmanager
-def ejabberd(folder: Path, certificate: trustme.LeafCert) -> Iterator[Server]:
+def ejabberd(folder: Path, certificate: trustme.LeafCert, version: str = "") -> Iterator[Server]:
     """Run ejabberd as its own system user, with all it needs in `folder`.
 
+    `version` is the only one of TLS (`1.2`, `1.3`), and any when it is empty.
     Its control script would start a node that others can reach, and for it a daemon that
     outlives the tests, so the Erlang machine is started without either.
     """
     needs("ejabberdctl", "erl")
     server = Server("ejabberd", free_port(), free_port())
     configuration = folder / "ejabberd.yml"
-    configuration.write_text(json.dumps(_ejabberd_configuration(folder, server)))
+    configuration.write_text(json.dumps(_ejabberd_configuration(folder, server, version)))
     _hand_over(folder, certificate, "ejabberd")
     database = ["-mnesia", "dir", f'"{folder}/database"']
     with Program(
@@ -129,8 +147,12 @@ def _libraries() -> str:
     return found[1]
 
 
-def _ejabberd_configuration(folder: Path, server: Server) -> dict[str, object]:
-    listener = {"ip": "127.0.0.1", "module": "ejabberd_c2s"}
+def _ejabberd_configuration(folder: Path, server: Server, version: str) -> dict[str, object]:
+    listener = {
+        "ip": "127.0.0.1",
+        "module": "ejabberd_c2s",
+        "protocol_options": _OTHER_VERSIONS[version],
+    }
     return {
         "hosts": [DOMAIN],
         "loglevel": "info",
@@ -153,21 +175,29 @@ def _ejabberd_configuration(folder: Path, server: Server) -> dict[str, object]:
     }
 
 
+_OTHER_VERSIONS = {
+    "": ["no_sslv3"],
+    "1.2": ["no_sslv3", "no_tlsv1", "no_tlsv1_1", "no_tlsv1_3"],
+    "1.3": ["no_sslv3", "no_tlsv1", "no_tlsv1_1", "no_tlsv1_2"],
+}
+
 _PROSODY = """\
 interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {server.starttls_port} }}
 c2s_direct_tls_ports = {{ {server.direct_port} }}
 c2s_require_encryption = true
 modules_enabled = {{ "roster", "saslauth", "tls", "disco", "presence", "message", "iq", "offline",
-  "carbons", "mam", "ping", "smacks" }}
+  "carbons", "mam", "ping", "smacks"; {modules}}}
 modules_disabled = {{ "s2s" }}
 default_archive_policy = true
 authentication = "internal_plain"
 data_path = "{folder}/data"
+plugin_paths = {{ "{folder}" }}
 pidfile = "{folder}/prosody.pid"
 log = {{ info = "*console" }}
-ssl = {{ key = "{folder}/key.pem", certificate = "{folder}/certificate.pem" }}
-c2s_direct_tls_ssl = {{ key = "{folder}/key.pem", certificate = "{folder}/certificate.pem" }}
+ssl = {{ key = "{folder}/key.pem", certificate = "{folder}/certificate.pem";
+  protocol = "{protocol}" }}
+c2s_direct_tls_ssl = ssl
 VirtualHost "capulet.example"
 Component "{rooms}" "muc"
   restrict_room_creation = false

@@ -14,6 +14,7 @@ from tests.real.clients import (
     converse,
     expected_story,
     go_sendxmpp,
+    nbxmpp,
     result_of,
     slixmpp,
 )
@@ -60,3 +61,11 @@ def test_profanity_talks(endpoint: Endpoint, folder: Path) -> None:
         heard = result_of(juliet)["heard"]
 
     assert heard == [f"romeo@{DOMAIN}", words]
+
+
+def test_nbxmpp_logs_in(endpoint: Endpoint, folder: Path) -> None:
+    """Gajim's library, on GLib and GnuTLS, logs in and out."""
+    with nbxmpp(endpoint, folder) as program:
+        outcome = result_of(program)["outcome"]
+
+    assert outcome == "session_start"
