@@ -1,10 +1,12 @@
 """Attempt: one login as it passes, and the one that only watches it."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from xmppspy.bridge import edits
 from xmppspy.bridge.scene import Facts
 from xmppspy.bridge.scram import ClientFirst, ScramError, ServerFirst
+from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import PASS, Ruling
 
@@ -35,18 +37,58 @@ class Watched:
 
     def server(self, frame: Frame) -> Ruling:
         """It passes; what the client can check by it is noted."""
-        if frame.kind == "challenge" and not self.facts.challenged:
+        if frame.kind == "challenge":
             self.facts.challenged = True
-            self.facts.protected = protections(text_of(frame))
+            self.facts.protected = self.facts.protected or protections(text_of(frame))
         return PASS
+
+
+class Asked:
+    """A login that only xmppspy has offered, whose first message is still to come.
+
+    The server is not told: it would refuse. `begun` gives the element as it would have come with
+    the message in it.
+    """
+
+    def __init__(self, facts: Facts, opening: Frame) -> None:
+        self.facts = facts
+        self._opening = opening
+
+    def client(self, frame: Frame) -> Ruling:
+        """Ask for the message."""
+        if frame is self._opening:
+            return Ruling(None, reply=edits.element("challenge", frame.xmlns, b""))
+        condition = "aborted" if frame.kind == "abort" else "malformed-request"
+        return failure(frame, condition)
+
+    def server(self, _frame: Frame) -> Ruling:
+        """It has not been asked anything."""
+        return PASS
+
+    def begun(self, frame: Frame) -> Frame | None:
+        """The login as it begins with a `<response/>`; None where that holds no message."""
+        content = content_of(frame) if frame.kind == "response" else None
+        if content is None:
+            return None
+        opening = self._opening
+        data = edits.with_payload(opening.kind, opening.xmlns, opening.data, content)
+        return replace(opening, data=data)
+
+
+def content_of(frame: Frame) -> bytes | None:
+    """The payload of an element; None when it has none, or none that can be read."""
+    try:
+        return edits.payload(frame.kind, frame.xmlns, frame.data)
+    except ValueError:
+        return None
 
 
 def text_of(frame: Frame) -> str | None:
     """The payload of an element as text; None when it has none, or none that can be read."""
+    content = content_of(frame)
     try:
-        content = edits.payload(frame.kind, frame.xmlns, frame.data)
         return None if content is None else content.decode()
-    except ValueError:
+    except UnicodeDecodeError:
         return None
 
 
@@ -70,3 +112,10 @@ def protections(text: str | None) -> tuple[str, ...]:
 def with_text(frame: Frame, data: bytes, text: str) -> Ruling:
     """An element goes on with another payload."""
     return Ruling(edits.with_payload(frame.kind, frame.xmlns, data, text.encode()))
+
+
+def failure(frame: Frame, condition: str) -> Ruling:
+    """Tell the client in the server's place, which was not asked yet."""
+    told = f'<{condition} xmlns="{ns.SASL}"/>'
+    text = f'<failure xmlns="{frame.xmlns}">{told}</failure>'
+    return Ruling(None, reply=text.encode())

@@ -9,6 +9,7 @@ from typing import Final
 
 from xmppspy.bridge.offer import binds
 from xmppspy.bridge.scene import Facts, Scene
+from xmppspy.bridge.ways import is_ours
 from xmppspy.protocol.guard import Trouble
 
 _REASONS: Final = {
@@ -26,7 +27,7 @@ _REASONS: Final = {
 
 def failed(facts: Facts, scene: Scene, condition: str) -> Trouble:
     """Why the server, or xmppspy in its place, has said `<failure/>` with this condition."""
-    if condition == "aborted":
+    if condition == "aborted" and not facts.hindrance:
         return _aborted(facts, scene)
     for case in _CASES:
         trouble = case(_Failure(facts, scene, condition))
@@ -37,6 +38,8 @@ def failed(facts: Facts, scene: Scene, condition: str) -> Trouble:
 
 def left(facts: Facts, scene: Scene) -> Trouble | None:
     """Why the connection may have ended in the middle of a login, or None."""
+    if facts.hindrance:
+        return _hindered(_Failure(facts, scene, "the connection has ended"))
     return _aborted(facts, scene, "the connection ended in") if facts.challenged else None
 
 
@@ -60,6 +63,14 @@ class _Failure:
     facts: Facts
     scene: Scene
     condition: str
+
+
+def _hindered(it: _Failure) -> Trouble | None:
+    if not it.facts.hindrance:
+        return None
+    return Trouble(
+        "login-failed", f"{_who(it.facts)} failed ({it.condition}): {it.facts.hindrance}"
+    )
 
 
 def _wrong_password(it: _Failure) -> Trouble | None:
@@ -87,7 +98,11 @@ def _bridged(it: _Failure) -> Trouble | None:
     if not it.facts.bridged:
         return None
     what = _REASONS.get(it.condition, "the password is wrong on both sides, or the user is unknown")
-    if it.facts.bridged == "EXTERNAL":
+    if it.facts.bridged.startswith("HT-"):
+        what = "the token has expired or was replaced: log in once with the password"
+    elif it.facts.mechanism == "PLAIN" and it.condition not in _REASONS:
+        what = "the password is wrong, or the user is unknown"
+    elif it.facts.bridged == "EXTERNAL":
         what = "the server does not take the certificate of --client-cert for this account"
     bound = f", bound by {it.facts.bridged_binding}" if it.facts.bridged_binding else ""
     return Trouble(
@@ -100,19 +115,23 @@ def _bridged(it: _Failure) -> Trouble | None:
 def _bound_token(it: _Failure) -> Trouble | None:
     if not it.facts.mechanism.startswith("HT-") or not binds(it.facts.mechanism):
         return None
+    if it.scene.is_equal(it.facts.binding):
+        return None
     return Trouble(
         "channel-binding",
         f"{_who(it.facts)} failed ({it.condition}): the token is bound to the client's TLS, which ends "
         "at xmppspy, and the server sees another. xmppspy can translate a token that it has seen "
-        f"given: log in once with the password through xmppspy; {_give_password(it.facts.account)}",
+        f"given: log in once with the password through xmppspy; {_way_out(it)}",
     )
 
 
 def _bound(it: _Failure) -> Trouble | None:
     if not binds(it.facts.mechanism) and not it.facts.binds:
         return None
+    if it.scene.is_equal(it.facts.binding):
+        return None
     kind = it.facts.binding or "a type that was not seen"
-    ways = [_give_password(it.facts.account)]
+    ways = [_way_out(it)]
     if it.facts.binding == "tls-server-end-point":
         ways.append("show the client the server's own certificate (--cert FILE --key FILE)")
     if it.scene.house.mode == "auto" and not it.scene.house.accounts:
@@ -132,7 +151,17 @@ def _downgraded(it: _Failure) -> Trouble | None:
         "downgrade",
         f"{_who(it.facts)} failed ({it.condition}): the client said that it could bind to TLS but was "
         "not offered it (flag y); the server does offer -PLUS, which xmppspy took out, and takes "
-        f"the login for a downgrade (RFC 5802 §6). To let it pass: {_give_password(it.facts.account)}",
+        f"the login for a downgrade (RFC 5802 §6). To let it pass: {_way_out(it)}",
+    )
+
+
+def _not_offered(it: _Failure) -> Trouble | None:
+    if not is_ours(it.scene, it.facts):
+        return None
+    return Trouble(
+        "login-failed",
+        f"{_who(it.facts)} failed ({it.condition}): it was xmppspy that offered this mechanism, the "
+        f"server does not have it. To let it pass: {_way_out(it)}",
     )
 
 
@@ -148,7 +177,8 @@ def _certificate(it: _Failure) -> Trouble | None:
 
 
 _CASES: Final[tuple[Callable[[_Failure], Trouble | None], ...]] = (
-    _wrong_password, _wrong_channel, _bridged, _bound_token, _bound, _downgraded, _certificate,
+    _hindered, _wrong_password, _wrong_channel, _bridged, _bound_token, _bound, _downgraded,
+    _not_offered, _certificate,
 )  # fmt: skip
 
 
@@ -193,6 +223,13 @@ def _who(facts: Facts) -> str:
     whom = f" of {facts.account}" if facts.account else ""
     flag = f", flag {facts.flag}" if facts.flag in ("n", "y") else ""
     return f"The login{whom} by {facts.mechanism or 'an unnamed mechanism'}{flag}"
+
+
+def _way_out(it: _Failure) -> str:
+    house = it.scene.house
+    if not house.may_bridge and house.accounts.of(it.facts.account) is not None:
+        return f"start xmppspy without --channel-binding {house.mode}, and it logs in on both legs"
+    return _give_password(it.facts.account)
 
 
 def _give_password(account: str) -> str:

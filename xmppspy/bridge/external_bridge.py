@@ -5,11 +5,10 @@ from base64 import b64encode
 from typing import Final
 
 from xmppspy.bridge import edits, scram
-from xmppspy.bridge.attempt import client_first, text_of
-from xmppspy.bridge.credentials import Credentials
+from xmppspy.bridge.attempt import client_first, failure, text_of
+from xmppspy.bridge.credentials import Credentials, ScramKeys
 from xmppspy.bridge.plain_bridge import plain
 from xmppspy.bridge.scene import Facts, Scene
-from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import Side
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import PASS, Ruling
@@ -35,97 +34,140 @@ class ExternalBridge:
         self._opening: Frame | None = None  # kept until the client has proved itself
         self._first: scram.ClientFirst | None = None
         self._server_first = ""
+        self._nonce = ""
         self._keys: scram.Keys | None = None
-        self._final = b""  # what the client is told with its success
+        self._authzid = ""
+        self._final: bytes | None = None  # what the client is told with its success
+        self._is_asking = False  # the server
 
     def client(self, frame: Frame) -> Ruling:
         """Lead the client through its login; when it is right, begin the server's."""
-        if frame.kind in ("auth", "authenticate"):
+        if self._is_asking:
+            return PASS
+        if frame.kind == "abort":
+            return failure(frame, "aborted")
+        if self._opening is None:
             self._opening = frame
         text = text_of(frame)
-        if frame.kind == "abort":
-            return _failure(frame, "aborted")
-        if self.facts.mechanism == "PLAIN":
-            return self._check(frame, text)
-        if text is None:
-            return Ruling(None, reply=edits.element("challenge", frame.xmlns, b""))
-        if self._first is None:
-            return self._challenge(frame, text)
-        return self._prove(frame, text)
+        try:
+            if self.facts.mechanism == "PLAIN":
+                return self._check(frame, text)
+            if self._first is None:
+                return self._challenge(frame, text)
+            return self._prove(frame, self._first, text)
+        except scram.ScramError:
+            return failure(frame, "malformed-request")
 
     def server(self, frame: Frame) -> Ruling:
         """The server may ask for the identity once more; its success gets the client's proof."""
         if frame.kind == "challenge":
-            return Ruling(None, reply=edits.element("response", frame.xmlns, b""))
+            content = self._authzid.encode()
+            return Ruling(None, reply=edits.element("response", frame.xmlns, content))
         if frame.kind in ("success", "continue"):
-            content = self._final or None
-            return Ruling(edits.with_payload(frame.kind, frame.xmlns, frame.data, content))
+            final, self._final = self._final, None
+            return Ruling(edits.with_payload(frame.kind, frame.xmlns, frame.data, final))
         return PASS
 
-    def _check(self, frame: Frame, text: str | None) -> Ruling:
-        if text is None and frame.kind != "response":
-            return Ruling(None, reply=edits.element("challenge", frame.xmlns, b""))
-        said = plain(text)
-        name, salt, iterations = self._method("sha256")
-        mine = self._credentials.derive(name, salt, iterations)
-        theirs = None if said is None else Credentials(said.password).derive(name, salt, iterations)
-        fits = mine is not None and theirs is not None and _is_same(mine, theirs)
-        self.facts.proof_fits = fits
-        return self._log_in() if fits else _failure(frame, "not-authorized")
+    # --- PLAIN
 
-    def _challenge(self, frame: Frame, text: str) -> Ruling:
-        self._first = client_first(text)
-        wanted = scram.hash_of(self.facts.mechanism) or ""
-        name, salt, iterations = self._method(wanted)
-        self._keys = self._credentials.derive(name, salt, iterations) if name == wanted else None
-        if self._first is None or self._keys is None:
-            return _failure(frame, "not-authorized")
-        nonce = self._first.nonce + secrets.token_urlsafe(18)
-        self._server_first = f"r={nonce},s={b64encode(salt).decode()},i={iterations}"
+    def _check(self, frame: Frame, text: str | None) -> Ruling:
+        said = plain(text)
+        if said is None:
+            raise scram.ScramError("it is no message of PLAIN")
+        known = self._credentials
+        kept = known.keys[0] if known.password is None and known.keys else None
+        name = scram.hash_of(kept.mechanism) if kept else "sha256"
+        salt, iterations = _of(kept)
+        mine = self._derived(known, name or "", salt, iterations)
+        if mine is None:
+            return failure(frame, "temporary-auth-failure")
+        theirs = _tried(Credentials(said.password), name or "", salt, iterations)
+        self.facts.proof_fits = theirs is not None and _is_same(mine, theirs)
+        self._authzid = said.authzid
+        return self._log_in() if self.facts.proof_fits else failure(frame, "not-authorized")
+
+    # --- SCRAM
+
+    def _challenge(self, frame: Frame, text: str | None) -> Ruling:
+        first = client_first(text)
+        if first is None:
+            raise scram.ScramError("it is no first message")
+        self._first, self._authzid = first, first.authzid
+        name = scram.hash_of(self.facts.mechanism) or ""
+        salt, iterations = _of(self._kept(name))
+        self._keys = self._derived(self._credentials, name, salt, iterations)
+        if self._keys is None:
+            return failure(frame, "temporary-auth-failure")
+        self._nonce = first.nonce + secrets.token_urlsafe(18)
+        self._server_first = f"r={self._nonce},s={b64encode(salt).decode()},i={iterations}"
         self.facts.challenged = True
         content = self._server_first.encode()
         return Ruling(None, reply=edits.element("challenge", frame.xmlns, content))
 
-    def _method(self, wanted: str) -> tuple[str, bytes, int]:
-        """The hash, salt and iterations of the keys that there are, or new ones for a password."""
-        for keys in self._credentials.keys:
-            name = scram.hash_of(keys.mechanism) or ""
-            if self._credentials.password is None and wanted in ("", name):
-                return name, keys.salt, keys.iterations
-        return wanted, secrets.token_bytes(_SALT), ITERATIONS
+    def _kept(self, name: str) -> ScramKeys | None:
+        """The keys that were given for a hash, where there is no password to make others."""
+        if self._credentials.password is not None:
+            return None
+        given = self._credentials.keys
+        return next((each for each in given if scram.hash_of(each.mechanism) == name), None)
 
-    def _prove(self, frame: Frame, text: str) -> Ruling:
-        first, keys = self._first, self._keys
+    def _derived(
+        self, credentials: Credentials, name: str, salt: bytes, iterations: int
+    ) -> scram.Keys | None:
         try:
-            final = scram.ClientFinal.parse(text)
-        except scram.ScramError:
-            return _failure(frame, "malformed-request")
-        if first is None or keys is None:
-            return _failure(frame, "not-authorized")
+            keys = credentials.derive(name, salt, iterations)
+        except scram.ScramError as error:
+            self.facts.hindrance = f"xmppspy cannot check the password that it was given: {error}"
+            return None
+        if keys is None:
+            self.facts.hindrance = (
+                f"the keys given for {self.facts.account} are not for {self.facts.mechanism}: give "
+                "those, or the password"
+            )
+        return keys
+
+    def _prove(self, frame: Frame, first: scram.ClientFirst, text: str | None) -> Ruling:
+        final = scram.ClientFinal.parse(text or "")
+        keys = self._keys
+        if keys is None or final.nonce != self._nonce:
+            raise scram.ScramError("the nonce is another one")
         message = scram.auth_message(first.bare, self._server_first, final.without_proof)
         channel = first.header.encode() + (self._scene.bound(Side.CLIENT, first.binding) or b"")
         self.facts.binding_fits = final.channel == channel
         self.facts.proof_fits = scram.recover(keys, message, final.proof) is not None
         if not self.facts.proof_fits or not self.facts.binding_fits:
-            return _failure(frame, "not-authorized")
+            return failure(frame, "not-authorized")
         self._final = b"v=" + b64encode(scram.signature(keys, message))
         return self._log_in()
 
     def _log_in(self) -> Ruling:
-        """The client's first element, with what is inline in it, as a login by certificate."""
+        """The client's first element, with what is inline in it, as a login by certificate.
+
+        An identity that the client asks to act as is asked for (RFC 6120 §6.3.8); else the
+        certificate alone says who it is (XEP-0178 §2).
+        """
+        self._is_asking = True
         opening = self._opening
         if opening is None:
             return PASS
         data = edits.with_attribute(opening.data, "mechanism", "EXTERNAL")
-        return Ruling(edits.with_payload(opening.kind, opening.xmlns, data, b""))
+        content = self._authzid.encode()
+        return Ruling(edits.with_payload(opening.kind, opening.xmlns, data, content))
+
+
+def _of(kept: ScramKeys | None) -> tuple[bytes, int]:
+    """The salt and iterations of keys that were given; new ones for a password."""
+    if kept is None:
+        return secrets.token_bytes(_SALT), ITERATIONS
+    return kept.salt, kept.iterations
+
+
+def _tried(credentials: Credentials, name: str, salt: bytes, iterations: int) -> scram.Keys | None:
+    try:
+        return credentials.derive(name, salt, iterations)
+    except scram.ScramError:
+        return None
 
 
 def _is_same(mine: scram.Keys, theirs: scram.Keys) -> bool:
     return secrets.compare_digest(mine.stored, theirs.stored)
-
-
-def _failure(frame: Frame, condition: str) -> Ruling:
-    """Tell the client in the server's place, which was not asked yet."""
-    condition = f'<{condition} xmlns="{ns.SASL}"/>'
-    text = f'<failure xmlns="{frame.xmlns}">{condition}</failure>'
-    return Ruling(None, reply=text.encode())

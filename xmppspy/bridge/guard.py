@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from xmppspy.bridge import explain, offer, scram, ways
-from xmppspy.bridge.attempt import Attempt, Watched, client_first, text_of
+from xmppspy.bridge.attempt import Asked, Attempt, Watched, client_first, content_of, text_of
 from xmppspy.bridge.edits import attribute
 from xmppspy.bridge.fast import HashedToken
 from xmppspy.bridge.house import House
@@ -13,6 +13,7 @@ from xmppspy.bridge.scene import Facts, Scene
 from xmppspy.bridge.token_bridge import Purse, authcid
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import Direction, Side
+from xmppspy.protocol.features import is_features
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import PASS, Channel, Ruling
 from xmppspy.protocol.tokens import children
@@ -23,6 +24,9 @@ _CONDITIONS: Final = frozenset({
     "mechanism-too-weak", "not-authorized", "temporary-auth-failure",
 })  # fmt: skip
 """What a failure can say (RFC 6120 §6.5)."""
+
+_LONGEST: Final = 1023
+"""Characters of a user name (RFC 7622 §3.3), and of what is told of other names."""
 
 
 class LoginGuard:
@@ -47,9 +51,9 @@ class LoginGuard:
 
     def see(self, direction: Direction, frame: Frame) -> Ruling:
         """Judge features, an element of SASL, or a stream error."""
-        if frame.kind == "features":
-            return self._offer(frame)
-        if frame.kind == "error":
+        if is_features(frame):
+            return self._offer(frame) if direction == "s2c" else PASS
+        if frame.xmlns not in (ns.SASL, ns.SASL2):
             return PASS
         if direction == "c2s":
             return self._client(frame)
@@ -89,13 +93,19 @@ class LoginGuard:
         if self._attempt is None:
             return PASS
         facts = self._attempt.facts
+        if isinstance(self._attempt, Asked):
+            begun = self._attempt.begun(frame)
+            return (
+                self._attend(self._attempt.client(frame)) if begun is None else self._begin(begun)
+            )
         if frame.kind == "response" and isinstance(self._attempt, Watched) and not facts.flag:
             return self._begin_late(frame, facts)
         return self._attend(self._attempt.client(frame))
 
     def _begin(self, frame: Frame) -> Ruling:
         """A login begins: find the way for it, and say which it is, the first time."""
-        facts = Facts(frame.xmlns or ns.SASL, attribute(frame.data, "mechanism"))
+        mechanism = attribute(frame.data, "mechanism")[:_LONGEST]
+        facts = Facts(frame.xmlns or ns.SASL, mechanism)
         self._purse.asked(frame, facts)
         way = self._way(frame, facts)
         self._attempt = way.attempt
@@ -116,6 +126,8 @@ class LoginGuard:
         return PASS
 
     def _way(self, frame: Frame, facts: Facts) -> ways.Way:
+        if content_of(frame) is None and ways.is_ours(self._scene, facts):
+            return ways.Way(Asked(facts, frame), "its first message is still to come")
         said = plain(text_of(frame)) if facts.mechanism == "PLAIN" else None
         if said is not None:
             facts.account = self._account(said.user)
@@ -142,7 +154,7 @@ class LoginGuard:
 
     def _account(self, user: str) -> str:
         """The account of a user name; some clients send the whole address."""
-        domain = self._scene.domain
+        domain, user = self._scene.domain, user[:_LONGEST]
         return user if user.endswith(f"@{domain}") or not domain else f"{user}@{domain}"
 
     def _server(self, frame: Frame) -> Ruling:
@@ -168,7 +180,8 @@ class LoginGuard:
             return ruling
         facts, self._attempt = self._attempt.facts, None
         trouble = explain.failed(facts, self._scene, condition)
-        if trouble.error == "channel-binding" and not facts.bridged:
+        known = self._scene.house.accounts.of(facts.account)
+        if trouble.error == "channel-binding" and known is None:
             self._scene.house.remember_bound(self._scene.host, self._scene.domain)
         return replace(ruling, troubles=(*ruling.troubles, trouble))
 

@@ -66,6 +66,8 @@ class Facts:
     """Whether the client's proof fits what xmppspy knows; None: nobody has looked."""
     binding_fits: bool = True
     """Whether the client is bound to the TLS that it has with xmppspy."""
+    hindrance: str = ""
+    """Why xmppspy cannot do its part of it, a sentence."""
 
     @property
     def binds(self) -> bool:

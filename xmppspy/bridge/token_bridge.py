@@ -3,6 +3,7 @@
 from typing import Final
 
 from xmppspy.bridge import edits
+from xmppspy.bridge.attempt import content_of
 from xmppspy.bridge.fast import HashedToken, Tokens
 from xmppspy.bridge.scene import Facts, Scene
 from xmppspy.protocol.events import Side
@@ -25,21 +26,23 @@ class TokenBridge:
         self._method, self._token = method, token
         self._theirs = scene.bound(Side.CLIENT, method.binding) or b""
         self._ours = scene.bound(Side.SERVER, method.binding) or b""
+        self._is_proved = False
 
     def client(self, frame: Frame) -> Ruling:
         """Prove the token again."""
-        content = content_of(frame)
+        content = content_of(frame) if frame.kind in ("authenticate", "response") else None
         again = content and self._method.initiator_again(content, self._token, self._ours)
         return self._changed(frame, again) if again else PASS
 
     def server(self, frame: Frame) -> Ruling:
         """Check the server's proof, and prove it to the client."""
-        content = content_of(frame) if frame.kind in ("success", "continue") else None
-        if content is None:
+        if frame.kind not in ("success", "continue") or self._is_proved:
             return PASS
+        content = content_of(frame) or b""
         again = self._method.responder_again(content, self._token, self._ours, self._theirs)
         if again is None:
             return Ruling(troubles=(_UNPROVED,))
+        self._is_proved = True
         return self._changed(frame, again)
 
     def _changed(self, frame: Frame, content: bytes) -> Ruling:
@@ -89,14 +92,6 @@ def authcid(frame: Frame, mechanism: str) -> str:
     method, content = HashedToken.read(mechanism), content_of(frame)
     said = method.read_initiator(content) if method and content else None
     return "" if said is None else said.authcid
-
-
-def content_of(frame: Frame) -> bytes | None:
-    """The payload of an element; None when it has none, or none that can be read."""
-    try:
-        return edits.payload(frame.kind, frame.xmlns, frame.data)
-    except ValueError:
-        return None
 
 
 _UNPROVED: Final = Trouble(

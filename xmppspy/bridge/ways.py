@@ -102,6 +102,13 @@ _ONE_TYPE: Final = (
 # --- logins
 
 
+def is_ours(scene: Scene, facts: Facts) -> bool:
+    """Whether the client has its mechanism from xmppspy, and not from the server."""
+    offered, shown = facts.of(scene.offered), facts.of(scene.shown)
+    ours = set(shown.mechanisms if shown else ()) - set(offered.mechanisms if offered else ())
+    return facts.mechanism in ours
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """How a login goes on, and why."""
@@ -121,8 +128,9 @@ def by_scram(scene: Scene, facts: Facts, *, told: str = "") -> Way:
         return Way(Watched(facts), f"as --channel-binding {scene.house.mode} wants it")
     if credentials is not None and not told and _by_certificate(scene, facts):
         return Way(ExternalBridge(scene, facts, credentials), "by the certificate given to it")
-    needed = is_bound or scene.versions_differ or facts.of(scene.offered) != facts.of(scene.shown)
-    if is_bound and scene.is_equal(facts.binding):
+    differs = scene.versions_differ or facts.of(scene.offered) != facts.of(scene.shown)
+    needed = is_bound or differs
+    if is_bound and scene.is_equal(facts.binding) and not (differs and credentials):
         return Way(Watched(facts), f"both legs are equal by {facts.binding}")
     if credentials is None:
         return Way(Watched(facts), _unknown(facts) if needed else _unbound(facts))
