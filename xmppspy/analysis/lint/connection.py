@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from xmppspy.analysis.exchanges import Request
+from xmppspy.analysis.legs import heard
 from xmppspy.analysis.lint.finding import Place, place_of
 from xmppspy.analysis.lint.frames import STANZAS, Mood
 from xmppspy.analysis.lint.header import Header, read_header
@@ -53,7 +54,9 @@ class Login:
     asked: Profile = ""
     """What is under way."""
     mechanism: str = ""
-    """The one that was chosen last."""
+    """The one that the client has chosen last."""
+    told: str = ""
+    """The one that the server was told; another one where xmppspy logs in for the client."""
     restarted: bool = False
     """Whether the client has sent a header since it asked."""
     resumed: bool = False
@@ -82,7 +85,9 @@ class Connection:
     down: Way = field(default_factory=Way)
     """What the initiator gets."""
     offer: Offer | None = None
-    """The features of the stream that is open; None while there are none yet."""
+    """The features of the open stream as the client saw them; None while there are none yet."""
+    offered: Offer | None = None
+    """The same as the server made them. xmppspy may change what is offered for logging in."""
     offers_due: bool = False
     """Whether the next element of the server has to be features."""
     tls: dict[Side, TLSEstablished] = field(default_factory=dict)
@@ -209,7 +214,7 @@ class Connection:
         if record.dir == "c2s":
             self.login.restarted = True
             return
-        self.offer = None
+        self.offer = self.offered = None
         self.offers_due = self._expects_features(way.header)
 
     def _expects_features(self, answer: Header) -> bool:
@@ -233,9 +238,15 @@ class Connection:
 
     def _take_stream_element(self, record: FrameRecord) -> None:
         if record.kind == "features" and record.dir == "s2c":
-            self.offer = read_offer(record)
+            self._take_offer(record)
         elif record.kind == "error":
             self.way(record.dir).failed = place_of(record)
+
+    def _take_offer(self, record: FrameRecord) -> None:
+        left = heard(record)
+        self.offer = None if left is None else read_offer(left)
+        if not record.injected:
+            self.offered = self.offer if left is record else read_offer(record)
 
     def _upgrade(self, name: str) -> None:
         if name == "starttls":
@@ -249,9 +260,11 @@ class Connection:
         login, name = self.login, record.kind
         if record.dir == "c2s":
             if name in ("auth", "authenticate"):
-                tree = read(record).tree
                 login.asked, login.restarted = profile, False
-                login.mechanism = "" if tree is None else str(tree.get("mechanism") or "")
+                login.mechanism = _mechanism(record)
+            left = heard(record)
+            if left is not None and left.kind in ("auth", "authenticate"):
+                login.told = login.mechanism if left is record else _mechanism(left)
         elif name == "failure":
             login.asked = ""
         elif name == "success":
@@ -302,6 +315,11 @@ class Connection:
         elif answered.namespace == LEGACY_AUTH and record.type == "result":
             self.login.profile, self.binding = "legacy", "bound"
         return answered.namespace in (BIND, LEGACY_AUTH)
+
+
+def _mechanism(record: FrameRecord) -> str:
+    tree = read(record).tree
+    return "" if tree is None else str(tree.get("mechanism") or "")
 
 
 def _lends_content(header: Header | None) -> bool:

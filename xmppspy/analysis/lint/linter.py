@@ -45,7 +45,8 @@ class Linter:
     (without any, all are) and not ignored. Raises UsageError for what fits no rule.
 
     Judged is what peers sent (`FrameRecord.data`), whatever became of it on its way; frames that
-    xmppspy put in are not. Memory is bounded: see `MAX_CONNECTIONS` and the tables of the families.
+    xmppspy put in are not. Where xmppspy changes logins, each side is judged by what it was sent:
+    a client by the offer that it saw, a server by the one it made. Memory is bounded: see `MAX_CONNECTIONS` and the tables of the families.
     """
 
     def __init__(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> None:

@@ -1,6 +1,6 @@
 """Offers: what a server's `<stream:features/>` let a client choose from."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
@@ -10,8 +10,8 @@ from xmppspy.analysis.sasl.offers import offers_in
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import whole_number
 from xmppspy.protocol import namespaces as ns
-from xmppspy.protocol.events import UNCHANGED, FrameRecord
-from xmppspy.protocol.stanza import Stanza, read
+from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.stanza import read
 
 BINDINGS: Final = "urn:xmpp:sasl-cb:0"
 FAST: Final = "urn:xmpp:fast:0"
@@ -21,7 +21,7 @@ LIMITS: Final = "urn:xmpp:stream-limits:0"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The features of one stream, as the client saw them."""
+    """The features of one stream, as the server made them or as the client saw them."""
 
     record: FrameRecord
     tags: frozenset[str]
@@ -57,8 +57,8 @@ class Offer:
 
 
 def read_offer(record: FrameRecord) -> Offer:
-    """The features as they left for the client."""
-    root = _as_it_left(record).tree
+    """The features that a frame holds: what came. `legs.heard` gives what left for the client."""
+    root = read(record).tree
     if root is None:
         root = etree.Element("features")
     offers = offers_in(root)
@@ -74,12 +74,6 @@ def read_offer(record: FrameRecord) -> Offer:
         session_is_optional=root.find(f"{{{SESSION}}}session/{{{SESSION}}}optional") is not None,
         max_bytes=whole_number(tree.text(next(root.iter(f"{{{LIMITS}}}max-bytes"), None)) or None),
     )
-
-
-def _as_it_left(record: FrameRecord) -> Stanza:
-    if record.sent is UNCHANGED or record.sent is None:
-        return read(record)
-    return Stanza(replace(record, data=record.sent, sent=UNCHANGED))
 
 
 def _fast(root: etree._Element) -> frozenset[str]:

@@ -68,11 +68,12 @@ S12 = Rule(
 def repeated_features(sight: Sight) -> Iterator[Said]:
     """They come once after each header, and once after SASL2's success; T22 knows of the latter."""
     down = sight.conn.down
-    if sight.conn.offer is None or sight.conn.offers_due or down.last is None:
+    first = sight.conn.offered
+    if first is None or sight.conn.offers_due or down.last is None:
         return
     if tag_of(down.last) != f"{{{ns.SASL2}}}success":
         where = "after the resource was bound" if sight.conn.binding == "bound" else "again"
-        yield f"features {where}; the first were frame {sight.conn.offer.record.n}"
+        yield f"features {where}; the first were frame {first.record.n}"
 
 
 S13 = Rule(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from xmppspy.analysis.legs import heard
 from xmppspy.analysis.lint.finding import Breach, Said, Severity
 from xmppspy.analysis.lint.frames import element
 from xmppspy.analysis.lint.keeping import Kept
@@ -19,9 +20,11 @@ from xmppspy.analysis.sasl.exchange import Gs2, gs2
 from xmppspy.analysis.sasl.offers import downgrade_hash
 from xmppspy.analysis.sasl.payloads import Payload, opened
 from xmppspy.analysis.summary import tree
+from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import whole_number, word
 from xmppspy.protocol import namespaces as ns
-from xmppspy.protocol.events import Side
+from xmppspy.protocol.events import FrameRecord, Side
+from xmppspy.protocol.stanza import read
 
 LEAST_ITERATIONS: Final = 4096
 _KEPT: Final = 1000
@@ -43,10 +46,15 @@ FIRST: Final = element(
 
 def _base64(sight: Sight) -> str | None:
     """The payload as it is written; None where there is no element for it."""
-    if sight.record.xmlns == ns.SASL2 and sight.record.kind in _HOLDERS:
-        holder = sight.child(ns.SASL2, _HOLDERS[sight.record.kind])
-        return None if holder is None else tree.text(holder)
-    return tree.text(sight.tree)
+    holder = _holder(sight.record, sight.tree)
+    return None if holder is None else tree.text(holder)
+
+
+def _holder(record: FrameRecord, root: Element) -> Element | None:
+    """The element whose text the payload is."""
+    if record.xmlns == ns.SASL2 and record.kind in _HOLDERS:
+        return tree.of(root, ns.SASL2, _HOLDERS[record.kind])
+    return root
 
 
 def _payload(sight: Sight) -> Payload:
@@ -62,17 +70,21 @@ def _attributes(text: str) -> dict[str, str]:
 class _Exchange:
     """A login that is under way."""
 
-    mechanism: str = ""
     began: bool = False
     """Whether the client's first message was seen."""
     nonce: str = ""
-    """The client's."""
+    """The client's, as the server was told it."""
 
 
 def _mechanism(sight: Sight) -> str:
     if sight.record.kind in ("auth", "authenticate"):
         return sight.tree.get("mechanism") or ""
     return sight.conn.login.mechanism
+
+
+def _told(sight: Sight) -> str:
+    """The mechanism by which the server logs somebody in."""
+    return sight.conn.login.told
 
 
 def _first(sight: Sight) -> Payload | None:
@@ -92,14 +104,26 @@ def _first_gs2(sight: Sight) -> Gs2 | None:
 
 @follows(FIRST)
 def keep_first(sight: Sight) -> None:
-    """Remember the client's nonce."""
+    """Remember the client's nonce, as it went on."""
     exchange = sight.conn.memory(_Exchange)
     if sight.record.kind != "response":
-        exchange.mechanism, exchange.began, exchange.nonce = _mechanism(sight), False, ""
-    header = _first_gs2(sight)
+        exchange.began, exchange.nonce = False, ""
+    header = None if exchange.began else _header_that_left(sight)
     if header is not None:
         exchange.nonce = _attributes(header.rest).get("r", "")
     exchange.began = exchange.began or _first(sight) is not None
+
+
+def _header_that_left(sight: Sight) -> Gs2 | None:
+    left = heard(sight.record)
+    if left is sight.record:
+        return _first_gs2(sight)
+    tree_that_left = None if left is None else read(left).tree
+    if left is None or tree_that_left is None:
+        return None
+    text = tree.text(_holder(left, tree_that_left))
+    payload = opened(text, sasl2=left.xmlns == ns.SASL2)
+    return gs2(payload.text) if payload.state == "present" else None
 
 
 T12 = Rule(
@@ -159,7 +183,7 @@ T15 = Rule(
 def weak_scram(sight: Sight) -> Iterator[Said]:
     """The server's first message."""
     payload = _payload(sight)
-    if not _mechanism(sight).startswith("SCRAM-") or payload.state != "present":
+    if not _told(sight).startswith("SCRAM-") or payload.state != "present":
         return
     said = _attributes(payload.text)
     count, nonce = whole_number(said.get("i")), said.get("r", "")
@@ -188,9 +212,9 @@ T16 = Rule(
 
 @T16.on(CHALLENGE)
 def tampered(sight: Sight) -> Iterator[Said]:
-    """A client that checks them has to fail; t is the version on the server's side."""
-    payload, offer = _payload(sight), sight.conn.offer
-    mechanism = _mechanism(sight)
+    """A client that checks them has to fail. They tell of the server's own offer and TLS."""
+    payload, offer = _payload(sight), sight.conn.offered
+    mechanism = _told(sight)
     if not mechanism.startswith("SCRAM-") or payload.state != "present":
         return
     said = _attributes(payload.text)
