@@ -117,6 +117,8 @@ def _accept(listener: socket.socket) -> None:
 def _echo(connection: socket.socket) -> None:
     with connection:
         try:
+            if not connection.recv(1, socket.MSG_PEEK):
+                return  # the client has gone before it has said anything
             read_exactly(connection, HEADER)
             connection.sendall(ANSWER)
             while data := connection.recv(65536):

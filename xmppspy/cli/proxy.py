@@ -16,6 +16,7 @@ import click
 from xmppspy.cli import completion
 from xmppspy.cli.logins import LoginSettings, login_line, login_options, make_house, needs_exporting
 from xmppspy.cli.styles import Styles, standard_output, style_options
+from xmppspy.cli.tlsoptions import TLSSettings, client_identity, own_identity, tls_options
 
 if TYPE_CHECKING:
     from xmppspy.bridge.house import House
@@ -45,6 +46,7 @@ class _Settings:
     max_stanza: int
     idle_timeout: float
     logins: LoginSettings
+    tls: TLSSettings
     lint: bool
     quiet: bool
 
@@ -99,6 +101,7 @@ class _Settings:
 @click.option("-q", "--quiet", is_flag=True, help="Relay and record only.")
 @style_options
 @login_options
+@tls_options
 def command(styles: Styles, **given: Any) -> None:
     """Stand between a client and the server UPSTREAM; show and record what they say.
 
@@ -130,7 +133,7 @@ def _run(settings: _Settings, styles: Styles) -> None:
     authority = Authority.open(settings.ca_dir)
     for note in authority.notes:
         _warn(note)
-    house = make_house(settings.logins, has_certificate=False)
+    house = make_house(settings.logins, has_certificate=settings.tls.client_cert is not None)
     listener = _assemble(settings, clock, authority, house)
     path = None if settings.no_record else settings.write or _default_path(settings, clock)
     recording = _recording(settings, styles, clock, path)
@@ -194,12 +197,16 @@ def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: Ho
         Resolver(parse_dns(settings.dns)) if settings.dns else Resolver(),
         dict(parse_map(text) for text in settings.map),
     )
+    own = own_identity(settings.tls)
     contexts = Contexts(
         authority,
         upstream_ca=settings.upstream_ca,
         insecure=settings.insecure,
         keylog=settings.keylog,
-        exporting=needs_exporting(house, shows_own_certificate=False),
+        exporting=needs_exporting(house, shows_own_certificate=own is not None),
+        own=own,
+        client=client_identity(settings.tls),
+        newest=settings.tls.newest,
     )
     options = SessionOptions(
         upstream_name=upstream.host,
