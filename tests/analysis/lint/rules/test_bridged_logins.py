@@ -6,7 +6,8 @@ import pytest
 
 from tests.analysis import bridged
 from tests.analysis.bridged import BOUND, CHALLENGE, FIRST, PLUS, Bridged, auth, features
-from tests.analysis.scenes import Scene
+from tests.analysis.sasl.logins import SASL2
+from tests.analysis.scenes import JULIET, Scene
 from xmppspy.analysis.lint import Linter, Severity
 
 
@@ -90,13 +91,13 @@ def weak() -> Bridged:
 def foreign_token() -> Bridged:
     """A token is used with another mechanism than it was made for."""
     scene = bridged.fast()
-    agent, sasl2 = bridged.AGENT, bridged.SASL2
+    agent, sasl2 = bridged.AGENT, SASL2
     scene.client(
         f"<authenticate {sasl2} mechanism='SCRAM-SHA-256'>{agent}"
         f"<request-token {bridged.FAST} mechanism='HT-SHA-256-NONE'/></authenticate>", conn=2
     )  # fmt: skip
     scene.server(
-        f"<success {sasl2}><authorization-identifier>{bridged.JULIET}</authorization-identifier>"
+        f"<success {sasl2}><authorization-identifier>{JULIET}</authorization-identifier>"
         f"<token {bridged.FAST} token='x' expiry='2030-01-01T00:00:00Z'/></success>", conn=2
     )  # fmt: skip
     scene.client(
