@@ -165,7 +165,7 @@ class LoginGuard:
         if frame.kind == "success":
             self._purse.given(frame, attempt.facts)
             self._attempt = None
-        elif frame.kind == "failure":
+        elif frame.kind == "failure" and ruling.data is not None:  # else it is tried again
             return self._failed(ruling, _condition(frame.data))
         return ruling
 

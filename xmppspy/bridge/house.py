@@ -11,7 +11,7 @@ Mode: TypeAlias = Literal["auto", "keep", "strip", "bridge"]
 """What is done about channel binding."""
 
 MAX_REMEMBERED: Final = 1000
-"""Clients that are remembered for a bound login that failed."""
+"""Clients that are remembered for a bound login that failed, and servers for what they take."""
 
 
 @dataclass(slots=True)
@@ -27,6 +27,10 @@ class House:
     tokens: Tokens = field(default_factory=Tokens)
     _bound: Bounded[tuple[str, str], bool] = field(default_factory=lambda: Bounded(MAX_REMEMBERED))
 
+    _bindings: Bounded[tuple[str, str], str] = field(
+        default_factory=lambda: Bounded(MAX_REMEMBERED)
+    )
+
     @property
     def may_bridge(self) -> bool:
         """Whether there can be a login to end on both legs."""
@@ -35,6 +39,14 @@ class House:
     def remember_bound(self, host: str, domain: str) -> None:
         """A login of a client on that host has failed because it was bound to its TLS."""
         self._bound.put((host, domain), True)
+
+    def remember_binding(self, domain: str, version: str, binding: str) -> None:
+        """A server has taken a type of channel binding with a version of TLS; empty: none."""
+        self._bindings.put((domain, version), binding)
+
+    def binding_of(self, domain: str, version: str) -> str | None:
+        """What that server has taken before; None when nothing is known."""
+        return self._bindings.get((domain, version))
 
     def strips(self, host: str, domain: str) -> bool:
         """Whether a client on that host is shown no mechanism that binds."""

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from xmppspy.bridge import edits, scram
 from xmppspy.bridge.attempt import protections, text_of
 from xmppspy.bridge.credentials import Credentials
+from xmppspy.bridge.plans import Plans
 from xmppspy.bridge.scene import Facts, Scene
-from xmppspy.bridge.scram_bridge import plan
 from xmppspy.protocol.events import Side
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import PASS, Ruling, Trouble
@@ -37,7 +37,7 @@ def escaped(name: str) -> str:
 class PlainBridge:
     """The server's end is SCRAM; the client is told only how it ended.
 
-    `facts.mechanism` is the mechanism towards the server, whose hash is one of `STRENGTH`.
+    `base` is the mechanism towards the server, without -PLUS.
     """
 
     def __init__(self, scene: Scene, facts: Facts, said: Plain, base: str) -> None:
@@ -45,14 +45,11 @@ class PlainBridge:
         self._scene = scene
         self._password = Credentials(said.password)
         self._hash = scram.hash_of(base) or ""
-        asked = Facts(facts.profile, base)
-        self._plan = plan(scene, asked)
-        facts.bridged, facts.bridged_binding = self._plan.mechanism, self._plan.binding
+        self._plans = Plans(scene, facts, base)
+        self._opening: Frame | None = None
         authzid = f"a={escaped(said.authzid)}" if said.authzid else ""
         nonce = secrets.token_urlsafe(24)
-        self._first = scram.ClientFirst.parse(
-            f"n,{authzid},n={escaped(said.user)},r={nonce}"
-        ).with_flag(self._plan.flag, self._plan.binding)
+        self._said = scram.ClientFirst.parse(f"n,{authzid},n={escaped(said.user)},r={nonce}")
         self._signature: bytes | None = None
         self._is_proved = False
 
@@ -60,9 +57,8 @@ class PlainBridge:
         """The password stays here; the server gets the first message of SCRAM."""
         if frame.kind not in ("auth", "authenticate"):
             return PASS
-        data = edits.with_attribute(frame.data, "mechanism", self._plan.mechanism)
-        content = self._first.text.encode()
-        return Ruling(edits.with_payload(frame.kind, frame.xmlns, data, content))
+        self._opening = frame
+        return Ruling(self._plans.message(frame, self._said))
 
     def server(self, frame: Frame) -> Ruling:
         """Challenges are answered from here."""
@@ -70,16 +66,34 @@ class PlainBridge:
         if frame.kind == "challenge":
             return self._answer(frame, text or "")
         if frame.kind in ("success", "continue"):
-            troubles = () if self._proves(text) else (_unproved(self.facts),)
+            is_right = self._proves(text)
+            if is_right:
+                self._plans.succeed()
+            troubles = () if is_right else (_unproved(self.facts),)
+            self._is_proved = True  # after <continue/> it is not asked again
             data = edits.with_payload(frame.kind, frame.xmlns, frame.data, None)
             return Ruling(data, troubles=troubles)
-        return PASS
+        return self._ask_again() if frame.kind == "failure" else PASS
+
+    def _ask_again(self) -> Ruling:
+        """The server has refused; if that may be for the type of binding, try another."""
+        if self._opening is None or self.facts.challenged:
+            return PASS
+        note = self._plans.give_up()
+        if not note:
+            return PASS
+        return Ruling(None, reply=self._plans.message(self._opening, self._said), notes=(note,))
+
+    @property
+    def _first(self) -> scram.ClientFirst:
+        return self._said.with_flag(self._plans.now.flag, self._plans.now.binding)
 
     def _answer(self, frame: Frame, text: str) -> Ruling:
         if self._signature is None:
             try:
                 content = self._prove(text)
-            except scram.ScramError:
+            except scram.ScramError as error:
+                self.facts.hindrance = f"xmppspy cannot log in with the password: {error}"
                 return Ruling(None, reply=_abort(frame))
         else:
             self._is_proved = self._proves(text)

@@ -24,13 +24,14 @@
 import secrets
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from xmppspy.analysis.sasl.offers import Offer, downgrade_hash
-from xmppspy.bridge import edits, scram
+from xmppspy.analysis.sasl.offers import downgrade_hash
+from xmppspy.bridge import scram
 from xmppspy.bridge.attempt import client_first, protections, text_of, with_text
 from xmppspy.bridge.credentials import Credentials
+from xmppspy.bridge.plans import Plans
 from xmppspy.bridge.scene import Facts, Scene
 from xmppspy.protocol.events import Side
 from xmppspy.protocol.framing import Frame
@@ -39,64 +40,27 @@ from xmppspy.protocol.guard import PASS, Ruling, Trouble
 VERSIONS: Final = {"TLSv1.3": "0304", "TLSv1.2": "0303", "TLSv1.1": "0302", "TLSv1": "0301"}
 """What XEP-0515 calls the versions of TLS."""
 
-_NEWEST: Final = ("tls-exporter", "tls-server-end-point")
-_OLDER: Final = ("tls-unique", "tls-server-end-point")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to log in to the server."""
-
-    mechanism: str
-    flag: str
-    binding: str = ""
-
-
-def plan(scene: Scene, facts: Facts, *, mechanism: str = "") -> Plan:
-    """The way to log in with the hash of the client's mechanism, bound where the server can.
-
-    `mechanism` is set where the server has been told it already.
-    """
-    base = facts.mechanism.removesuffix("-PLUS")
-    offer = facts.of(scene.offered) or Offer(())
-    can_bind = mechanism.endswith("-PLUS") if mechanism else f"{base}-PLUS" in offer.mechanisms
-    binding = _binding(scene, facts, offer) if can_bind else ""
-    if binding:
-        return Plan(f"{base}-PLUS", "p", binding)
-    return Plan(mechanism or base, "y" if facts.flag == "y" and not offer.can_bind else "n")
-
-
-def _binding(scene: Scene, facts: Facts, offer: Offer) -> str:
-    """The type to bind with: the client's where it serves, else one that the server can have."""
-    channel = scene.channels.get(Side.SERVER)
-    if channel is None:
-        return ""
-    usual = _NEWEST if channel.version == "TLSv1.3" else _OLDER
-    wanted = dict.fromkeys((facts.binding, *usual) if facts.binding in usual else usual)
-    possible = [each for each in wanted if channel.channel_binding(each) is not None]
-    listed = [each for each in possible if offer.bindings is None or each in offer.bindings]
-    return next(iter(listed or possible), "")
-
 
 class ScramBridge:
     """Both ends of a login by SCRAM.
 
-    `mechanism` is the one that the server has been told already, if it has.
+    `told` is the mechanism that the server knows already, if it does.
     """
 
     def __init__(
-        self, scene: Scene, facts: Facts, credentials: Credentials, *, mechanism: str = ""
+        self, scene: Scene, facts: Facts, credentials: Credentials, *, told: str = ""
     ) -> None:
         self.facts = facts
         self._scene = scene
         self._credentials = credentials
-        self._plan = plan(scene, facts, mechanism=mechanism)
-        facts.bridged, facts.bridged_binding = self._plan.mechanism, self._plan.binding
+        self._plans = Plans(scene, facts, facts.mechanism, told=told)
+        self._opening: Frame | None = None
         self._first: scram.ClientFirst | None = None
         self._server_first: scram.ServerFirst | None = None
         self._shown_first: scram.ServerFirst | None = None
         self._keys: scram.Keys | None = None
         self._signatures: tuple[bytes, bytes] | None = None  # the server's, and the one shown
+        self._is_confirmed = False
 
     def client(self, frame: Frame) -> Ruling:
         """The client's first or last message is made for the server; any other passes."""
@@ -112,21 +76,33 @@ class ScramBridge:
     def server(self, frame: Frame) -> Ruling:
         """The server's first or last message is made for the client; any other passes."""
         text = text_of(frame)
-        if self._first is None or not text or frame.kind == "failure":
+        if self._first is None or self._is_confirmed:
             return PASS
-        if self._server_first is None:
-            return self._challenge(frame, text)
-        if self._signatures is not None:
+        if frame.kind == "failure":
+            return self._ask_again()
+        if frame.kind == "challenge" and self._server_first is None:
+            return self._challenge(frame, text or "")
+        if text and self._signatures is not None:
             return self._confirm(frame, text)
+        if frame.kind in ("success", "continue") and not self.facts.hindrance:
+            return Ruling(troubles=(_unproved(self.facts),))
         return PASS
 
     def _begin(self, frame: Frame, text: str) -> Ruling:
         first = client_first(text)
         if first is None:
             return PASS  # the server will say what it thinks of it
-        self._first = first
-        data = edits.with_attribute(frame.data, "mechanism", self._plan.mechanism)
-        return with_text(frame, data, first.with_flag(self._plan.flag, self._plan.binding).text)
+        self._first, self._opening = first, frame
+        return Ruling(self._plans.message(frame, first))
+
+    def _ask_again(self) -> Ruling:
+        """The server has refused; if that may be for the type of binding, try another."""
+        if self._first is None or self._opening is None or self._server_first is not None:
+            return PASS
+        note = self._plans.give_up()
+        if not note:
+            return PASS
+        return Ruling(None, reply=self._plans.message(self._opening, self._first), notes=(note,))
 
     def _challenge(self, frame: Frame, text: str) -> Ruling:
         first = self._first
@@ -138,11 +114,9 @@ class ScramBridge:
             return PASS
         self.facts.challenged, self.facts.protected = True, protections(text)
         self._server_first = found
-        self._keys = _derived(self._credentials, self.facts, found)
+        self._keys, self.facts.hindrance = _derived(self._credentials, self.facts, found)
         values, troubles = _protected(self._scene, self.facts, found)
         self._shown_first = found.replacing(values)
-        if self._keys is None:
-            troubles.append(_no_keys(self.facts, found))
         if self._shown_first.text == found.text:
             return Ruling(troubles=tuple(troubles))
         ruling = with_text(frame, frame.data, self._shown_first.text)
@@ -161,7 +135,7 @@ class ScramBridge:
         client_key = scram.recover(keys, theirs, final.proof)
         self.facts.proof_fits = client_key is not None
         self.facts.binding_fits = final.channel == self._channel(Side.CLIENT, first)
-        upstream = first.with_flag(self._plan.flag, self._plan.binding)
+        upstream = first.with_flag(self._plans.now.flag, self._plans.now.binding)
         _, _, data = self._channel(Side.SERVER, upstream).partition(upstream.header.encode())
         unproved = scram.client_final(upstream.header, data, final.nonce, final.extensions)
         ours = scram.auth_message(first.bare, found.text, unproved)
@@ -182,21 +156,27 @@ class ScramBridge:
         try:
             found = scram.server_final(text)
         except scram.ScramError:
-            return PASS
+            found = b""
         if found is None or self._signatures is None:
             return PASS
         expected, shown = self._signatures
+        self._is_confirmed = True
         if not secrets.compare_digest(found, expected):
             return Ruling(troubles=(_unproved(self.facts),))
+        self._plans.succeed()
         return with_text(frame, frame.data, f"v={b64encode(shown).decode()}")
 
 
-def _derived(credentials: Credentials, facts: Facts, found: scram.ServerFirst) -> scram.Keys | None:
-    name = scram.hash_of(facts.mechanism)
+def _derived(
+    credentials: Credentials, facts: Facts, found: scram.ServerFirst
+) -> tuple[scram.Keys | None, str]:
+    """The keys, or why there are none."""
+    name = scram.hash_of(facts.mechanism) or ""
     try:
-        return None if name is None else credentials.derive(name, found.salt, found.iterations)
-    except scram.ScramError:
-        return None
+        keys = credentials.derive(name, found.salt, found.iterations)
+    except scram.ScramError as error:
+        return None, f"xmppspy cannot prove the password that it was given: {error}"
+    return keys, _no_keys(facts, found) if keys is None else ""
 
 
 def _protected(
@@ -215,7 +195,7 @@ def _protected(
     if "t" in said and len(scene.channels) == len(Side):
         versions = {side: VERSIONS.get(each.version, "") for side, each in scene.channels.items()}
         if said["t"] == versions[Side.SERVER]:
-            values["t"] = versions[Side.CLIENT]
+            values["t"] = versions[Side.CLIENT] or said["t"]
         else:
             troubles.append(Trouble("downgrade", _WRONG_T))
     return values, troubles
@@ -231,12 +211,11 @@ _WRONG_T: Final = (
 )
 
 
-def _no_keys(facts: Facts, found: scram.ServerFirst) -> Trouble:
-    return Trouble(
-        "login-failed",
+def _no_keys(facts: Facts, found: scram.ServerFirst) -> str:
+    return (
         f"the keys given for {facts.account} are not those that the server has for "
         f"{facts.mechanism.removesuffix('-PLUS')} (another salt, or other than {found.iterations} "
-        "iterations): take them from the server again, or give the password",
+        "iterations): take them from the server again, or give the password"
     )
 
 
@@ -244,5 +223,6 @@ def _unproved(facts: Facts) -> Trouble:
     return Trouble(
         "server-unproved",
         f"the server let {facts.account} in without proving that it knows the password: its "
-        "signature is wrong, and goes on as it is, so that the client can notice (RFC 5802 §5)",
+        "signature is missing or wrong; what it said goes on as it is, so that the client can "
+        "notice (RFC 5802 §5)",
     )

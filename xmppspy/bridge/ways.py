@@ -135,7 +135,7 @@ def by_scram(scene: Scene, facts: Facts, *, told: str = "") -> Way:
     if credentials is None:
         return Way(Watched(facts), _unknown(facts) if needed else _unbound(facts))
     if needed or scene.house.mode == "bridge":
-        attempt = ScramBridge(scene, facts, credentials, mechanism=told)
+        attempt = ScramBridge(scene, facts, credentials, told=told)
         return Way(attempt, _bridged(facts))
     return Way(Watched(facts), _unbound(facts))
 
