@@ -25,6 +25,19 @@ def test_branches() -> None:
     assert list(login.echoes(b"swordfish")) == [b"swordfish"]
 
 
+def test_a_nonce_that_only_left_counts() -> None:
+    """The server continues the nonce that it was sent, whatever the client has said."""
+    login = Login()
+    left = login.branch()
+    left.nonce = b"x"
+    login.join(left)
+    other = login.branch()
+    other.nonce = b"y"
+    login.join(other)
+
+    assert login.nonce == b"x"
+
+
 def test_memory() -> None:
     """Short passwords and masks are not remembered, and not too many of the others."""
     login = Login()

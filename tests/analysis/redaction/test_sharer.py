@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.analysis import bridged
 from tests.analysis.redaction.logins import LOGINS, Login, sasl, sasl2
 from tests.analysis.redaction.planted import RECORDED, SASL, SASL2, SHARED, Plant, leaks, planted
 from tests.analysis.scenes import Scene
@@ -17,6 +18,7 @@ from xmppspy.analysis import lint
 from xmppspy.analysis.lint import Linter
 from xmppspy.analysis.lint.examples import examples
 from xmppspy.analysis.redaction import Redactor, Sharer
+from xmppspy.analysis.sasl import SaslTracker
 from xmppspy.capture.reader import read
 from xmppspy.protocol.events import (
     ConnectionOpened,
@@ -402,3 +404,26 @@ def test_attributes_that_end_like_others() -> None:
     scene.client("<message><x xmlns='urn:example:own' refresh_token='Zauberwort'/></message>")
 
     assert "Zauberwort" not in texts(shared(scene))[-1]
+
+
+@pytest.mark.parametrize("name", bridged.LOGINS)
+def test_a_login_that_xmppspy_changed_reads_the_same(name: str) -> None:
+    """Nonces continue each other on each leg, and nothing is wrong in the copy only."""
+    scene = bridged.LOGINS[name]()
+    told = []
+    for events_ in (scene.events, shared(scene)):
+        tracker, linter = SaslTracker(), Linter()
+        steps = [tracker.see(event) for event in events_]
+        found = [each.rule for event in events_ for each in linter.see(event)]
+        told.append(
+            (
+                [
+                    (step.kind, step.start, step.value("nonce"), step.warnings)
+                    for step in steps
+                    if step
+                ],
+                found,
+            )
+        )
+
+    assert told[0] == told[1]

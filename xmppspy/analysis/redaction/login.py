@@ -47,6 +47,7 @@ class Login:
 
     def join(self, other: "Login") -> None:
         """Both may be what the peers go by. Where they differ, no mechanism is known."""
+        self.nonce = self.nonce or other.nonce
         if other.mechanism != self.mechanism:
             self.mechanism = ""
 
