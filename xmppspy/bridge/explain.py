@@ -198,14 +198,14 @@ def _aborted(facts: Facts, scene: Scene, how: str = "the client gave up") -> Tro
     told = {"h": "the hash of the offer (XEP-0474)", "t": "the version of TLS (XEP-0515)"}
     checks = " and ".join(told[name] for name in facts.protected)
     what = f"{how} {_who(facts).replace('The', 'the', 1)}"
-    if scene.stripped and "h" in facts.protected:
+    if scene.stripped and not facts.bridged and "h" in facts.protected:
         return Trouble(
             "downgrade",
             f"{what}: the server tells {checks}, and "
             "xmppspy took -PLUS out of the offer, which the client can see by that. To let it "
             f"pass: {_give_password(facts.account)}, or start xmppspy with --channel-binding keep",
         )
-    if scene.versions_differ and "t" in facts.protected:
+    if scene.versions_differ and not facts.bridged and "t" in facts.protected:
         return Trouble(
             "downgrade",
             f"{what}: the server tells {checks}, and the "

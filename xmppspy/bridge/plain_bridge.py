@@ -55,6 +55,8 @@ class PlainBridge:
 
     def client(self, frame: Frame) -> Ruling:
         """The password stays here; the server gets the first message of SCRAM."""
+        if frame.kind == "abort":
+            self._plans.stop()
         if frame.kind not in ("auth", "authenticate"):
             return PASS
         self._opening = frame
@@ -93,6 +95,7 @@ class PlainBridge:
             try:
                 content = self._prove(text)
             except scram.ScramError as error:
+                self._plans.stop()
                 self.facts.hindrance = f"xmppspy cannot log in with the password: {error}"
                 return Ruling(None, reply=_abort(frame))
         else:

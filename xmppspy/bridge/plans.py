@@ -33,6 +33,7 @@ class Plans:
         self._scene, self._facts = scene, facts
         base = mechanism.removesuffix("-PLUS")
         self.now, *self._others = _plans(scene, facts, base, told)
+        self._is_trying = bool(self._others)
         self._take(self.now)
 
     def message(self, opening: Frame, first: ClientFirst) -> bytes:
@@ -53,10 +54,15 @@ class Plans:
             f"{refused.binding}: the login is tried again, {how}"
         )
 
+    def stop(self) -> None:
+        """The login is given up: what the server refuses now is not tried again."""
+        self._others.clear()
+
     def succeed(self) -> None:
-        """The present plan has worked: the next login begins with it."""
+        """The present plan has worked: where it was a try, the next login begins with it."""
         version = _version(self._scene)
-        self._scene.house.remember_binding(self._scene.domain, version, self.now.binding)
+        if self._is_trying:
+            self._scene.house.remember_binding(self._scene.domain, version, self.now.binding)
 
     def _take(self, plan: Plan) -> None:
         self.now = plan

@@ -65,6 +65,8 @@ class ScramBridge:
     def client(self, frame: Frame) -> Ruling:
         """The client's first or last message is made for the server; any other passes."""
         text = text_of(frame)
+        if frame.kind == "abort":
+            self._plans.stop()
         if frame.kind == "abort" or text is None:
             return PASS
         if self._first is None:
