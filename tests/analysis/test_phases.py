@@ -1,3 +1,6 @@
+import pytest
+
+from tests.analysis import bridged
 from tests.analysis.scenes import Scene
 from xmppspy.analysis.phases import MAX_CONNECTIONS, MAX_PHASES, Phase, Phases
 from xmppspy.protocol.events import Mark, Note, Side, TLSEstablished
@@ -175,3 +178,18 @@ def test_memory_is_bounded() -> None:
     for conn in range(2, MAX_CONNECTIONS + 2):
         scene.opens(conn)
     assert phases(scene) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "login"),
+    [
+        ("auto", "sasl 0.3 SCRAM-SHA-256-PLUS"),
+        ("plain", "sasl 0.3 PLAIN"),
+        ("external", "sasl 0.3 SCRAM-SHA-256"),
+        ("refused", "sasl 0.3 SCRAM-SHA-256 failed"),
+        ("fast", "sasl 0.1 HT-SHA-256-EXPR"),
+    ],
+)
+def test_a_login_that_xmppspy_ends_is_the_clients(name: str, login: str) -> None:
+    """From its first element, whether that reached the server or not, to what it was told."""
+    assert [each for each in told(bridged.LOGINS[name]()) if each.startswith("sasl")] == [login]

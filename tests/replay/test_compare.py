@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.analysis import bridged
 from tests.replay.talks import CHAT, JID, ROSTER, TALK, login, parts, renamed, with_change
 from xmppspy.filters.places import Selector
 from xmppspy.replay.compare import Changed, Comparison, Extra, Missing, compare
+from xmppspy.replay.recording import Recording
 
 JULIET = "juliet@capulet.example/balcony"
 
@@ -181,3 +183,23 @@ def test_every_single_mutation_is_found(lines: list[str], data: st.DataObject) -
     mutated = [*lines[:at], *changed[how], *lines[at + 1 :]]
 
     assert compared(lines, mutated).differences != []
+
+
+# --- logins that xmppspy has changed
+
+
+@pytest.mark.parametrize("name", bridged.LOGINS)
+def test_a_changed_login_equals_itself(name: str) -> None:
+    """Whatever xmppspy put in, took out or replaced."""
+    ours, theirs = (Recording(bridged.LOGINS[name]().events).parts.values() for _ in range(2))
+
+    assert compare(ours, theirs).differences == []
+
+
+@pytest.mark.parametrize("name", ["strip", "plain", "external"])
+def test_how_a_login_was_changed_is_no_difference(name: str) -> None:
+    """The same session by another mechanism, offered or not, is the same."""
+    ours = Recording(bridged.auto().events).parts.values()
+    theirs = Recording(bridged.LOGINS[name]().events).parts.values()
+
+    assert compare(ours, theirs).differences == []

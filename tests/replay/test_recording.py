@@ -1,8 +1,15 @@
+import io
+import json
+from collections.abc import Callable
+
 import pytest
 
+from tests.analysis import bridged
 from tests.analysis.scenes import CLIENT_HEADER, JULIET, SERVER_HEADER, Scene
 from tests.replay.talks import JID, ROSTER, TALK, parts, recording
-from xmppspy.protocol.events import FateDecided, Gap, Side, TLSEstablished
+from xmppspy.capture.reader import read
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.events import FateDecided, FrameRecord, Gap, Side, TLSEstablished
 from xmppspy.replay import recording as module
 from xmppspy.replay.recording import Part, Recording
 
@@ -129,3 +136,48 @@ def test_parts_of_an_account() -> None:
     recorded = Recording(scene.events)
 
     assert [part.conn for part in recorded.of_account("juliet@capulet.example")] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("make", "kinds"),
+    [
+        (bridged.auto, ["auth", "challenge", "response", "success"]),
+        (bridged.plain, ["auth", "success"]),
+        (bridged.external, ["auth", "challenge", "response", "success"]),
+    ],
+)
+def test_a_login_that_xmppspy_changed_is_the_clients(
+    make: Callable[[], bridged.Bridged], kinds: list[str]
+) -> None:
+    """What the client said and what it got; of what passed between xmppspy and the server nothing."""
+    scene = make()
+    turns = Recording(scene.events).parts[1].negotiation
+    login = [turn.record for turn in turns if turn.record.xmlns == ns.SASL]
+    frames = [each for each in scene.events if isinstance(each, FrameRecord)]
+    features = next(each for each in frames if each.kind == "features")
+
+    assert [each.kind for each in login] == kinds
+    assert [each.data for each in login if each.dir == "c2s"] == [
+        each.data
+        for each in frames
+        if each.dir == "c2s" and each.xmlns == ns.SASL and not each.injected
+    ]
+    assert (
+        next(turn.record.data for turn in turns if turn.record.kind == "features") == features.sent
+    )
+    assert login[-1].data in [each.left for each in frames if each.kind == "success"]
+
+
+def test_changed_elements_are_read_in_their_stream() -> None:
+    """The server's header may have a prefix of its own for the features."""
+    header = f"<s:stream xmlns='jabber:client' xmlns:s='{ns.STREAMS}' version='1.0'>"
+    sent = "<s:features><sub xmlns='urn:x'/></s:features>"
+    lines = (
+        {"dir": "c2s", "xml": header},
+        {"dir": "s2c", "xml": header},
+        {"dir": "s2c", "xml": "<s:features/>", "sent": sent},
+    )
+    source = io.BytesIO("".join(f"{json.dumps(line)}\n" for line in lines).encode())
+    record = Recording(read(source)).parts[1].negotiation[-1].record
+
+    assert (record.kind, record.xmlns, record.ns) == ("features", ns.STREAMS, ("urn:x",))

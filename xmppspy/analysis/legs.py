@@ -20,10 +20,11 @@ def heard(record: FrameRecord) -> FrameRecord | None:
     """
     if record.sent is UNCHANGED:
         return record
-    return _reread(record, record.sent) if record.sent else None
+    return reread(record, record.sent) if record.sent else None
 
 
-def _reread(record: FrameRecord, data: bytes) -> FrameRecord:
+def reread(record: FrameRecord, data: bytes) -> FrameRecord:
+    """A record of other bytes in the same place; those that are no element keep its kind."""
     left = replace(record, data=data, sent=UNCHANGED)
     tree = read(left).tree
     if tree is None:

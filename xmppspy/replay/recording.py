@@ -1,10 +1,11 @@
 """Recording: a capture cut into parts, one for each connection, ready to be played."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from xmppspy.analysis.identity import Identities, Identity
+from xmppspy.analysis.legs import heard, reread
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import (
     ConnectionClosed,
@@ -16,7 +17,6 @@ from xmppspy.protocol.events import (
     Gap,
     TLSEstablished,
 )
-from xmppspy.protocol.framing import Framer
 
 MAX_BYTES: Final = 512 * 1024 * 1024
 """Of frames that are kept; a recording is played from memory."""
@@ -167,7 +167,7 @@ class Recording:
                     if fate.action == "drop":
                         del turns[at]
                     elif fate.action == "replace":
-                        turns[at] = Turn(_reread(turn.record, sent))
+                        turns[at] = Turn(reread(turn.record, sent))
                     return
 
 
@@ -175,29 +175,8 @@ def _turn(record: FrameRecord) -> Turn | None:
     """The frame as the played side said it; None when nothing of it is to be played."""
     if record.dir == "c2s":
         return None if record.injected else Turn(record)
-    if record.left == record.data:
-        return Turn(record)
-    return Turn(_reread(record, record.left)) if record.left else None
-
-
-def _reread(record: FrameRecord, data: bytes) -> FrameRecord:
-    """A record of other bytes in the same place."""
-    framer = Framer(max(len(data), 1))
-    framer.receive_data(data)
-    frame = framer.next_frame()
-    if frame is None:
-        return replace(record, data=data)
-    return replace(
-        record,
-        data=data,
-        kind=frame.kind,
-        xmlns=frame.xmlns,
-        type=frame.type,
-        id=frame.id,
-        from_=frame.from_,
-        to=frame.to,
-        ns=frame.ns,
-    )
+    left = heard(record)
+    return None if left is None else Turn(left)
 
 
 def _admits_component(record: FrameRecord, identity: Identity) -> bool:
