@@ -1,5 +1,6 @@
 import contextlib
 import hashlib
+import socket
 import ssl
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -171,4 +172,29 @@ def test_exporter_is_what_another_library_exports(version: str) -> None:
 
     exported = server.export_keying_material(b"EXPORTER-Channel-Binding", 32, b"")
     assert client.channel_binding(TLS_EXPORTER) == exported
-    assert EXPORTER_LABEL == b"EXPORTER-Channel-Binding"
+
+
+def test_exporter_is_what_openssl_tells(tmp_path: Path) -> None:
+    """OpenSSL's own server, which passes no context, prints the same on TLS 1.3 (RFC 8446 §7.5)."""
+    UPSTREAM_CA.issue_cert(NAME).private_key_and_cert_chain_pem.write_to_path(tmp_path / "s.pem")
+    material = ["-keymatexport", EXPORTER_LABEL.decode(), "-keymatexportlen", "32"]
+    command = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-naccept", "1", *material]
+    with subprocess.Popen(
+        [*command, "-cert", tmp_path / "s.pem"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        listening = next(line for line in server.stdout if line.startswith("ACCEPT"))
+        port = int(listening.rpartition(":")[2])
+        client = TLSPipe(client_context(), server_side=False, server_hostname=NAME)
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as sock:
+            while not client.established:
+                sock.sendall(client.data_to_send())
+                client.receive_data(sock.recv(65536))
+            client.close()
+            sock.sendall(client.data_to_send())
+            told = server.stdout.read()
+
+    assert (client.channel_binding(TLS_EXPORTER) or b"").hex().upper() in told
