@@ -37,7 +37,7 @@ OUTSIDE: Final = {
 }  # fmt: skip
 """Modules by which a sans-I/O room would touch the world."""
 
-HEAVY: Final = {"lxml", "rich", "cryptography", "asyncio"}
+HEAVY: Final = {"lxml", "rich", "cryptography", "OpenSSL", "asyncio"}
 """What `xmppspy --help` has to do without."""
 
 UNMIRRORED: Final = {"__init__", "__main__"}
