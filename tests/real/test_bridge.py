@@ -55,6 +55,7 @@ class Place:
 
     server: Server
     version: str
+    folder: Path
     trusted: Path
 
     @property
@@ -112,7 +113,9 @@ def _asked_upstream(lines: list[Line]) -> list[tuple[str, str]]:
 
 
 PLACES = sorted(BOUND)
-BINDING_PLACES = [place for place in PLACES if BOUND[place]]
+on_binding_places = pytest.mark.parametrize(
+    "place", [place for place in PLACES if BOUND[place]], indirect=True, ids="-".join
+)
 
 
 @pytest.fixture(scope="module", params=PLACES, ids="-".join)
@@ -126,7 +129,7 @@ def place(request: pytest.FixtureRequest, workplace: Path, authority: Authority)
         endpoint = Endpoint(server.starttls_port, "starttls", authority.certificate)
         with slixmpp("befriend", endpoint, folder) as program:
             result_of(program)
-        yield Place(server, version, authority.certificate)
+        yield Place(server, version, folder, authority.certificate)
 
 
 @pytest.fixture(scope="module")
@@ -215,29 +218,181 @@ def test_unbound_logins_pass_untouched(bridge: Bridge, mechanism: str) -> None:
 # --- what must fail
 
 
+def _refusal(bridge: Bridge, login: Login) -> str:
+    """The condition on which the login is refused; empty when it is not."""
+    try:
+        with logged_in(bridge.endpoint, bridge.place.version, login):
+            return ""
+    except RefusedError as refused:
+        return str(refused)
+
+
 def test_wrong_password_of_the_client_is_refused_by_the_server(bridge: Bridge) -> None:
     """With the server's own words, and a sentence that says what is wrong."""
     login = replace(bridge.place.login, password="sweet sorrow")
-    with pytest.raises(RefusedError, match="not-authorized"):
-        with logged_in(bridge.endpoint, bridge.place.version, login):
-            pass
+    refusal = _refusal(bridge, login)
     lines = bridge.last_connection()
 
+    assert refusal == "not-authorized"
     assert b"<failure" in received(lines, lines[0]["conn"], "s2c")
     assert [line["error"] for line in events(lines, "error")] == ["login-failed"]
     assert "password" in events(lines, "error")[0]["detail"]
 
 
-@pytest.mark.parametrize("place", BINDING_PLACES, indirect=True, ids="-".join)
+@on_binding_places
 def test_wrong_password_of_the_proxy_is_explained(place: Place, folder: Path) -> None:
     """Where it is needed, the login fails, and the capture says whose password is wrong."""
     wrong = {"XMPPSPY_PASSWORD": "sweet sorrow"}
     with proxy(place.upstream, place.trusted, folder, *ROMEO, environment=wrong) as spy:
         bridge = Bridge(place, spy)
-        with pytest.raises(RefusedError, match="not-authorized"):
-            with logged_in(bridge.endpoint, place.version, place.login):
-                pass
+        refusal = _refusal(bridge, place.login)
         (error,) = events(bridge.last_connection(), "error")
 
-    assert error["error"] == "login-failed"
+    assert (refusal, error["error"]) == ("not-authorized", "login-failed")
     assert "xmppspy was given" in error["detail"]
+
+
+# --- by order of the person
+
+
+@on_binding_places
+def test_bridge_binds_for_a_client_that_does_not(place: Place, folder: Path) -> None:
+    """`bridge` proves to the server what the client cannot."""
+    options = (*ROMEO, "--channel-binding", "bridge")
+    with proxy(place.upstream, place.trusted, folder, *options, environment=GIVEN) as spy:
+        bridge = Bridge(place, spy)
+        with logged_in(bridge.endpoint, place.version, Login("SCRAM-SHA-256")) as stream:
+            assert talks_to_itself(stream, "bound")
+        lines = bridge.last_connection()
+
+    assert _asked_by_the_client(lines) == [("SCRAM-SHA-256", "n")]
+    assert _asked_upstream(lines)[-1] == ("SCRAM-SHA-256-PLUS", "p=tls-unique")
+
+
+@on_binding_places
+def test_strip_takes_binding_out_of_the_offer(place: Place, folder: Path) -> None:
+    """What is left is offered as it was, and a client that does not bind logs in."""
+    with proxy(place.upstream, place.trusted, folder, "--channel-binding", "strip") as spy:
+        bridge = Bridge(place, spy)
+        with logged_in(bridge.endpoint, place.version, Login("SCRAM-SHA-256")) as stream:
+            offered = stream.first_offer
+            assert talks_to_itself(stream, "stripped")
+
+    assert "SCRAM-SHA-1" in offered
+    assert not [mechanism for mechanism in offered if mechanism.endswith("-PLUS")]
+
+
+@on_binding_places
+def test_strip_is_noticed_by_flag_and_explained(place: Place, folder: Path) -> None:
+    """Prosody takes a client that could bind, and says so, for one that was deceived."""
+    with proxy(place.upstream, place.trusted, folder, "--channel-binding", "strip") as spy:
+        bridge = Bridge(place, spy)
+        refusal = _refusal(bridge, Login("SCRAM-SHA-1", "y"))
+        errors = events(bridge.last_connection(), "error")
+
+    if place.server.name == "prosody":
+        assert refusal == "malformed-request"
+        assert [error["error"] for error in errors] == ["downgrade"]
+        assert "-PLUS" in errors[0]["detail"]
+    else:
+        assert (refusal, errors) == ("", [])
+
+
+@on_binding_places
+def test_auto_without_a_password_strips_after_a_failure(place: Place, folder: Path) -> None:
+    """The bound login fails and is explained; the next connection is not offered binding."""
+    with proxy(place.upstream, place.trusted, folder) as spy:
+        bridge = Bridge(place, spy)
+        assert _refusal(bridge, Login("SCRAM-SHA-1-PLUS", "tls-unique"))
+        (error,) = events(bridge.last_connection(), "error")
+        with logged_in(bridge.endpoint, place.version, Login("SCRAM-SHA-1")) as stream:
+            offered = [name for name in stream.first_offer if name.endswith("-PLUS")]
+            assert talks_to_itself(stream, "unbound")
+
+    assert error["error"] == "channel-binding"
+    assert offered == []
+
+
+@on_binding_places
+def test_keep_leaves_a_bound_login_to_fail(place: Place, folder: Path) -> None:
+    """Each time, untouched."""
+    with proxy(place.upstream, place.trusted, folder, "--channel-binding", "keep") as spy:
+        bridge = Bridge(place, spy)
+        for _ in range(2):
+            assert _refusal(bridge, Login("SCRAM-SHA-1-PLUS", "tls-unique"))
+            lines = bridge.last_connection()
+            assert _asked_upstream(lines) == [("SCRAM-SHA-1-PLUS", "p=tls-unique")]
+            assert [line["error"] for line in events(lines, "error")] == ["channel-binding"]
+
+
+def test_own_certificate_is_equal_on_both_legs(place: Place, folder: Path) -> None:
+    """With the server's certificate and key, a client finds the same end point as directly."""
+    options = ("--channel-binding", "keep", "--cert", place.folder / "certificate.pem")
+    direct = Endpoint(place.server.starttls_port, "starttls", place.trusted)
+    with proxy(place.upstream, place.trusted, folder, *options) as spy:
+        through = Endpoint(spy.port, "starttls", place.trusted)
+        ends = []
+        for endpoint in (direct, through):
+            with logged_in(endpoint, place.version, Login("SCRAM-SHA-1")) as stream:
+                ends.append(stream.channel_binding("tls-server-end-point"))
+
+    assert ends[0] == ends[1]
+
+
+# --- where the password comes from
+
+
+def _private(path: Path, text: str) -> Path:
+    path.write_text(text)
+    path.chmod(0o600)
+    return path
+
+
+def _of_accounts_file(folder: Path) -> list[object]:
+    text = f'[accounts]\n"romeo@{DOMAIN}" = "{PASSWORD}"\n'
+    return ["--accounts", _private(folder / "accounts.toml", text)]
+
+
+def _of_password_file(folder: Path) -> list[object]:
+    return [*ROMEO, "--password-file", _private(folder / "password", f"{PASSWORD}\n")]
+
+
+@on_binding_places
+def test_password_is_read_from_a_file(place: Place, folder: Path) -> None:
+    """Of one account or of many."""
+    for given in (_of_accounts_file(folder), _of_password_file(folder)):
+        with proxy(place.upstream, place.trusted, folder, *given) as spy:
+            endpoint = Endpoint(spy.port, "starttls", spy.ca)
+            with logged_in(endpoint, place.version, place.login) as stream:
+                assert talks_to_itself(stream, "from a file")
+        spy.capture.unlink()
+
+
+@on_binding_places
+def test_password_is_learned_from_plain(place: Place, folder: Path) -> None:
+    """With `--bridge-plain` the client shows it, and the server gets SCRAM, bound."""
+    with proxy(place.upstream, place.trusted, folder, "--bridge-plain") as spy:
+        bridge = Bridge(place, spy)
+        with logged_in(bridge.endpoint, place.version, Login("PLAIN")) as stream:
+            assert talks_to_itself(stream, "plainly")
+        lines = bridge.last_connection()
+        refusal = _refusal(bridge, Login("PLAIN", password="sweet"))
+
+    assert refusal == "not-authorized"
+    assert _asked_upstream(lines)[-1][0].endswith("-PLUS")
+
+
+# --- one server, both versions
+
+
+def test_newest_version_can_be_limited(server: Server, authority: Authority, folder: Path) -> None:
+    """`--max-tls 1.2` holds both legs to it, so that slixmpp binds by tls-unique."""
+    upstream = upstream_of(server.starttls_port, "starttls")
+    options = (*ROMEO, "--max-tls", "1.2")
+    trusted = authority.certificate
+    with proxy(upstream, trusted, folder, *options, environment=GIVEN) as spy:
+        _slixmpp(Endpoint(spy.port, "starttls", spy.ca), folder)
+    lines = read_lines(spy.capture)
+
+    assert {line["version"] for line in events(lines, "tls")} == {"TLSv1.2"}
+    assert [flag for _, flag in _logins(received(lines, 1, "c2s"))] == ["p=tls-unique"]
