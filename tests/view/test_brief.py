@@ -105,12 +105,16 @@ def test_full_lines_are_whole() -> None:
 
 
 def test_events_are_never_cut() -> None:
-    """An error says what to do; that is at its end."""
+    """An error says what to do; that is at its end. On a terminal it goes on in the next line."""
     detail = "the client does not trust the CA; export it with `xmppspy ca export`, and import it"
+    event = Fault(t=0, conn=1, error="untrusted", detail=detail)
 
-    assert narrow(Fault(t=0, conn=1, error="untrusted", detail=detail)) == (
-        f"07:40:12.345 #1 error untrusted: {detail}\n"
+    assert narrow(event) == (
+        "07:40:12.345 #1 error untrusted: the client does not trust the CA; export it\n"
+        "    with `xmppspy ca export`, and import it\n"
     )
+    assert brief(event) == f"07:40:12.345 #1 error untrusted: {detail}\n"
+    assert Brief(replace(NARROW, full=True))(event) == brief(event)
 
 
 def test_directions_have_colours() -> None:

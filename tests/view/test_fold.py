@@ -4,7 +4,7 @@ import time
 import pytest
 
 from xmppspy.view.escape import escape, unmarked
-from xmppspy.view.fold import BASE64_LIMIT, PROSE_LIMIT, cut, fold, size_of, width_of
+from xmppspy.view.fold import BASE64_LIMIT, PROSE_LIMIT, cut, fold, size_of, width_of, wrapped
 
 PICTURE = base64.b64encode(bytes(range(256)) * 18).decode()
 
@@ -80,6 +80,16 @@ def test_cutting_keeps_to_the_room() -> None:
 def test_cutting_leaves_no_half_escape() -> None:
     """An escape at the edge goes as a whole."""
     assert cut(escape("ab\x1bcd"), 5) == "ab…"
+
+
+def test_wrapped_text_loses_nothing() -> None:
+    """Words stay whole, and options of a command line too."""
+    text = "start it with --channel-binding keep, and " + "x" * 30
+
+    assert wrapped(text, 4, 40, "  ") == (
+        "start it with --channel-binding\n  keep, and\n  " + "x" * 30
+    )
+    assert wrapped("short", 4, 40, "  ") == "short"
 
 
 def test_sizes_have_thousands() -> None:

@@ -12,7 +12,7 @@ from xmppspy.view.clock import Clock
 from xmppspy.view.look import Look, StyleName
 from xmppspy.view.printer import printer
 
-CHAT, TROUBLE = "chat.xmpp.jsonl", "trouble.xmpp.jsonl"
+CHAT, TROUBLE, BRIDGED = "chat.xmpp.jsonl", "trouble.xmpp.jsonl", "bridged.xmpp.jsonl"
 
 
 def events(name: str) -> list[Event]:
@@ -42,10 +42,13 @@ def printed(style: StyleName, look: Look, name: str) -> str:
         ("trouble.pretty.80.txt", "pretty", NARROW, TROUBLE),
         ("trouble.brief.txt", "brief", PLAIN, TROUBLE),
         ("trouble.raw.txt", "raw", PLAIN, TROUBLE),
+        ("bridged.pretty.80.txt", "pretty", NARROW, BRIDGED),
+        ("bridged.brief.txt", "brief", PLAIN, BRIDGED),
+        ("bridged.brief.80.txt", "brief", NARROW, BRIDGED),
     ],
 )
 def test_golden_texts(golden: str, style: StyleName, look: Look, capture: str) -> None:
-    """A whole session, and all kinds of trouble, in every style for people."""
+    """A whole session, all kinds of trouble, and changed logins, in every style for people."""
     assert printed(style, look, capture) == (GOLDEN / golden).read_bytes().decode()
 
 

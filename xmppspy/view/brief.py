@@ -8,7 +8,7 @@ from xmppspy.analysis.summary import Outline
 from xmppspy.protocol.events import Event, FrameRecord
 from xmppspy.view.describe import doubts, is_error, is_stanza, kind_of, latency_of, outline_of
 from xmppspy.view.escape import escape_line
-from xmppspy.view.fold import cut, size_of
+from xmppspy.view.fold import cut, size_of, wrapped
 from xmppspy.view.heading import UNFINISHED, heading, kind_ink, notice_heading
 from xmppspy.view.ink import Ink
 from xmppspy.view.look import Look
@@ -19,17 +19,22 @@ _ROOM: Final = 120
 """Columns for what was said, where there is no terminal."""
 _LEAST_ROOM: Final = 24
 _SHORT_ID: Final = 9
+_HANGING: Final = " " * 4
 
 
 class Brief:
-    """Shows an event as one line. Unless the look is `full`, frames are cut where the terminal ends."""
+    """Shows an event as one line.
+
+    On a terminal, unless the look is `full`, frames are cut where it ends, and what else happened
+    goes on below: an error says at its end what to do.
+    """
 
     def __init__(self, look: Look) -> None:
         self._look = look
         self._palette = look.palette
 
     def __call__(self, event: Event, explanation: Explanation | None = None) -> str:
-        """The event as a line, ended by a line break; without `explanation` by itself alone."""
+        """The event as text that ends with a line break; without `explanation` by itself alone."""
         columns = None if self._look.full else self._look.columns()
         segments: Sequence[Segment]
         if isinstance(event, FrameRecord):
@@ -37,7 +42,7 @@ class Brief:
             if columns is not None:
                 segments = cut_to(segments, columns)
         else:
-            segments = self._notice(event)
+            segments = self._notice(event, columns)
         return paint(self._palette, segments) + "\n"
 
     def _frame(self, told: Explanation, columns: int | None) -> list[Segment]:
@@ -85,7 +90,10 @@ class Brief:
             words.append(size_of(len(frame.data)))
         return [(self._palette.meta, escape_line("".join(f" {word}" for word in words if word)))]
 
-    def _notice(self, event: Occurrence) -> list[Segment]:
+    def _notice(self, event: Occurrence, columns: int | None) -> list[Segment]:
         told = notice(event, self._palette)
         segments = notice_heading(event.t, told, self._look)
-        return [*segments, (told.ink, f"{told.name}: {', '.join(told.details)}")]
+        rest = f"{told.name}: {', '.join(told.details)}"
+        if columns is not None:
+            rest = wrapped(rest, width(segments), columns, _HANGING)
+        return [*segments, (told.ink, rest)]

@@ -1,6 +1,7 @@
 """Long text cut short for reading: base64 after a few characters, prose after a few lines."""
 
 import re
+import textwrap
 import unicodedata
 from typing import Final
 
@@ -14,6 +15,7 @@ PROSE_KEPT: Final = 600
 
 # Possessive, and nothing behind a long run can make it fail: linear in the text.
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/_-]{60,}+\s*+)++[A-Za-z0-9+/_-]*+={0,2}")
+_LEAST_ROOM: Final = 24
 _NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
 
 
@@ -50,6 +52,24 @@ def width_of(text: str) -> int:
 def cut(text: str, room: int) -> str:
     """Clean text in at most `room` columns; `…` stands for what is cut off."""
     return text if width_of(text) <= room else prefix(text, room - 1) + "…"
+
+
+def wrapped(text: str, start: int, columns: int, hanging: str) -> str:
+    """Clean text broken at white space.
+
+    Its first line stands behind `start` columns, the others behind `hanging`.
+    """
+    if start + len(text) <= columns:
+        return text
+    lines = textwrap.wrap(
+        text,
+        max(columns, start + _LEAST_ROOM),
+        initial_indent=" " * start,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)[start:]
 
 
 def prefix(text: str, room: int) -> str:

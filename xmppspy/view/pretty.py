@@ -3,7 +3,6 @@
 What is copied from the terminal stays XML, so everything that is not traffic is a comment.
 """
 
-import textwrap
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,7 +19,7 @@ from xmppspy.view.describe import (
     outline_of,
 )
 from xmppspy.view.escape import escape_line, in_comment
-from xmppspy.view.fold import cut, folded_mark, size_of, width_of
+from xmppspy.view.fold import cut, folded_mark, size_of, width_of, wrapped
 from xmppspy.view.heading import heading, notice_heading
 from xmppspy.view.hexdump import ROW, hex_rows, is_text
 from xmppspy.view.ink import Ink
@@ -163,7 +162,7 @@ class Pretty:
         segments = [(meta, "<!-- "), *notice_heading(event.t, told, self._look)]
         rest = " · ".join((told.name, *told.details))
         if columns is not None:
-            rest = _wrapped(rest, width(segments), columns - len(" -->"))
+            rest = wrapped(rest, width(segments), columns - len(" -->"), _HANGING)
         segments.append((told.ink, in_comment(rest)))
         text = paint(self._palette, [*segments, (meta, " -->")]) + "\n"
         if isinstance(event, FateDecided) and event.sent:
@@ -181,18 +180,3 @@ def _addresses(told: Explanation) -> str:
     if frame.from_ is not None:
         return f"from {escape_line(shorten(frame.from_))}"
     return "" if frame.to is None else f"to {escape_line(shorten(frame.to))}"
-
-
-def _wrapped(text: str, start: int, columns: int) -> str:
-    """`text` broken at white space; its first line stands behind `start` columns."""
-    if start + len(text) <= columns:
-        return text
-    lines = textwrap.wrap(
-        text,
-        max(columns, start + _LEAST_ROOM),
-        initial_indent=" " * start,
-        subsequent_indent=_HANGING,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(lines)[start:]
