@@ -1,6 +1,6 @@
 """TokenBridge: a login by a token of FAST (XEP-0484) that is bound to TLS, on both legs."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xmppspy.bridge import edits
 from xmppspy.bridge.attempt import content_of
@@ -10,6 +10,9 @@ from xmppspy.protocol.events import Side
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import PASS, Ruling, Trouble
 from xmppspy.protocol.stanza import read
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 FAST: Final = "urn:xmpp:fast:0"
 
@@ -24,18 +27,25 @@ class TokenBridge:
         self.facts = facts
         facts.bridged, facts.bridged_binding = method.mechanism, method.binding
         self._method, self._token = method, token
+        self._tokens = scene.house.tokens
+        self._is_last = False  # the client invalidates it by this login (XEP-0484 §3.6)
         self._theirs = scene.bound(Side.CLIENT, method.binding) or b""
         self._ours = scene.bound(Side.SERVER, method.binding) or b""
         self._is_proved = False
 
     def client(self, frame: Frame) -> Ruling:
         """Prove the token again."""
+        fast = _fast(frame, "fast")
+        if fast is not None and fast.get("invalidate") in ("true", "1"):
+            self._is_last = True
         content = content_of(frame) if frame.kind in ("authenticate", "response") else None
         again = content and self._method.initiator_again(content, self._token, self._ours)
         return self._changed(frame, again) if again else PASS
 
     def server(self, frame: Frame) -> Ruling:
         """Check the server's proof, and prove it to the client."""
+        if frame.kind == "success" and self._is_last:
+            self._tokens.forget(self.facts.account, self.facts.mechanism, self._token)
         if frame.kind not in ("success", "continue") or self._is_proved:
             return PASS
         content = content_of(frame) or b""
@@ -59,20 +69,14 @@ class Purse:
     def asked(self, frame: Frame, facts: Facts) -> None:
         """A login begins: note the mechanism that a token in its success will be for."""
         self._wanted = facts.mechanism if HashedToken.read(facts.mechanism) else ""
-        if FAST not in frame.ns:
-            return
-        tree = read(frame).tree
-        asked = None if tree is None else tree.find(f"{{{FAST}}}request-token")
+        asked = _fast(frame, "request-token")
         if asked is not None:
             self._wanted = asked.get("mechanism") or ""
 
     def given(self, frame: Frame, facts: Facts) -> None:
         """A login has succeeded, perhaps with a token for the next one."""
-        if not self._wanted or FAST not in frame.ns or not facts.account:
-            return
-        tree = read(frame).tree
-        token = None if tree is None else tree.find(f"{{{FAST}}}token")
-        if token is not None:
+        token = _fast(frame, "token")
+        if token is not None and self._wanted and facts.account:
             self._tokens.remember(facts.account, self._wanted, token.get("token") or "")
 
     def find(self, frame: Frame, facts: Facts) -> TokenBridge | None:
@@ -85,6 +89,12 @@ class Purse:
             return None
         token = self._tokens.find(facts.account, facts.mechanism, content, theirs)
         return None if token is None else TokenBridge(self._scene, facts, method, token)
+
+
+def _fast(frame: Frame, name: str) -> "etree._Element | None":
+    """A child of an element, in FAST's namespace."""
+    tree = read(frame).tree if FAST in frame.ns else None
+    return None if tree is None else tree.find(f"{{{FAST}}}{name}")
 
 
 def authcid(frame: Frame, mechanism: str) -> str:
