@@ -1,45 +1,95 @@
-"""What becomes of a frame: the verdicts, and who may pass them."""
+"""Verdicts: what becomes of a frame on its way, and who may pass them."""
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from enum import StrEnum
+from typing import Final, Literal, Protocol, TypeAlias
 
-from xmppspy.protocol.events import Direction
+from xmppspy.protocol.events import UNCHANGED, Direction, Unchanged
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.toxics import Toxic
 
 
-@dataclass(frozen=True, slots=True)
-class Forward:
-    """Let the frame go on as it came."""
+class End(StrEnum):
+    """How a connection is ended on both legs."""
+
+    CLOSE = "close"
+    """In order: all that has been sent leaves, then close_notify and FIN."""
+    RESET = "reset"
+    """By RST, at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Keep the frame, and its direction behind it, until `Session.decide` is called."""
+    """The frame waits for a person, who says by `Session.decide` what becomes of it."""
+
+    seconds: float = 30.0
+    """How long, at most, so that the session outlives an absent person."""
+    drops: bool = False
+    """What then becomes of it: it is dropped; else it goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What becomes of one frame. Without arguments: it goes on as it came.
+
+    The parts are carried out in this order: the frame waits (`delay`, `hold`), leaves (`data`,
+    `copies`), what is `behind` follows, its sender gets `back`, the `toxics` begin to work on its
+    direction, and the connection may `end`.
+    """
+
+    data: bytes | Literal[Unchanged.UNCHANGED] | None = UNCHANGED
+    """What leaves in its stead; None: nothing."""
+    copies: int = 1
+    """How often it leaves, from 1."""
+    delay: float = 0.0
+    """Seconds, from its arrival, that it waits before anything else; its direction waits behind."""
+    overtaken: bool = False
+    """Whether it lets the next stanza of its direction go first, if one comes within a second."""
+    hold: Hold | None = None
+    behind: bytes = b""
+    """Elements of our own that follow it."""
+    back: bytes = b""
+    """Elements of our own for its sender, such as an answer in the other side's place."""
+    toxics: tuple[Toxic, ...] = ()
+    end: End | None = None
+    notes: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+FORWARD: Final = Verdict()
+"""It goes on as it came. Compared by identity where every frame counts: return this very one."""
+
+DROP: Final = Verdict(data=None)
+"""Nothing of it leaves."""
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
-    """Send nothing."""
+class Undecided:
+    """Somebody else is being asked, who answers by `Session.settle(ticket, verdict)`.
+
+    The frame waits, and its direction behind it; without an answer it goes on as it came.
+    """
+
+    ticket: int
+    """By which the answer names it; unique within the session."""
+    seconds: float
+    """How long an answer is waited for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """Send `data` instead; `note` is said in the capture."""
-
-    data: bytes
-    note: str = ""
-
-
-Verdict: TypeAlias = Forward | Hold | Drop | Replace
+Judgement: TypeAlias = Verdict | Undecided
 
 
 class Interceptor(Protocol):
-    """One who may pass verdicts.
+    """One who may pass verdicts on the frames of one session.
 
     Of a frame that arrives in pieces it is asked at the start tag whether it wants the whole;
-    every whole frame of which nothing has left is for it to judge. Bytes without boundaries
-    (`opaque`) pass without being judged.
+    every whole frame of which nothing has left is for it to judge, once. Bytes without boundaries
+    (`opaque`), the client's first header, and whatever xmppspy says itself are not judged.
     """
+
+    @property
+    def idle(self) -> bool:
+        """Whether it forwards everything at present: then it is not asked, which costs nothing."""
 
     def wants(self, direction: Direction, head: Frame) -> bool:
         """Whether the frame could be anything but forwarded.
@@ -48,5 +98,5 @@ class Interceptor(Protocol):
         its `ns` is empty. A frame nobody wants leaves byte by byte as it arrives.
         """
 
-    def judge(self, direction: Direction, frame: Frame) -> Verdict:
-        """The verdict on a whole frame. The first interceptor that does not forward it decides."""
+    def judge(self, direction: Direction, frame: Frame, now: float) -> Judgement:
+        """The verdict on a whole frame; `FORWARD` for the usual one."""
