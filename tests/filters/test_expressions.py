@@ -2,6 +2,7 @@ from tests.filters.samples import SPOKEN
 from xmppspy.filters.expressions import (
     EVERYTHING,
     And,
+    Expression,
     Not,
     Or,
     Term,
@@ -90,3 +91,28 @@ def test_values_are_quoted_where_they_must_be() -> None:
     assert quoted('say "a"') == "'say \"a\"'"
     assert quoted('"a"') == "'\"a\"'"
     assert quoted("'a' \"b\"") == '"\'a\' ""b"""'
+
+
+def test_truth_tables_with_an_open_part() -> None:
+    """What is open decides nothing, and what decides leaves nothing open."""
+    opened = Term("open", Check(lambda _: True, Cost.TREE))
+
+    def foreseen(expression: Expression) -> bool | None:
+        return compiled(expression).foresees(Subject(SPOKEN[0], Clock()))
+
+    assert foreseen(Not(opened)) is None
+    assert foreseen(Not(YES)) is False
+    assert [foreseen(And((opened, each))) for each in (YES, NO, opened)] == [None, False, None]
+    assert [foreseen(Or((opened, each))) for each in (YES, NO, opened)] == [True, None, None]
+    assert foreseen(And((YES, YES))) is True
+    assert foreseen(Or((NO, NO))) is False
+    assert foreseen(EVERYTHING) is True
+
+
+def test_a_term_knows_its_word_or_field() -> None:
+    """Whatever stands in its value."""
+    check = Check(lambda _: True)
+
+    assert [Term(text, check).name for text in ("iq", "n>7", "body~a:b", "id=x")] == [
+        "iq", "n", "body", "id",
+    ]  # fmt: skip

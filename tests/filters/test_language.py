@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.filters import naive
-from tests.filters.samples import CAPTURE, EVENTS, SPOKEN
+from tests.filters.samples import CAPTURE, EVENTS, SPOKEN, frame
 from xmppspy.errors import FilterError
 from xmppspy.filters import Filter
 from xmppspy.protocol.context import StreamContext
+from xmppspy.protocol.events import FrameRecord
 
 _COMPARISONS = [
     ("kind", ":", "message"), ("kind", ":", "space"), ("kind", "=", "/stream"),
@@ -177,6 +178,80 @@ def test_the_empty_filter_means_everything() -> None:
         assert all(made.match(event) for event in CAPTURE)
         assert str(made) == ""
     assert Filter("  ") == Filter()
+
+
+def _head(frame: FrameRecord) -> FrameRecord:
+    """What is known when the start tag has come; the rest misleads."""
+    return replace(frame, n=10**6, t=1e6, ns=("urn:misleading",), data=b"<misleading>")
+
+
+@given(_expressions)
+def test_no_frame_matches_that_could_not(written: Written) -> None:
+    """When the start tag excludes a match, the whole frame does not match."""
+    made = Filter(written[1])
+
+    assert not [frame for frame in SPOKEN if made.match(frame) and not made.may_match(_head(frame))]
+
+
+_AT_START = [
+    comparison
+    for comparison in _COMPARISONS
+    if comparison[0] in {"kind", "dir", "type", "id", "from", "to", "jid", "conn"}
+]
+
+
+@pytest.mark.parametrize(
+    "text", [*(_written(each, "'")[1] for each in _AT_START), *_WORDS, "event:tls", "not iq", ""]
+)
+def test_the_keys_of_the_start_tag_decide(text: str) -> None:
+    """Where a filter asks for nothing else, the answer at the start tag is the final one."""
+    made = Filter(text)
+
+    assert [made.may_match(_head(frame)) for frame in SPOKEN] == list(map(made.match, SPOKEN))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("message body:x", False),
+        ("message or body:x", True),
+        ("iq body:x", True),
+        ("iq not body:x", True),
+        ("not (iq or body:x)", False),
+        ("not (message or body:x)", True),
+        ("ns:urn:x or message", True),
+        ("iq type:set latency:1..", False),
+        ("latency:1..", True),
+        ("size:..5", True),
+        ("t:..1", True),
+        ("time:07:40", True),
+        ("n:7", True),
+        ("raw:x xep:0313 name:x text:x xpath://c:x", True),
+        ("message or not ns:jabber:iq:roster", True),
+    ],
+)
+def test_what_a_start_tag_leaves_open_may_match(text: str, expected: bool) -> None:
+    """Each part of a filter counts for as much as is known of it."""
+    assert Filter(text).may_match(_head(frame('<iq type="get" id="r1"/>'))) is expected
+
+
+def test_the_namespace_of_an_element_decides_as_far_as_it_goes() -> None:
+    """Those of its children are not known yet."""
+    head = _head(frame("<r xmlns='urn:xmpp:sm:3'/>"))
+
+    assert not Filter("not ns:urn:xmpp:sm").may_match(head)
+    assert not Filter("not xep:0198").may_match(head)
+    assert Filter("not ns:urn:xmpp:mam").may_match(head)
+    assert Filter("ns:urn:xmpp:mam").may_match(head)
+
+
+def test_a_filter_says_what_it_asks_for() -> None:
+    """By the names of its words and fields, so that others can refuse what they cannot give."""
+    made = Filter("not (iq or n>7) latency:0.5.. 'body~a:b'")
+
+    assert made.names == {"iq", "n", "latency", "body"}
+    assert made.follows
+    assert not Filter("iq").follows
 
 
 def test_filters_show_themselves() -> None:

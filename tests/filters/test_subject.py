@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from tests.filters.samples import EVENTS, SPOKEN
-from xmppspy.filters.subject import Clock, Subject
+from xmppspy.filters.subject import Check, Clock, Cost, Subject, open_until_whole
 
 CREATED = datetime(2026, 3, 29, 0, 59, 50, 250_000, tzinfo=UTC)
 
@@ -80,3 +80,13 @@ def test_an_answer_has_its_latency() -> None:
     """What only the events before can tell comes with the event."""
     assert Subject(SPOKEN[0], Clock(), 0.5).latency == 0.5
     assert Subject(SPOKEN[0], Clock()).latency is None
+
+
+def test_checks_foresee_what_the_keys_tell() -> None:
+    """Unless they say otherwise: then that counts, whatever they cost."""
+    subject = Subject(SPOKEN[0], Clock())
+
+    assert Check(lambda _: False).foresees(subject) is False
+    assert Check(lambda _: False, Cost.BYTES).foresees(subject) is None
+    assert Check(lambda _: False, foresight=open_until_whole).foresees(subject) is None
+    assert Check(lambda _: False, Cost.TREE, foresight=lambda _: True).foresees(subject) is True

@@ -10,6 +10,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xmppspy.analysis import registry
@@ -101,7 +102,7 @@ def _xep(operator: str, value: str) -> Check:
         raise BadValueError(f"{value!r} is no number of a XEP", 0, hint)
     match = _specified(equals(_number(wanted) if operator == ":" else value))
     check = _of_namespaces(match, registry.traces(wanted))
-    return Check(check.holds, check.cost, _doubts(operator, value, wanted))
+    return replace(check, hints=_doubts(operator, value, wanted))
 
 
 def _doubts(operator: str, value: str, wanted: str) -> tuple[str, ...]:
@@ -141,7 +142,12 @@ def _of_namespaces(match: Match, traces: tuple[str, ...]) -> Check:
         frame = subject.frame
         return frame is not None and (_beside(frame, match) or in_tree(subject))
 
-    return Check(holds, Cost.TREE)
+    def foresight(subject: Subject) -> bool | None:
+        frame = subject.frame
+        own = None if frame is None else frame.xmlns
+        return True if own is not None and match(own) else None
+
+    return Check(holds, Cost.TREE, foresight=foresight)
 
 
 def _beside(frame: FrameRecord, match: Match) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from xmppspy.filters.subject import Check, Cost, Predicate, Subject
+from xmppspy.filters.subject import Check, Cost, Foresight, Predicate, Subject
 
+_NAME: Final = re.compile(r"[:=~<>]")
 _NEEDS_QUOTES: Final = re.compile(r"[\s()]|^[\"']|^$")
 
 
@@ -17,6 +18,11 @@ class Term:
     text: str
     """As in the canonical text."""
     check: Check = field(compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The word, or the field that is compared."""
+        return _NAME.split(self.text, 1)[0]
 
     def __str__(self) -> str:
         return self.text
@@ -114,11 +120,14 @@ def compiled(expression: Expression) -> Check:
         return expression.check
     if isinstance(expression, Not):
         part = compiled(expression.part)
-        return Check(_none_of(part.holds), part.cost)
+        return Check(_none_of(part.holds), part.cost, foresight=_foresee_none(part.foresees))
     checks = sorted(map(compiled, expression.parts), key=lambda check: check.cost)
     predicates = tuple(check.holds for check in checks)
+    foresights = tuple(check.foresees for check in checks)
     cost = max((check.cost for check in checks), default=Cost.KEYS)
-    return Check((_all_of if isinstance(expression, And) else _any_of)(predicates), cost)
+    if isinstance(expression, And):
+        return Check(_all_of(predicates), cost, foresight=_foresee_all(foresights))
+    return Check(_any_of(predicates), cost, foresight=_foresee_any(foresights))
 
 
 def _none_of(holds: Predicate) -> Predicate:
@@ -143,6 +152,33 @@ def _any_of(predicates: tuple[Predicate, ...]) -> Predicate:
         return False
 
     return holds
+
+
+# The same with three values, where None is "open" (Kleene's strong logic of indeterminacy).
+
+
+def _foresee_none(foresees: Foresight) -> Foresight:
+    def foresight(subject: Subject) -> bool | None:
+        answer = foresees(subject)
+        return None if answer is None else not answer
+
+    return foresight
+
+
+def _foresee_all(foresights: tuple[Foresight, ...]) -> Foresight:
+    def foresight(subject: Subject) -> bool | None:
+        answers = [foresees(subject) for foresees in foresights]
+        return False if False in answers else None if None in answers else True
+
+    return foresight
+
+
+def _foresee_any(foresights: tuple[Foresight, ...]) -> Foresight:
+    def foresight(subject: Subject) -> bool | None:
+        answers = [foresees(subject) for foresees in foresights]
+        return True if True in answers else None if None in answers else False
+
+    return foresight
 
 
 def _grouped(part: Expression) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xmppspy.filters.expressions import Expression, compiled, terms
 from xmppspy.filters.subject import Clock, Subject
 from xmppspy.filters.syntax import parse
-from xmppspy.protocol.events import Event
+from xmppspy.protocol.events import Event, FrameRecord
 
 if TYPE_CHECKING:
     from xmppspy.filters.latency import Latencies
@@ -28,7 +28,7 @@ class Filter:
     whether times are displayed in UTC rather than local. Without `created`, `time` never matches.
     """
 
-    __slots__ = ("_clock", "_expression", "_holds", "_latencies", "hints")
+    __slots__ = ("_clock", "_expression", "_foresees", "_holds", "_latencies", "hints")
 
     hints: tuple[str, ...]
     """What looks like a mistake without being one, a sentence each; for the person who wrote it."""
@@ -38,7 +38,8 @@ class Filter:
     ) -> None:
         self._expression = parse([text]) if isinstance(text, str) else text
         self._clock = Clock(created, utc)
-        self._holds = compiled(self._expression).holds
+        check = compiled(self._expression)
+        self._holds, self._foresees = check.holds, check.foresees
         self._latencies = _latencies(self._expression)
         hints = (hint for term in terms(self._expression) for hint in term.check.hints)
         self.hints = tuple(dict.fromkeys(hints))
@@ -62,6 +63,25 @@ class Filter:
         """Whether the event is meant. Never fails."""
         latency = None if self._latencies is None else self._latencies.see(event)
         return self._holds(Subject(event, self._clock, latency))
+
+    def may_match(self, head: FrameRecord) -> bool:
+        """Whether a frame could be meant of which only the start tag is known. Never fails.
+
+        That is its kind, direction, connection, own namespace, type, id and addresses; the rest of
+        `head` is not looked at. When this is False the whole frame does not match, whatever comes.
+        A filter that asks for `latency` is not to be shown the head by `match`.
+        """
+        return self._foresees(Subject(head, self._clock)) is not False
+
+    @property
+    def follows(self) -> bool:
+        """Whether it asks for `latency`, so that it has to be shown every event."""
+        return self._latencies is not None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The words and fields that it is made of."""
+        return frozenset(term.name for term in terms(self._expression))
 
     def __str__(self) -> str:
         return str(self._expression)

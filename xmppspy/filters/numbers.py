@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple, TypeAlias
 
 from xmppspy.filters.atoms import BadValueError, Compile, Field
-from xmppspy.filters.subject import Check, Subject
+from xmppspy.filters.subject import Check, Foresight, Subject, open_until_whole
 
 Number: TypeAlias = int | float
 Within: TypeAlias = Callable[[Number], bool]
@@ -56,7 +56,9 @@ def _range(value: str) -> Within:
     return lambda number: low <= number <= high
 
 
-def _numeric(read: Callable[[Subject], Number | None]) -> Compile:
+def _numeric(
+    read: Callable[[Subject], Number | None], foresight: Foresight | None = open_until_whole
+) -> Compile:
     def compile_number(operator: str, value: str) -> Check:
         asked = within(operator, value)
 
@@ -64,7 +66,7 @@ def _numeric(read: Callable[[Subject], Number | None]) -> Compile:
             found = read(subject)
             return found is not None and asked(found)
 
-        return Check(holds)
+        return Check(holds, foresight=foresight)
 
     return compile_number
 
@@ -140,11 +142,11 @@ def _time(operator: str, value: str) -> Check:
             return start <= now < stop
         return now >= start or now < stop  # over midnight
 
-    return Check(holds)
+    return Check(holds, foresight=open_until_whole)
 
 
 FIELDS: Final = (
-    Field("conn", ":=<>", "number of the connection", "conn:3", _numeric(_conn)),
+    Field("conn", ":=<>", "number of the connection", "conn:3", _numeric(_conn, None)),
     Field("n", ":=<>", "number of the frame, also of what events are about", "n:7", _numeric(_n)),
     Field("size", ":=<>", "bytes of the frame", "size:1000..", _numeric(_size)),
     Field(

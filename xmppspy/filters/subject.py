@@ -59,6 +59,9 @@ class Subject:
 
 Predicate: TypeAlias = Callable[[Subject], bool]
 
+Foresight: TypeAlias = Callable[[Subject], bool | None]
+"""What a predicate will say of a frame of which only the start tag is known; None: that is open."""
+
 
 class Cost(IntEnum):
     """What a predicate has to look at, the cheapest first."""
@@ -80,3 +83,16 @@ class Check:
     """What the person who wrote it may want to know."""
     follows: bool = False
     """Whether it depends on the events before (`Subject.latency`)."""
+    foresight: Foresight | None = None
+    """What it says at the start tag, when that is not as usual; see `foresees`."""
+
+    @property
+    def foresees(self) -> Foresight:
+        """What it says at the start tag: where the keys suffice all, otherwise nothing."""
+        if self.foresight is not None:
+            return self.foresight
+        return self.holds if self.cost is Cost.KEYS else open_until_whole
+
+
+def open_until_whole(_: Subject) -> None:
+    """Foresee nothing."""
