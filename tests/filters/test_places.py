@@ -20,6 +20,23 @@ def test_elements_attributes_and_texts_are_selected() -> None:
     assert [element.text for element in places.texts] == ["y"]
 
 
+def test_a_text_is_of_the_element_around_it() -> None:
+    """Also where a child or a comment stands before it."""
+    xml = b"<message><body>Hi <b/>there<!-- -->!</body></message>"
+    places = Selector(["//c:body/text()[. != 'Hi ']"])(Stanza(Frame("message", xml)))
+
+    assert [str(element.tag) for element in places.texts] == ["{jabber:client}body"]
+
+
+def test_a_path_that_fails_on_a_tree_says_why() -> None:
+    """A peer may say that its content is in a namespace that no document can have."""
+    context = StreamContext(default="urn:\x01", content="urn:\x01")
+    places = Selector(["//c:body"])(Stanza(Frame("message", b"<message/>", context=context)))
+
+    assert places.failure
+    assert not any(places[:3])
+
+
 def test_the_content_namespace_is_that_of_the_stream() -> None:
     """`c:` means what it says for components and servers, too."""
     selector = Selector(["//c:body"])

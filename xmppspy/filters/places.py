@@ -21,7 +21,9 @@ class Places(NamedTuple):
     attributes: frozenset[tuple[etree._Element, str]] = frozenset()
     """Elements with the names of attributes, in Clark's notation."""
     texts: frozenset[etree._Element] = frozenset()
-    """Elements of which the text is meant."""
+    """Elements of which the text is meant: those that it stands in."""
+    failure: str = ""
+    """Why the paths could not be followed to the end on this tree; empty when they could."""
 
 
 class Selector:
@@ -38,30 +40,34 @@ class Selector:
         self._compiled: dict[str, list[etree.XPath]] = {}
 
     def __call__(self, stanza: Stanza) -> Places:
-        """What is selected of a stanza. Never fails."""
+        """What is selected of a stanza. Never fails: see `Places.failure`."""
         elements: set[etree._Element] = set()
         attributes: set[tuple[etree._Element, str]] = set()
         texts: set[etree._Element] = set()
-        for node in self._nodes(stanza):
+        failures: list[str] = []
+        for node in self._nodes(stanza, failures):
             if etree.iselement(node):
                 elements.add(node)
             elif (parent := node.getparent()) is not None:
                 if node.is_attribute:
                     attributes.add((parent, str(node.attrname)))
                 else:
-                    texts.add(parent)
-        return Places(frozenset(elements), frozenset(attributes), frozenset(texts))
+                    texts.add(parent.getparent() if node.is_tail else parent)
+        return Places(
+            frozenset(elements), frozenset(attributes), frozenset(texts), "".join(failures)
+        )
 
-    def _nodes(self, stanza: Stanza) -> Iterator[Any]:
+    def _nodes(self, stanza: Stanza, failures: list[str]) -> Iterator[Any]:
         """Elements, and texts that know the element they are of."""
         if stanza.tree is None:
             return
-        for expression in self._for(stanza.content or ns.CLIENT):
-            try:
+        try:
+            for expression in self._for(stanza.content or ns.CLIENT):
                 result = expression(stanza.tree)
-            except (etree.XPathError, ValueError):  # out of bounds on this tree
-                continue
-            yield from result if isinstance(result, list) else ()
+                yield from result if isinstance(result, list) else ()
+        except (etree.XPathError, ValueError) as error:
+            # Out of bounds on this tree, or a content namespace that no document can have.
+            failures.append(str(error))
 
     def _for(self, content: str) -> list[etree.XPath]:
         compiled = self._compiled.get(content)
