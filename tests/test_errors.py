@@ -12,7 +12,9 @@ from xmppspy.errors import (
     FilterError,
     ListenError,
     LookupFailed,
+    MalformedXML,
     NotACapture,
+    RulesError,
     ServiceRefused,
     TLSError,
     UnsupportedVersion,
@@ -38,6 +40,8 @@ TREE = [
             CaptureExists("a.jsonl"),
             "a.jsonl exists already; choose another name with -w, or move it away",
         ),
+        (RulesError("a.toml", 0, "it is empty"), "a.toml: it is empty"),
+        (RulesError("a.toml", 3, "there is no action dorp"), "a.toml, line 3: there is no action dorp"),
         (AuthorityError("/ca", "no key"), "certificate authority in /ca: no key"),
         (
             ListenError("127.0.0.1:80", "permission denied"),
@@ -73,6 +77,25 @@ def test_filter_error_without_a_hint() -> None:
     assert str(FilterError("(", 1, "a parenthesis is open")).startswith(
         "filter: a parenthesis is open\n"
     )
+
+
+def test_malformed_xml_shows_its_line() -> None:
+    """As much of it as helps, in characters that do a terminal no harm."""
+    error = MalformedXML(f"<a>\n<b\x1b>{'x' * 100}<c>{'y' * 100}\n</a>", 108, "<c> is not closed")
+
+    assert str(error).splitlines() == [
+        "XML: <c> is not closed",
+        f"  {'x' * 60}<c>{'y' * 57}",
+        f"  {' ' * 60}^",
+    ]
+    assert MalformedXML("<b\x1b>", 0, "no").shown == "  <b\ufffd>\n  ^"
+
+
+def test_rules_error_points_at_its_place() -> None:
+    """Below the sentence stands what is at fault, when a line alone does not tell."""
+    error = RulesError("a.toml", 3, "filter: unknown word iqq", "  iqq\n  ^")
+
+    assert str(error) == "a.toml, line 3: filter: unknown word iqq\n  iqq\n  ^"
 
 
 @pytest.mark.parametrize("error", TREE)

@@ -17,7 +17,7 @@ LEVELS: Final = (
     {"cli", "testing"},
     {"demo"},
     {"view", "proxy", "replay"},
-    {"bridge"},
+    {"bridge", "intervene"},
     {"filters"},
     {"analysis", "capture"},
     {"protocol"},
@@ -28,7 +28,7 @@ LEVELS: Final = (
 PUBLIC: Final = {"capture", "filters", "protocol", "errors"}
 """What `xmppspy/__init__.py` may take its names from."""
 
-CORE: Final = {"protocol", "analysis", "bridge"}
+CORE: Final = {"protocol", "analysis", "bridge", "intervene"}
 """The rooms without input and output."""
 
 OUTSIDE: Final = {

@@ -7,6 +7,8 @@
     │   │   ├── NotACapture
     │   │   └── UnsupportedVersion
     │   ├── CaptureExists        a capture would overwrite a file
+    │   ├── RulesError           a rules file that cannot be followed
+    │   ├── MalformedXML         XML of the person's own that cannot go into its stream
     │   └── AuthorityError       the CA's files cannot be read or written
     ├── ListenError              the listening address cannot be had
     ├── UpstreamError            the server cannot be reached
@@ -22,6 +24,10 @@ A malformed or hostile *peer* is never an exception: it becomes an event of the 
 """
 
 from dataclasses import dataclass
+from typing import Final
+
+_AROUND: Final = 60
+"""Characters shown before and behind a mistake."""
 
 
 class XmppspyError(Exception):
@@ -83,6 +89,46 @@ class CaptureExists(UsageError):  # noqa: N818
 
     def __str__(self) -> str:
         return f"{self.path} exists already; choose another name with -w, or move it away"
+
+
+@dataclass(eq=False)
+class RulesError(UsageError):
+    """A rules file that cannot be followed. `line` counts from 1; 0 when the whole file is meant.
+
+    `shown` is the text at fault with a caret under the place, where that helps.
+    """
+
+    path: str
+    line: int
+    reason: str
+    shown: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.path}, line {self.line}" if self.line else self.path
+        return f"{place}: {self.reason}" + (f"\n{self.shown}" if self.shown else "")
+
+
+@dataclass(eq=False)
+class MalformedXML(UsageError):  # noqa: N818
+    """XML that a person wants in a stream, where it would not be well-formed.
+
+    `position` is the offset in characters of the place in `text` where the mistake is.
+    """
+
+    text: str
+    position: int
+    reason: str
+
+    @property
+    def shown(self) -> str:
+        """The piece of the text around the mistake, and a caret under the place."""
+        start = max(self.text.rfind("\n", 0, self.position) + 1, self.position - _AROUND)
+        piece = self.text[start : self.position + _AROUND].split("\n")[0]
+        printable = "".join(each if each.isprintable() else "\ufffd" for each in piece)
+        return f"  {printable}\n  {' ' * (self.position - start)}^"
+
+    def __str__(self) -> str:
+        return f"XML: {self.reason}\n{self.shown}"
 
 
 @dataclass(eq=False)
