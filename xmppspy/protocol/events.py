@@ -284,6 +284,11 @@ class RedirectExpired:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldsChanged:
+    """Other frames wait for a person than before; see `Session.held`."""
+
+
+@dataclass(frozen=True, slots=True)
 class EndRequested:
     """End the sending half towards `side`, after all that is to be sent has left."""
 
@@ -309,6 +314,7 @@ Request: TypeAlias = (
     | WakeRequested
     | Redirected
     | RedirectExpired
+    | HoldsChanged
     | EndRequested
     | ResetRequested
     | CloseRequested
