@@ -72,6 +72,8 @@ class FrameRecord:
     """What left in its stead, when that was known at once: other bytes, or None for nothing."""
     injected: bool = False
     """Whether xmppspy itself put it into the stream."""
+    waits: bool = False
+    """Whether it had not left when it was written; a `FateDecided` tells when and how it did."""
     redacted: tuple[str, ...] = ()
     """What was masked, as `{ns}name` or `{ns}name/@attribute`."""
     context: StreamContext = DEFAULT_CONTEXT

@@ -208,7 +208,7 @@ class Flow:
             if each.ticket is not None:
                 return
             if each.n is None:
-                each.n = self._recorder.frame(each.since, self.direction, each.frame)
+                each.n = self._recorder.frame(each.since, self.direction, each.frame, waits=True)
                 if each.verdict.hold is not None:
                     seconds = each.due - each.since
                     self._recorder.note(now, f"held: it waits up to {seconds:g} s", each.n)

@@ -41,6 +41,7 @@ class Recorder:
         *,
         sent: bytes | Literal[Unchanged.UNCHANGED] | None = UNCHANGED,
         injected: bool = False,
+        waits: bool = False,
     ) -> int:
         """Record a frame and return its number."""
         n = next(self._numbers)
@@ -59,6 +60,7 @@ class Recorder:
             ns=frame.ns,
             sent=sent,
             injected=injected,
+            waits=waits,
             context=frame.context,
         )
         self._queue.append((record, frame))

@@ -3,12 +3,13 @@
 from typing import Final
 
 from xmppspy.protocol import tokens as lex
+from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.framing import Frame
 
 STANZAS: Final = frozenset({"message", "presence", "iq"})
 
 
-def is_stanza(frame: Frame) -> bool:
+def is_stanza(frame: Frame | FrameRecord) -> bool:
     """Whether a frame is one that stream management counts (XEP-0198 §4)."""
     return frame.xmlns is None and frame.kind in STANZAS
 
