@@ -15,8 +15,10 @@ from xmppspy.protocol.events import (
     ConnectRequested,
     EndRequested,
     Event,
+    FateDecided,
     Fault,
     FrameRecord,
+    HoldsChanged,
     LeafRequested,
     Note,
     Redirected,
@@ -28,8 +30,10 @@ from xmppspy.protocol.events import (
     WakeRequested,
 )
 from xmppspy.protocol.guard import Guard
+from xmppspy.protocol.registers import Registers
 from xmppspy.protocol.session import Session, SessionOptions
 from xmppspy.protocol.tls import TLSPipe
+from xmppspy.protocol.verdicts import Interceptor
 
 E = TypeVar("E")
 
@@ -113,7 +117,8 @@ class Conversation:
 
     `upstream` says how the server is reached: `clear`, `direct` (TLS from the first byte) or
     `unreachable`, or `pending` for ever; `certificate` is the name in its certificate then. `address`
-    is where the client has connected to; `guard` watches over the logins.
+    is where the client has connected to; `guard` watches over the logins, `interceptor` judges
+    frames; `registers` are shared by connections that resume sessions.
     """
 
     def __init__(
@@ -124,6 +129,8 @@ class Conversation:
         certificate: str = DOMAIN,
         address: str = "",
         guard: Guard | None = None,
+        interceptor: Interceptor | None = None,
+        registers: Registers | None = None,
     ) -> None:
         self.certificate = certificate
         self.now = 0.0
@@ -133,6 +140,8 @@ class Conversation:
         self.events: list[Event] = []
         self.requests: list[Request] = []
         self.connected = False
+        self.arrivals: dict[Side, list[bytes]] = {side: [] for side in Side}
+        """The pieces in which the wires of either side have delivered."""
         self.leaf_names: tuple[str, ...] = ()
         self.session = Session(
             1,
@@ -143,6 +152,8 @@ class Conversation:
             now=0.0,
             address=address,
             guard=guard,
+            interceptor=interceptor,
+            registers=registers,
         )
 
     # --- verbs
@@ -221,6 +232,18 @@ class Conversation:
         """What the other side was told, rebuilt from the frames."""
         return b"".join(f.left for f in self.frames(direction))
 
+    def left_for(self, direction: str) -> bytes:
+        """The same, what became of frames later considered: they left where their fate stands."""
+        fated = {fate.n: fate for fate in self.seen(FateDecided)}
+        frames = {frame.n: frame for frame in self.frames(direction)}
+        left = b""
+        for event in self.events:
+            if isinstance(event, FrameRecord) and event.dir == direction:
+                left += b"" if event.n in fated else event.left
+            elif isinstance(event, FateDecided) and event.n in frames and event.action != "drop":
+                left += frames[event.n].left if event.sent is None else event.sent
+        return left
+
     # --- shortcuts
 
     def reach_features(self, features: bytes = OFFER) -> None:
@@ -252,6 +275,8 @@ class Conversation:
             if out:
                 self.session.receive_data(side, out, self.now)
             arrived = self.session.data_to_send(side) if self._reachable(side) else b""
+            if arrived:
+                self.arrivals[side].append(arrived)
             peer.receive(arrived)
             moved = moved or bool(out or arrived)
         return moved
@@ -287,6 +312,7 @@ class Conversation:
                 WakeRequested()
                 | Redirected()
                 | RedirectExpired()
+                | HoldsChanged()
                 | EndRequested()
                 | ResetRequested()
                 | CloseRequested()

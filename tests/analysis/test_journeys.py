@@ -267,6 +267,15 @@ def test_interventions_are_told(keys: dict[str, object], detail: str) -> None:
     assert told(journey) == [f"1 c2s sent {detail}"]
 
 
+def test_waiting_is_told() -> None:
+    """A message that has not left yet was sent all the same."""
+    scene = both()
+    scene.client(message("m1"), waits=True)
+    (journey,) = followed(scene).find("m1")
+
+    assert told(journey) == ["1 c2s sent kept waiting by xmppspy"]
+
+
 def test_fate_is_a_step() -> None:
     """So is what was decided about it later; fates of other frames are none."""
     scene = both()

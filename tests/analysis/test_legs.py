@@ -1,5 +1,5 @@
 from tests.analysis.scenes import Scene
-from xmppspy.analysis.legs import heard, said
+from xmppspy.analysis.legs import departures, heard, said
 from xmppspy.protocol import namespaces as ns
 
 
@@ -58,3 +58,16 @@ def test_what_is_no_element_keeps_its_kind() -> None:
 
     assert record is not None
     assert (record.kind, record.data) == ("presence", b" ")
+
+
+def test_departures_are_elements() -> None:
+    """Bytes are cut behind each element; nothing of them is lost, and nothing made of nothing."""
+    record = Scene().client("<message/>")
+    left = departures(record, b"<iq id='1'><a xmlns='b'/></iq> <presence/>\n")
+
+    assert [(each.kind, each.id, each.ns) for each in left] == [
+        ("iq", "1", ("b",)), ("presence", None, ()),
+    ]  # fmt: skip
+    assert b"".join(each.data for each in left) == b"<iq id='1'><a xmlns='b'/></iq> <presence/>\n"
+    assert [each.data for each in departures(record, b"<a>")] == [b"<a>"]
+    assert departures(record, b"") == []

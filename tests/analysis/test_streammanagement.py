@@ -307,6 +307,28 @@ def test_fate_of_a_held_stanza_counts(action: str, sent: bytes | None, outstandi
     assert management.outstanding(1, "c2s") == outstanding
 
 
+@pytest.mark.parametrize(
+    ("action", "sent", "outstanding"),
+    [("forward", None, 2), ("drop", None, 1), ("duplicate", b"<presence/><presence/>", 3)],
+)
+def test_stanza_that_waits_has_not_arrived(
+    action: str, sent: bytes | None, outstanding: int
+) -> None:
+    """Its sender counts it at once, its receiver when it has left; nobody is to blame meanwhile."""
+    scene = enabled()
+    held = scene.client(MESSAGE, waits=True)
+    scene.client(f"<r {SM}/>")
+    scene.server(f"<a {SM} h='0'/>")
+    scene.client(MESSAGE)
+    waiting, _ = play(scene)
+    scene.add(FateDecided(t=9.0, conn=1, n=held.n, action=action, sent=sent))  # type: ignore[arg-type]
+    management, _ = play(scene)
+
+    assert thoughts(scene) == ["h=0"]
+    assert waiting.outstanding(1, "c2s") == 1
+    assert management.outstanding(1, "c2s") == outstanding
+
+
 def test_what_xmppspy_says_itself_is_not_judged() -> None:
     """An injected acknowledgement is no peer's count."""
     scene = enabled()

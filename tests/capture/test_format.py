@@ -86,10 +86,12 @@ def test_a_frame_is_written_as_specified() -> None:
 
 def test_the_rarer_keys_stand_at_their_places() -> None:
     """`xmlns` stands behind the kind, what xmppspy did with the frame at the end."""
-    odd = replace(frame(1), xmlns="u:x", sent=b"<x/>", injected=True, redacted=("{u:x}x",))
+    odd = replace(
+        frame(1), xmlns="u:x", sent=b"<x/>", injected=True, waits=True, redacted=("{u:x}x",)
+    )
     expected = (
         b'{"n":1,"t":0.001,"conn":1,"dir":"c2s","kind":"presence","xmlns":"u:x",'
-        b'"xml":"<presence/>","sent":"<x/>","injected":true,"redacted":["{u:x}x"]}\n'
+        b'"xml":"<presence/>","sent":"<x/>","injected":true,"waits":true,"redacted":["{u:x}x"]}\n'
     )
 
     assert encode(odd) == expected

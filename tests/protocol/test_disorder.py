@@ -18,7 +18,6 @@ from tests.conversation import (
 from xmppspy.protocol.events import (
     ConnectionClosed,
     Direction,
-    FateDecided,
     LeafRequested,
     Request,
     Side,
@@ -26,7 +25,8 @@ from xmppspy.protocol.events import (
 )
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.session import SessionOptions
-from xmppspy.protocol.verdicts import Drop, Forward, Hold, Replace, Verdict
+from xmppspy.protocol.toxics import Bandwidth, Latency, Slicer
+from xmppspy.protocol.verdicts import DROP, FORWARD, Hold, Judgement, Undecided, Verdict
 
 END = b"</stream:stream>"
 FAILURE = b"<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
@@ -52,28 +52,32 @@ SAYINGS = [
 class Whim:
     """An interceptor with a verdict for every kind that it knows."""
 
-    def __init__(self, verdicts: dict[str, Verdict]) -> None:
+    idle = False
+
+    def __init__(self, verdicts: dict[str, Judgement]) -> None:
         self._verdicts = verdicts
 
     def wants(self, direction: Direction, head: Frame) -> bool:
         """Whether there is a verdict for it."""
         return head.kind in self._verdicts
 
-    def judge(self, direction: Direction, frame: Frame) -> Verdict:
+    def judge(self, direction: Direction, frame: Frame, now: float) -> Judgement:
         """The verdict."""
-        return self._verdicts.get(frame.kind, Forward())
+        return self._verdicts.get(frame.kind, FORWARD)
 
 
 class Disorder(Conversation):
     """A conversation in which anything may come at any time, and requests may have to wait."""
 
-    def __init__(self, upstream: str, options: SessionOptions, *, is_slow: bool) -> None:
+    def __init__(
+        self, upstream: str, options: SessionOptions, whim: Whim, *, is_slow: bool
+    ) -> None:
         self.is_slow = is_slow
         self.waiting: deque[Request] = deque()
         self.said = {Side.CLIENT: b"", Side.SERVER: b""}
         self.got = {Side.CLIENT: b"", Side.SERVER: b""}
         self.finished: set[Side] = set()
-        super().__init__(upstream=upstream, options=options)
+        super().__init__(upstream=upstream, options=options, interceptor=whim)
 
     # --- verbs
 
@@ -118,9 +122,16 @@ class Disorder(Conversation):
         self.settle()
 
     def decides(self, verdict: Verdict) -> None:
-        """Somebody passes a verdict on what is held."""
-        for frame in self.frames():
-            self.session.decide(frame.n, verdict, self.now)
+        """Somebody passes a verdict on what is held, and answers what was asked."""
+        for held in self.session.held():
+            self.session.decide(held.n, verdict, self.now)
+        self.session.settle(TICKET, verdict, self.now)
+        self.settle()
+
+    def breaks(self, direction: Direction) -> None:
+        """The line of a direction becomes slow."""
+        toxics = (Latency(0.3, 0.2), Bandwidth(2000), Slicer(7, 3))
+        self.session.set_toxics(direction, toxics, self.now)
         self.settle()
 
     def answers(self) -> None:
@@ -135,18 +146,6 @@ class Disorder(Conversation):
         """Note what has reached the peers."""
         self.got[Side.CLIENT] += self.client_gets()
         self.got[Side.SERVER] += self.server_gets()
-
-    def sent_in_the_end(self, direction: Direction) -> bytes:
-        """What left according to the capture, later decisions considered."""
-        fates = {each.n: each for each in self.seen(FateDecided)}
-        sent = b""
-        for frame in self.frames(direction):
-            fate = fates.get(frame.n)
-            if fate is None or fate.action == "forward":
-                sent += frame.left
-            elif fate.action == "replace":
-                sent += fate.sent or b""
-        return sent
 
     def _perform(self, request: Request) -> None:
         if isinstance(request, LeafRequested):
@@ -166,7 +165,22 @@ UPGRADE: list[Verb] = [("says", CLIENT, STARTTLS), ("says", SERVER, PROCEED)]
 BOTH_TLS: list[Verb] = [("begins_tls", SERVER, False), ("begins_tls", CLIENT, False)]
 
 sides = st.sampled_from(Side)
-verdicts = st.sampled_from([Forward(), Drop(), Replace(b"<replaced/>", "why"), Hold()])
+TICKET = 7
+verdicts = st.sampled_from(
+    [
+        FORWARD,
+        DROP,
+        Verdict(data=b"<replaced/>", notes=("why",)),
+        Verdict(data=b"<message/><message/>", copies=2, marks=("here",)),
+        Verdict(hold=Hold()),
+        Verdict(hold=Hold(0.4, drops=True), data=b"<edited/>"),
+        Verdict(delay=0.4),
+        Verdict(overtaken=True),
+        Verdict(data=None, back=b"<answer/>", behind=b"<behind/>"),
+        Verdict(toxics=(Slicer(5),)),
+    ]
+)
+judgements = st.one_of(verdicts, st.sampled_from([Undecided(TICKET, 0.4), Undecided(8, 0.4)]))
 sayings = st.lists(st.sampled_from(SAYINGS), max_size=3).map(b"".join)
 ways = st.sampled_from(["end", "end", "notify", "reset"])
 one_verb: st.SearchStrategy[Verb] = st.one_of(
@@ -178,6 +192,7 @@ one_verb: st.SearchStrategy[Verb] = st.one_of(
     st.tuples(st.just("decides"), verdicts),
     st.tuples(st.just("passes"), st.sampled_from([0.5, 5.5, 31])),
     st.tuples(st.just("answers")),
+    st.tuples(st.just("breaks"), st.sampled_from(["c2s", "s2c"])),
 )
 several = st.one_of(
     one_verb.map(lambda verb: [verb]),
@@ -201,26 +216,38 @@ courses = st.builds(
     st.lists(several, min_size=2, max_size=10),
 )
 settings_of_a_session = st.builds(
-    lambda rules, **changes: options(interceptors=[Whim(rules)], **changes),
-    st.fixed_dictionaries({"message": verdicts}, optional={"iq": verdicts, "space": verdicts}),
+    options,
     max_frame=st.sampled_from([300, 10_000]),
     keep_compression=st.booleans(),
     allow_clear_upstream=st.booleans(),
+)
+whims = st.builds(
+    Whim,
+    st.fixed_dictionaries(
+        {"message": judgements},
+        optional={
+            "iq": judgements,
+            "space": verdicts,
+            "features": judgements,
+            "starttls": judgements,
+        },
+    ),
 )
 
 
 @given(
     st.sampled_from(["clear", "clear", "direct", "unreachable", "pending"]),
     settings_of_a_session,
+    whims,
     st.booleans(),
     courses,
 )
 @settings(max_examples=300)
 def test_what_holds_whatever_happens(
-    upstream: str, how: SessionOptions, is_slow: bool, course: list[Verb]
+    upstream: str, how: SessionOptions, whim: Whim, is_slow: bool, course: list[Verb]
 ) -> None:
     """Nothing raises, nothing is lost, and the capture tells what really left."""
-    talk = Disorder(upstream, how, is_slow=is_slow)
+    talk = Disorder(upstream, how, whim, is_slow=is_slow)
     for verb in course:
         getattr(talk, str(verb[0]))(*verb[1:])
         for side in Side:
@@ -235,7 +262,7 @@ def test_what_holds_whatever_happens(
             assert talk.received_from(side.direction) == talk.said[side]
         if side.other not in broken:
             got, _, _ = talk.got[side.other].partition(b"\x16\x03")
-            assert got == talk.sent_in_the_end(side.direction)
+            assert got == talk.left_for(side.direction)
     assert isinstance(talk.events[-1], ConnectionClosed)
     assert len(talk.seen(ConnectionClosed)) == 1
     assert [frame.n for frame in talk.frames()] == list(range(1, len(talk.frames()) + 1))

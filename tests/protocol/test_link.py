@@ -16,7 +16,7 @@ from xmppspy.protocol.events import (
 )
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.link import Link, SessionOptions
-from xmppspy.protocol.verdicts import Forward, Hold, Verdict
+from xmppspy.protocol.verdicts import FORWARD, Hold, Verdict
 
 MESSAGE = b"<message><body>Wherefore art thou?</body></message>"
 
@@ -24,18 +24,20 @@ MESSAGE = b"<message><body>Wherefore art thou?</body></message>"
 class Holder:
     """An interceptor that holds every message."""
 
+    idle = False
+
     def wants(self, direction: Direction, head: Frame) -> bool:
         """Messages."""
         return head.kind == "message"
 
-    def judge(self, direction: Direction, frame: Frame) -> Verdict:
+    def judge(self, direction: Direction, frame: Frame, now: float) -> Verdict:
         """Messages are held."""
-        return Hold() if frame.kind == "message" else Forward()
+        return Verdict(hold=Hold()) if frame.kind == "message" else FORWARD
 
 
 def holding() -> Conversation:
     """A conversation in which the client's message is held."""
-    talk = Conversation(options=options(interceptors=[Holder()]))
+    talk = Conversation(interceptor=Holder())
     talk.reach_features()
     talk.client_sends(MESSAGE + END)
     return talk
@@ -64,7 +66,7 @@ def test_end_waits_behind_what_is_held() -> None:
     talk = holding()
     talk.ends(Side.CLIENT)
     waiting = (talk.seen(EndRequested), talk.server_gets())
-    talk.session.decide(talk.frames("c2s")[-1].n, Forward(), 1.0)
+    talk.session.decide(talk.session.held()[0].n, FORWARD, 1.0)
     talk.settle()
 
     assert waiting == ([], b"")
@@ -79,7 +81,7 @@ def test_connection_is_open_while_something_is_held() -> None:
     talk.ends(Side.CLIENT)
     talk.ends(Side.SERVER)
     was_closed = talk.session.closed
-    talk.session.decide(talk.frames("c2s")[-1].n, Forward(), 1.0)
+    talk.session.decide(talk.session.held()[0].n, FORWARD, 1.0)
     talk.settle()
 
     assert not was_closed
@@ -94,8 +96,8 @@ def test_what_is_held_when_the_connection_breaks_never_left() -> None:
     talk.resets(Side.SERVER)
     fates = talk.seen(FateDecided)
 
-    assert [(fate.n, fate.action) for fate in fates] == [(4, "drop")]
-    assert [(frame.kind, frame.left) for frame in talk.frames("c2s")][-1] == ("/stream", b"")
+    assert [(fate.n, fate.action) for fate in fates] == [(4, "drop"), (5, "drop")]
+    assert talk.left_for("c2s") == HEADER
 
 
 def test_what_is_not_whole_is_delivered_at_the_end() -> None:

@@ -26,7 +26,7 @@ from xmppspy.protocol.events import (
 )
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import PASS, Channel, Ruling, Trouble
-from xmppspy.protocol.verdicts import Drop, Forward, Hold, Interceptor, Verdict
+from xmppspy.protocol.verdicts import DROP, FORWARD, Hold, Interceptor, Verdict
 
 SASL = b"urn:ietf:params:xml:ns:xmpp-sasl"
 AUTH = b"<auth xmlns='" + SASL + b"' mechanism='PLAIN'>AGEAYg==</auth>"
@@ -77,6 +77,8 @@ class Scripted:
 class Judge:
     """An interceptor with one verdict on everything."""
 
+    idle = False
+
     def __init__(self, verdict: Verdict) -> None:
         self._verdict = verdict
         self.judged: list[str] = []
@@ -85,17 +87,17 @@ class Judge:
         """Everything."""
         return True
 
-    def judge(self, _direction: Direction, frame: Frame) -> Verdict:
+    def judge(self, _direction: Direction, frame: Frame, _now: float) -> Verdict:
         """The same for all logins."""
         self.judged.append(frame.kind)
-        return self._verdict if frame.kind in ("auth", "failure") else Forward()
+        return self._verdict if frame.kind in ("auth", "failure") else FORWARD
 
 
 def guarded(
-    guard: Scripted, *, upstream: str = "clear", interceptors: tuple[Interceptor, ...] = ()
+    guard: Scripted, *, upstream: str = "clear", interceptor: Interceptor | None = None
 ) -> Conversation:
     """A conversation with a guard, at the point where logins are offered."""
-    talk = Conversation(upstream=upstream, guard=guard, options=options(interceptors=interceptors))
+    talk = Conversation(upstream=upstream, guard=guard, interceptor=interceptor)
     talk.reach_features(MECHANISMS)
     return talk
 
@@ -180,31 +182,44 @@ def test_troubles_are_errors() -> None:
     assert (fault.dir, fault.n) == ("s2c", talk.frames("s2c")[-1].n)
 
 
-@pytest.mark.parametrize("verdict", [Drop(), Hold()])
-def test_interceptors_judge_what_the_guard_lets_pass(verdict: Verdict) -> None:
-    """Without a change by the guard a login is the interceptors', with one it is not."""
+@pytest.mark.parametrize("verdict", [DROP, Verdict(hold=Hold())])
+def test_interceptor_comes_before_the_guard(verdict: Verdict) -> None:
+    """What an interceptor keeps, the guard does not get to see."""
+    guard = Scripted({"failure": Ruling(data=SUCCESS)})
     judge = Judge(verdict)
-    talk = guarded(Scripted({"failure": Ruling(data=SUCCESS)}), interceptors=(judge,))
+    talk = guarded(guard, interceptor=judge)
     talk.client_sends(AUTH)
     talk.server_sends(FAILURE)
 
-    assert talk.server_gets() == b""
-    assert talk.client_gets() == SUCCESS
-    assert "auth" in judge.judged
-    assert "failure" not in judge.judged
+    assert (talk.server_gets(), talk.client_gets()) == (b"", b"")
+    assert judge.judged == ["stream", "features", "auth", "failure"]
+    assert [kind for kind in guard.data if kind in (AUTH, FAILURE)] == []
+
+
+def test_guard_judges_what_an_interceptor_has_made_of_a_login() -> None:
+    """An edited element of the same kind is treated as if it had come so."""
+    edited = AUTH.replace(b"PLAIN", b"SCRAM-SHA-1")
+    guard = Scripted()
+    talk = guarded(guard, interceptor=Judge(Verdict(data=edited)))
+    talk.client_sends(AUTH)
+    record = talk.frames("c2s")[-1]
+
+    assert talk.server_gets() == edited
+    assert guard.data[-1] == edited
+    assert (record.data, record.sent) == (AUTH, edited)
 
 
 def test_held_login_is_told_of_and_released() -> None:
     """Notes of a frame that is held afterwards carry its number; it goes on when decided."""
-    judge = Judge(Hold())
-    talk = guarded(Scripted({"auth": Ruling(notes=("seen",))}), interceptors=(judge,))
+    judge = Judge(Verdict(hold=Hold()))
+    talk = guarded(Scripted({"auth": Ruling(notes=("seen",))}), interceptor=judge)
     talk.client_sends(AUTH)
     n = talk.frames("c2s")[-1].n
-    talk.session.decide(n, Forward(), 1.0)
+    talk.session.decide(n, FORWARD, 1.0)
     talk.settle()
 
     assert talk.server_gets() == AUTH
-    assert [note.n for note in talk.seen(Note)] == [n]
+    assert [note.n for note in talk.seen(Note)] == [n, n]
     assert [fate.n for fate in talk.seen(FateDecided)] == [n]
 
 

@@ -8,7 +8,7 @@ from tests.protocol.test_passage import Judge, Scripted
 from xmppspy.protocol.events import UNCHANGED, Note, Redirected, RedirectExpired
 from xmppspy.protocol.guard import Ruling
 from xmppspy.protocol.redirects import read_place
-from xmppspy.protocol.verdicts import Drop
+from xmppspy.protocol.verdicts import DROP
 
 US = "127.0.0.1:5222"
 ERRORS = "urn:ietf:params:xml:ns:xmpp-streams"
@@ -145,7 +145,7 @@ def test_what_the_guard_lets_through_is_redirected() -> None:
     """The places are turned in the guard's bytes, with one record; what it swallows stays gone."""
     other = SASL_2.replace("dj0x", "dj0y")
     guard = Scripted({"success": Ruling(data=other.encode()), "error": Ruling(data=None)})
-    talk = Conversation(address=US, guard=guard, options=options(interceptors=(Judge(Drop()),)))
+    talk = Conversation(address=US, guard=guard, interceptor=Judge(DROP))
     talk.reach_features(MECHANISMS)
     talk.server_sends((SASL_2 + SEE_OTHER).encode())
 

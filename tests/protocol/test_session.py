@@ -29,7 +29,7 @@ from xmppspy.protocol.events import (
 )
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.tls import TLSPipe
-from xmppspy.protocol.verdicts import Forward, Hold, Verdict
+from xmppspy.protocol.verdicts import FORWARD, Hold, Verdict
 
 MESSAGE = b"<message to='romeo@montague.example'><body>Wherefore art thou?</body></message>"
 
@@ -706,7 +706,7 @@ def test_what_comes_too_late_is_ignored() -> None:
     assert talk.seen(UpstreamTLSRequested) == []
     assert talk.faults() == []
     assert isinstance(talk.events[-1], ConnectionClosed)
-    assert not talk.session.decide(1, Forward(), 0.0)
+    assert not talk.session.decide(1, FORWARD, 0.0)
     assert not talk.session.inject(Side.CLIENT, b"<a/>", 0.0)
 
 
@@ -757,17 +757,19 @@ def test_person_decides() -> None:
     """A held frame leaves when it was decided on, and the session goes on."""
 
     class Holder:
+        idle = False
+
         def wants(self, direction: Direction, head: Frame) -> bool:
             return True
 
-        def judge(self, direction: Direction, frame: Frame) -> Verdict:
-            return Hold() if frame.kind == "message" else Forward()
+        def judge(self, direction: Direction, frame: Frame, now: float) -> Verdict:
+            return Verdict(hold=Hold()) if frame.kind == "message" else FORWARD
 
-    talk = Conversation(options=options(interceptors=[Holder()]))
+    talk = Conversation(interceptor=Holder())
     talk.reach_features()
     talk.client_sends(MESSAGE + b"<presence/>")
     held = talk.server_gets()
-    decided = talk.session.decide(talk.frames("c2s")[-1].n, Forward(), 1.0)
+    decided = talk.session.decide(talk.session.held()[0].n, FORWARD, 1.0)
     talk.settle()
 
     assert (held, decided) == (b"", True)

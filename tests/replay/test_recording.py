@@ -70,6 +70,32 @@ def test_fates_are_heeded(fate: FateDecided, heard: list[str]) -> None:
     assert _texts(Recording(scene.events).parts[1]) == heard
 
 
+def test_what_waited_is_heard_when_it_left() -> None:
+    """For the client it comes behind what left before it; doubled, it comes twice."""
+    scene = Scene()
+    scene.logs_in()
+    n = scene.server(MESSAGE.format("1"), waits=True).n
+    scene.server(MESSAGE.format("2"))
+    twice = MESSAGE.format("1").encode() * 2
+    scene.add(FateDecided(t=9.0, conn=1, n=n, action="duplicate", sent=twice))
+    scene.client("<presence/>", t=9.5)
+    part = Recording(scene.events).parts[1]
+
+    assert _texts(part) == [MESSAGE.format(each) for each in "211"] + ["<presence/>"]
+    assert [turn.t for turn in part.scene][1:] == [9.0, 9.0, 9.5]
+
+
+def test_what_left_as_several_is_heard_as_several() -> None:
+    """Each element that left in the place of one is a turn of its own."""
+    scene = Scene()
+    scene.logs_in()
+    scene.server(MESSAGE.format("1"), sent=b"<message id='a'/> <presence/>")
+    part = Recording(scene.events).parts[1]
+
+    assert _texts(part) == ["<message id='a'/>", " <presence/>"]
+    assert [turn.record.kind for turn in part.scene] == ["message", "presence"]
+
+
 def test_what_cannot_be_played_is_told() -> None:
     """A beginning in the middle, unframed bytes, lost lines, a login that failed."""
     scene = Scene()

@@ -280,6 +280,8 @@ def _treatment(record: FrameRecord) -> str:
     """What xmppspy did with the frame when it came."""
     if record.injected:
         return "injected by xmppspy"
+    if record.waits:
+        return "kept waiting by xmppspy"
     if record.sent is UNCHANGED:
         return ""
     return "changed by xmppspy" if record.sent else "dropped by xmppspy"

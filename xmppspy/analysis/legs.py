@@ -6,6 +6,7 @@ from lxml import etree
 
 from xmppspy.protocol.events import UNCHANGED, FrameRecord
 from xmppspy.protocol.stanza import read
+from xmppspy.protocol.tokens import tokens
 
 
 def said(record: FrameRecord) -> FrameRecord | None:
@@ -21,6 +22,26 @@ def heard(record: FrameRecord) -> FrameRecord | None:
     if record.sent is UNCHANGED:
         return record
     return reread(record, record.sent) if record.sent else None
+
+
+def departures(record: FrameRecord, data: bytes) -> list[FrameRecord]:
+    """The frames that left in the place of one: none, one, or several, one after the other."""
+    return [reread(record, piece) for piece in _elements(data)]
+
+
+def _elements(data: bytes) -> list[bytes]:
+    """Bytes cut where an element of theirs ends; what is behind the last goes with it."""
+    found: list[bytes] = []
+    start = depth = 0
+    for token in tokens(data):
+        depth += {"start": 1, "end": -1}.get(token.kind, 0)
+        if depth == 0 and token.kind in ("end", "empty"):
+            found.append(data[start : token.stop])
+            start = token.stop
+    if not found:
+        return [data] if data else []
+    found[-1] += data[start:]
+    return found
 
 
 def reread(record: FrameRecord, data: bytes) -> FrameRecord:

@@ -7,9 +7,8 @@ from typing import Final
 from lxml import etree
 
 from xmppspy.analysis.bounds import Bounded
-from xmppspy.analysis.counting import MODULUS, Lane, Problem
+from xmppspy.analysis.counting import MAX_UNCONFIRMED, MODULUS, Lane, Problem
 from xmppspy.analysis.sessions import local_name, sm_elements
-from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.events import (
     UNCHANGED,
     Direction,
@@ -19,9 +18,9 @@ from xmppspy.protocol.events import (
     Gap,
     Skipped,
 )
+from xmppspy.protocol.stanzas import is_stanza, stanzas_in
 
 MAX_SESSIONS: Final = 200
-_STANZAS: Final = frozenset({"message", "presence", "iq"})
 _H: Final = re.compile(rb"\bh\s*=\s*[\"']([0-9]{1,10})[\"']")
 _MAX_DIGITS: Final = 10
 _MAX_ID: Final = 4000
@@ -85,6 +84,7 @@ class StreamManagement:
         self._by_conn: Bounded[int, _Session] = Bounded(MAX_SESSIONS)
         self._by_id: Bounded[str, _Session] = Bounded(MAX_SESSIONS)
         self._resuming: Bounded[int, _Resuming] = Bounded(MAX_SESSIONS)
+        self._waiting: Bounded[int, Direction] = Bounded(MAX_UNCONFIRMED)  # stanzas, by frame
         self._forgotten = 0
 
     @property
@@ -124,7 +124,7 @@ class StreamManagement:
     # --- frames
 
     def _see_frame(self, record: FrameRecord) -> Acknowledgement | None:
-        if record.kind in _STANZAS and record.xmlns is None:
+        if is_stanza(record):
             self._count(record)
         elif record.kind == "opaque":
             if (lane := self._lane(record.conn, record.dir)) is not None:
@@ -139,14 +139,21 @@ class StreamManagement:
         if lane is None:
             return
         sent = 0 if record.injected else 1
-        received = 1 if record.sent is UNCHANGED else _stanzas_in(record.sent or b"")
+        received = 1 if record.sent is UNCHANGED else stanzas_in(record.sent or b"")
+        if record.waits:
+            received = 0
+            self._waiting.put(record.n, record.dir)
         self._forgotten += lane.count(record.n, sent, received)
 
     def _correct(self, event: FateDecided) -> None:
-        """A stanza that had been held went on otherwise than it came."""
-        if event.action == "forward":
+        """A stanza that had waited has left, or one went on otherwise than it came."""
+        waited = self._waiting.pop(event.n)
+        left = 1 if event.action == "forward" else stanzas_in(event.sent or b"")
+        if waited is not None:
+            lane = self._lane(event.conn, waited)
+            self._forgotten += lane.count(event.n, 0, left) if lane is not None else 0
             return
-        more = _stanzas_in(event.sent or b"") - 1
+        more = left - 1
         for direction in ("c2s", "s2c"):
             if (lane := self._lane(event.conn, direction)) is not None:
                 lane.correct(event.n, more)
@@ -281,13 +288,3 @@ def _shown_number(record: FrameRecord, element: etree._Element) -> int | None:
         return _number(element)
     found = _H.search(record.sent or b"")
     return None if found is None else int(found[1]) % MODULUS
-
-
-def _stanzas_in(data: bytes) -> int:
-    """How many stanzas bytes hold that stand between two stanzas."""
-    count = depth = 0
-    for token in lex.tokens(data):
-        if depth == 0 and token.kind in ("start", "empty"):
-            count += token.name.rpartition(b":")[2].decode(errors="replace") in _STANZAS
-        depth += {"start": 1, "end": -1}.get(token.kind, 0)
-    return count

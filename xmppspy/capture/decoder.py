@@ -183,7 +183,7 @@ class Decoder:
         return FrameRecord(
             n=self.n, t=self.t, conn=conn, dir=line.dir, kind=kind, data=data, xmlns=line.xmlns,
             type=line.type, id=line.id, from_=line.from_, to=line.to, ns=line.ns,
-            sent=_sent(line), injected=line.injected, redacted=line.redacted,
+            sent=_sent(line), injected=line.injected, waits=line.waits, redacted=line.redacted,
             context=self._contexts.get(stream, DEFAULT_CONTEXT),
         )  # fmt: skip
 

@@ -94,6 +94,7 @@ class FrameLine(msgspec.Struct, omit_defaults=True, gc=False, rename={"from_": "
     sent: str | UnsetType | None = UNSET
     sent_b64: bytes | None = None
     injected: bool = False
+    waits: bool = False
     redacted: tuple[str, ...] = ()
 
 
@@ -121,7 +122,7 @@ def _frame_line(frame: FrameRecord) -> FrameLine:
         frame.n, round(frame.t, 6), frame.conn, frame.dir, frame.kind, frame.xmlns,
         frame.type, frame.id, frame.from_, frame.to, frame.ns, xml, b64,
     )  # fmt: skip
-    line.injected, line.redacted = frame.injected, frame.redacted
+    line.injected, line.waits, line.redacted = frame.injected, frame.waits, frame.redacted
     if frame.sent is None:
         line.sent = None
     elif frame.sent is not UNCHANGED:

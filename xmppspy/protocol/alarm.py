@@ -20,6 +20,7 @@ class Alarm:
             link.recorder.fault(now, "timeout", "TLS was not set up in time")
             link.close("proxy", "timeout", now)
         for flow in link.flows.values():
+            flow.expire(now)
             text = flow.overdue(now)
             if text:
                 link.recorder.note(now, text)
@@ -29,9 +30,11 @@ class Alarm:
         """Ask for the next time, unless one that is early enough has been asked for."""
         link = self._link
         soon = self._at is not None and self._at <= now + UNFINISHED_AFTER
-        if soon or link.phase is Phase.CLOSED:
+        if link.phase is Phase.CLOSED or (soon and not link.is_timed):
             return
-        times = (link.deadline, link.up.overdue_at, link.down.overdue_at)
+        times = [link.deadline, link.up.overdue_at, link.down.overdue_at]
+        if link.is_timed:
+            times += [link.up.due, link.down.due, *(leg.due for leg in link.legs.values())]
         due = min((at for at in times if at is not None), default=None)
         if due is not None and (self._at is None or due < self._at):
             self._at = max(due, now)

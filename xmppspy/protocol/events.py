@@ -72,6 +72,8 @@ class FrameRecord:
     """What left in its stead, when that was known at once: other bytes, or None for nothing."""
     injected: bool = False
     """Whether xmppspy itself put it into the stream."""
+    waits: bool = False
+    """Whether it had not left when it was written; a `FateDecided` tells when and how it did."""
     redacted: tuple[str, ...] = ()
     """What was masked, as `{ns}name` or `{ns}name/@attribute`."""
     context: StreamContext = DEFAULT_CONTEXT
@@ -284,6 +286,11 @@ class RedirectExpired:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldsChanged:
+    """Other frames wait for a person than before; see `Session.held`."""
+
+
+@dataclass(frozen=True, slots=True)
 class EndRequested:
     """End the sending half towards `side`, after all that is to be sent has left."""
 
@@ -309,6 +316,7 @@ Request: TypeAlias = (
     | WakeRequested
     | Redirected
     | RedirectExpired
+    | HoldsChanged
     | EndRequested
     | ResetRequested
     | CloseRequested

@@ -1,16 +1,25 @@
 """Flow: what one side says, on its way to the other."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+# A frame is pulled from the source's framer, judged by the interceptor, and given to the session,
+# which sends it on by `forward`, `replace` or `swallow`. Between judging and leaving it may wait.
+# Then those behind it wait, too, in their order; they are taken in and judged meanwhile, up to a
+# bound, and recorded, so that one sees what waits. What becomes of a frame after it was recorded
+# is its fate, an event of its own.
+
+from dataclasses import replace
+from typing import Final
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol import tokens as lex
-from xmppspy.protocol.events import UNCHANGED, FateDecided, Side
+from xmppspy.protocol.events import UNCHANGED, Side
 from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.leg import Leg
+from xmppspy.protocol.outlet import Outlet
 from xmppspy.protocol.recorder import Recorder
-from xmppspy.protocol.verdicts import Drop, Forward, Hold, Interceptor, Replace, Verdict
+from xmppspy.protocol.stanzas import is_stanza
+from xmppspy.protocol.urgent import Urgent
+from xmppspy.protocol.verdicts import Interceptor, Undecided, Verdict
+from xmppspy.protocol.waiting import HeldFrame, Waiters, Waiting
 
 UNFINISHED_AFTER: Final = 5.0
 """Seconds after which an unfinished frame is worth a note."""
@@ -20,47 +29,49 @@ _SHOWN: Final = 40
 _WHOLE: Final = frozenset({ns.TLS, ns.SASL, ns.SASL2, ns.COMPRESS})
 _WHOLE_KINDS: Final = {
     ns.STREAMS: ("features", "error"),
-    ns.SM: ("enabled",),
-    ns.SM_OLD: ("enabled",),
+    ns.SM: ("enabled", "resume", "resumed", "failed", "a"),
+    ns.SM_OLD: ("enabled", "resume", "resumed", "failed", "a"),
 }
 """What is judged, or edited, as a whole, whoever else wants it."""
 
-
-@dataclass(slots=True)
-class _Held:
-    """A frame that waits for a verdict."""
-
-    n: int
-    frame: Frame
-    since: float
+_ORDINARY: Final = frozenset({"message", "presence", "iq", "space"})
+_AGAIN: Final = "it comes again after a resumption; what was decided the first time still counts"
 
 
 class Flow:
-    """One direction: frames are pulled from the source's framer and sent to the sink.
+    """One direction: frames are pulled from the source's framer and leave by the `outlet`.
 
-    A frame nobody wants to judge leaves as it arrives (`cut_through`); how much of it has left
-    is kept in `_passed`. `stopped` keeps everything in the framer. A held frame stops the flow
-    until `decide`.
+    A frame nobody wants to judge leaves as it arrives (`cut_through`). `stopped` keeps everything
+    in the framer. `urgent` is what both flows of a connection know of what may go first.
     """
 
     def __init__(
-        self, source: Leg, sink: Leg, recorder: Recorder, interceptors: Sequence[Interceptor]
+        self,
+        source: Leg,
+        sink: Leg,
+        recorder: Recorder,
+        interceptor: Interceptor | None = None,
+        urgent: Urgent | None = None,
     ) -> None:
         self.source, self.sink = source, sink
         self.direction = source.side.direction
+        self.outlet = Outlet(source, sink, recorder)
         self.stopped = False
         self._recorder = recorder
-        self._interceptors = interceptors
-        self._passed = 0
+        self._interceptor = interceptor
+        self._urgent = urgent or Urgent()
+        self._waiters = Waiters()
+        self._turn: Waiting | None = None  # the one whose frame the session has now
+        self._ahead = 0  # stanzas that it overtakes
+        self._is_barred = False  # behind what waits comes something that must not be read yet
         self._streaming: bool | None = None  # whether the arriving frame leaves as it comes
-        self._held: _Held | None = None
-        self._injections: list[tuple[bytes, Framer | None]] = []
         self._since: float | None = None  # when the arriving frame began
-        self._finished = False
 
-    def next_frame(self, now: float) -> Frame | None:
-        """Pull the next frame, unless the flow is stopped or held up."""
-        if self.stopped or self._held is not None:
+    # --- frames
+
+    def pull(self, now: float) -> Frame | None:
+        """Pull the next frame, whatever anybody would say of it, unless the flow is stopped."""
+        if self.stopped:
             return None
         frame = self.source.framer.next_frame()
         if frame is not None:
@@ -69,109 +80,211 @@ class Flow:
             self._since = now
         return frame
 
-    def judge(self, frame: Frame, now: float) -> int:
-        """Record a frame and let it go on, unless an interceptor has another verdict.
+    def next_frame(self, now: float) -> Frame | None:
+        """Pull the next frame whose turn has come; None when there is none at present.
 
-        Returns its number.
+        It is to be sent on by `forward`, `replace` or `swallow` before the next one is pulled.
+        What the interceptor drops or replaces never comes out, unless it is replaced by an element
+        of the same kind that means something to the session.
         """
-        if self._passed or not self._interceptors or _is_unframed(frame):
-            return self.forward(frame, now)
-        verdict = self._verdict(frame)
-        if isinstance(verdict, Hold):
-            n = self._recorder.frame(now, self.direction, frame)
-            self._held = _Held(n, frame, now)
-            return n
-        if isinstance(verdict, Drop):
-            return self.swallow(frame, now)
-        if isinstance(verdict, Replace):
-            return self.replace(frame, verdict, now)
-        return self.forward(frame, now)
+        watched = self._interceptor is not None and not self._interceptor.idle
+        if watched or self._waiters or self._recalls:
+            return self._next_in_turn(now)
+        return self.pull(now)
 
     def forward(self, frame: Frame, now: float) -> int:
         """Record a frame and send what has not left of it yet; return its number."""
-        skip = self._take_passed(frame)
-        self.sink.send(frame.data[skip:] if skip else frame.data)
-        n = self._recorder.frame(now, self.direction, frame)
-        self._flush_injections(now)
-        return n
+        if self._turn is None:
+            return self.outlet.forward(frame, now)
+        return self._leave(frame, frame.data, now)
 
     def swallow(self, frame: Frame, now: float) -> int:
         """Record a frame of which nothing more is sent; return its number."""
-        left = frame.data[: self._take_passed(frame)]
-        sent = UNCHANGED if left == frame.data else left or None
-        n = self._recorder.frame(now, self.direction, frame, sent=sent)
-        self._flush_injections(now)
-        return n
+        return self._leave(frame, None, now)
 
-    def replace(self, frame: Frame, verdict: Replace, now: float) -> int:
+    def replace(self, frame: Frame, data: bytes, now: float) -> int:
         """Record a frame and send other bytes in its stead; return its number."""
-        self.sink.send(verdict.data)
-        n = self._recorder.frame(now, self.direction, frame, sent=verdict.data)
-        self._tell(verdict, n, now)
-        self._flush_injections(now)
-        return n
+        return self._leave(frame, data, now)
 
-    def decide(self, n: int, verdict: Verdict, now: float) -> bool:
-        """Release the held frame `n` by a verdict; False when it is not the one that is held."""
-        held = self._held
-        if held is None or held.n != n or isinstance(verdict, Hold):
-            return False
-        if isinstance(verdict, Drop):
-            self._release(held, "drop", now)
-        elif isinstance(verdict, Replace):
-            self.sink.send(verdict.data)
-            self._release(held, "replace", now, verdict.data)
-            self._tell(verdict, n, now)
-        else:
-            self.sink.send(held.frame.data)
-            self._release(held, "forward", now)
-        self._flush_injections(now)
-        return True
+    def keep_back(self, frame: Frame, now: float) -> int:
+        """Record a frame that somebody else will send on; return its number."""
+        turn, self._turn = self._turn or Waiting(frame, now), None
+        return self.outlet.keep_back(turn, now)
 
     def inject(self, data: bytes, now: float, stream: Framer | None = None) -> None:
         """Send bytes of our own to the sink, behind the frame that is on its way.
 
         `stream` is the framer of the stream they stand in, if it is not the source's present one.
         """
-        self._injections.append((data, stream))
-        self._flush_injections(now)
-        if self._finished:
-            self._forget_injections(now)
+        self.outlet.inject(data, now, stream)
 
     def cut_through(self) -> None:
         """Let the bytes at hand of an arriving frame go on, if nobody wants to judge it."""
         framer = self.source.framer
-        if self.blocked or not framer.unfinished:
+        if not framer.unfinished or self.stopped or self._waiters or self.sink.line is not None:
             return
         if self._streaming is None:
             head = framer.head
             if head is None:
                 return
-            self._streaming = not self._must_be_whole(head) and not self._wanted(head)
+            self._streaming = not _must_be_whole(head) and not self._wanted(head)
         if self._streaming:
-            self.sink.send(framer.peek(self._passed))
-            self._passed = framer.unfinished
+            self.outlet.stream()
+
+    # --- turns
+
+    def _next_in_turn(self, now: float) -> Frame | None:
+        while not self.stopped:
+            taken = self._waiters.next(now)
+            if taken is not None:
+                self._turn, self._ahead = taken
+            elif not self._take_in(now):
+                self._record_waiting(now)
+                return None
+            if self._turn is not None and (frame := self._now_leaving(self._turn, now)):
+                return frame
+        return None
+
+    def _take_in(self, now: float) -> bool:
+        """Take in another frame, to wait or, where it need not, to leave; False without any."""
+        if self._waiters.is_full or self._is_barred:
+            return False
+        frame = self.pull(now)
+        if frame is None:
+            return False
+        waiting = self._judged(frame, now)
+        urgent = self._urgent.is_urgent(self.direction, frame)
+        may_go_first = not self._waiters or (urgent and self._waiters.are_held)
+        if may_go_first and waiting.may_leave(now):
+            self._turn, self._ahead = waiting, self._waiters.stanzas
+        else:
+            self._waiters.add(waiting)
+            self._is_barred = frame.xmlns is not None or frame.kind not in _ORDINARY
+        return True
+
+    def _judged(self, frame: Frame, now: float) -> Waiting:
+        if self.outlet.passed or _is_unframed(frame):
+            return Waiting(frame, now)
+        ledger = self.outlet.ledger
+        if ledger is not None and ledger.recalls and is_stanza(frame):
+            again = ledger.recall(self._waiters.stanzas)
+            if again is not UNCHANGED:
+                return Waiting(frame, now, Verdict(data=again, notes=(_AGAIN,)))
+        if self._interceptor is None or self._interceptor.idle:
+            return Waiting(frame, now)
+        found = self._interceptor.judge(self.direction, frame, now)
+        if isinstance(found, Undecided):
+            return Waiting(frame, now, ticket=found.ticket, patience=found.seconds)
+        return Waiting(frame, now, found)
+
+    def _now_leaving(self, turn: Waiting, now: float) -> Frame | None:
+        """Let it leave, or give the frame that the session is to send on."""
+        if not self._waiters:
+            self._is_barred = False
+        data = turn.verdict.data
+        if data is UNCHANGED:
+            return turn.frame
+        if data is None:
+            self.swallow(turn.frame, now)
+            return None
+        edited = None if turn.frame.xmlns is None else self._framed_alike(turn.frame, data)
+        if edited is None:
+            self.replace(turn.frame, data, now)
+        return edited
+
+    def _framed_alike(self, frame: Frame, data: bytes) -> Frame | None:
+        """The one element that `data` is, if it is the same one; the session knows what to do."""
+        framer = self.source.framer.beside()
+        framer.receive_data(data)
+        edited = framer.next_frame()
+        if edited is None or framer.unfinished or framer.next_frame() is not None:
+            return None
+        is_same = (edited.kind, edited.xmlns) == (frame.kind, frame.xmlns)
+        return replace(edited, offset=frame.offset, flaw=frame.flaw) if is_same else None
+
+    def _record_waiting(self, now: float) -> None:
+        """Record those that wait, as far as it is known that they do, and what for."""
+        for each in self._waiters:
+            if each.ticket is not None:
+                return
+            if each.n is None:
+                each.n = self._recorder.frame(each.since, self.direction, each.frame, waits=True)
+                if each.verdict.hold is not None:
+                    seconds = each.due - each.since
+                    self._recorder.note(now, f"held: it waits up to {seconds:g} s", each.n)
+                    self._recorder.holds_changed()
+
+    def _leave(self, frame: Frame, data: bytes | None, now: float) -> int:
+        turn, self._turn = self._turn or Waiting(frame, now), None
+        return self.outlet.leave(turn, frame, data, now, self._ahead)
+
+    # --- decisions
+
+    def decide(self, n: int, verdict: Verdict) -> bool:
+        """A person has decided about the held frame `n`; False when no such frame is held."""
+        return self._waiters.decide(n, verdict)
+
+    def settle(self, ticket: int, verdict: Verdict) -> bool:
+        """Whoever was asked has answered; False when it comes too late."""
+        return self._waiters.settle(ticket, verdict)
+
+    def expire(self, now: float) -> None:
+        """Have those decided that nobody has decided in time."""
+        self._waiters.expire(now)
+
+    def held(self) -> list[HeldFrame]:
+        """The frames that wait for a person, in their order."""
+        return [each.held(self.direction) for each in self._waiters if each.verdict.hold]
+
+    @property
+    def waits(self) -> bool:
+        """Whether frames wait."""
+        return bool(self._waiters)
+
+    @property
+    def due(self) -> float | None:
+        """When something is to happen to what waits; None when there is nothing."""
+        return self._waiters.due
+
+    @property
+    def blocked(self) -> bool:
+        """Whether nothing is pulled at present, so that reading on would only fill memory."""
+        return self.stopped or self._is_barred or self._waiters.is_full
+
+    @property
+    def _recalls(self) -> bool:
+        ledger = self.outlet.ledger
+        return ledger is not None and ledger.recalls
+
+    def _wanted(self, head: Frame) -> bool:
+        if self._recalls:
+            return True
+        watcher = self._interceptor
+        return watcher is not None and not watcher.idle and watcher.wants(self.direction, head)
+
+    # --- ends
 
     def finish(self, now: float, *, deliver: bool = True) -> None:
         """The source has ended: record, and `deliver`, what no frame has taken.
 
-        Whatever is held is dropped.
+        Whatever waits is dropped, and what is behind it.
         """
-        if self._held is not None:
-            self._release(self._held, "drop", now)
+        for waiting in self._waiters.clear():
+            self.outlet.drop(waiting, now)
             deliver = False
-        self._finished = True
         framer = self.source.framer
+        self._turn, self._ahead = None, 0
         while frame := framer.next_frame() or framer.end():
             if deliver:
                 self.forward(frame, now)
             else:
                 self.swallow(frame, now)
-        self._forget_injections(now)
+        self.outlet.finish(now)
 
     def reset(self) -> None:
         """A new layer begins: nothing of the frame that was arriving matters any more."""
-        self._passed, self._streaming, self._since = 0, None, None
+        self.outlet.passed = 0
+        self._streaming = self._since = None
         self.stopped = False
 
     def overdue(self, now: float) -> str | None:
@@ -189,75 +302,10 @@ class Flow:
             return None
         return self._since + UNFINISHED_AFTER
 
-    @property
-    def holds(self) -> bool:
-        """Whether a frame waits for a verdict."""
-        return self._held is not None
 
-    @property
-    def blocked(self) -> bool:
-        """Whether nothing is pulled at present, so that reading on would only fill memory."""
-        return self.stopped or self._held is not None
-
-    def _take_passed(self, frame: Frame) -> int:
-        """How much of a frame has left already; from here on it is the next one's turn."""
-        passed = min(self._passed, len(frame.data))
-        self._passed -= passed
-        return passed
-
-    def _wanted(self, head: Frame) -> bool:
-        return any(each.wants(self.direction, head) for each in self._interceptors)
-
-    def _verdict(self, frame: Frame) -> Verdict:
-        for each in self._interceptors:
-            verdict = each.judge(self.direction, frame)
-            if not isinstance(verdict, Forward):
-                return verdict
-        return Forward()
-
-    def _must_be_whole(self, head: Frame) -> bool:
-        kinds = _WHOLE_KINDS.get(head.xmlns) if head.xmlns else None
-        return head.xmlns in _WHOLE or (kinds is not None and head.kind in kinds)
-
-    def _release(
-        self,
-        held: _Held,
-        action: Literal["forward", "drop", "replace"],
-        now: float,
-        sent: bytes | None = None,
-    ) -> None:
-        self._held = None
-        waited = round(now - held.since, 6)
-        self._recorder.add(
-            FateDecided(
-                t=now, conn=self._recorder.conn, n=held.n, action=action, sent=sent, held=waited
-            )
-        )
-
-    def _tell(self, verdict: Replace, n: int, now: float) -> None:
-        if verdict.note:
-            self._recorder.note(now, verdict.note, n)
-
-    def _flush_injections(self, now: float) -> None:
-        while self._injections and self._is_between_frames:
-            data, stream = self._injections.pop(0)
-            self.sink.send(data)
-            framer = (stream or self.source.framer).beside()
-            framer.receive_data(data)
-            while frame := framer.next_frame() or framer.end():
-                self._recorder.frame(now, self.direction, frame, injected=True)
-
-    @property
-    def _is_between_frames(self) -> bool:
-        """Whether what has left ends with a whole frame, and the next one may be our own."""
-        arriving = self._passed or self._held is not None or self.source.framer.oversize
-        return not arriving and not self._finished
-
-    def _forget_injections(self, now: float) -> None:
-        for data, _ in self._injections:
-            what = f"{len(data)} bytes were not injected towards the {self.sink.side}"
-            self._recorder.note(now, f"{what}: the stream has ended")
-        self._injections.clear()
+def _must_be_whole(head: Frame) -> bool:
+    kinds = _WHOLE_KINDS.get(head.xmlns) if head.xmlns else None
+    return head.xmlns in _WHOLE or (kinds is not None and head.kind in kinds)
 
 
 def _is_unframed(frame: Frame) -> bool:

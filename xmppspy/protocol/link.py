@@ -1,6 +1,6 @@
 """Link: the two legs of a connection, the flows between them, and where in its life it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -14,6 +14,7 @@ from xmppspy.protocol.events import (
     EndRequested,
     FateDecided,
     LeafRequested,
+    ResetRequested,
     Side,
     TLSEstablished,
     UpstreamTLSRequested,
@@ -23,7 +24,8 @@ from xmppspy.protocol.framing import MAX_FRAME, Frame
 from xmppspy.protocol.guard import Guard, Ruling
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.recorder import Recorder
-from xmppspy.protocol.verdicts import Interceptor, Replace
+from xmppspy.protocol.urgent import Urgent
+from xmppspy.protocol.verdicts import End, Interceptor
 
 HANDSHAKE_LIMIT: Final = 30.0
 """Seconds that TLS, with either peer, may take."""
@@ -54,7 +56,8 @@ class SessionOptions:
     """Whether a client with TLS may be connected to a server that offers none."""
     keep_redirects: bool = False
     """Whether a client that is sent elsewhere is let go there, past xmppspy."""
-    interceptors: Sequence[Interceptor] = ()
+    seed: int = 0
+    """Of what is random about broken lines."""
 
 
 class Link:
@@ -66,16 +69,19 @@ class Link:
         options: SessionOptions,
         numbers: Iterator[int],
         guard: Guard | None = None,
+        interceptor: Interceptor | None = None,
     ) -> None:
         self.conn = conn
         self.options = options
         self.guard = guard
         self.recorder = Recorder(conn, numbers)
-        self.client = Leg(Side.CLIENT, options.max_frame)
-        self.server = Leg(Side.SERVER, options.max_frame)
+        seed = options.seed * 1_000_003 + conn * 2
+        self.client = Leg(Side.CLIENT, options.max_frame, seed=seed)
+        self.server = Leg(Side.SERVER, options.max_frame, seed=seed + 1)
         self.legs = {Side.CLIENT: self.client, Side.SERVER: self.server}
-        self.up = Flow(self.client, self.server, self.recorder, options.interceptors)
-        self.down = Flow(self.server, self.client, self.recorder, options.interceptors)
+        urgent = Urgent()
+        self.up = Flow(self.client, self.server, self.recorder, interceptor, urgent)
+        self.down = Flow(self.server, self.client, self.recorder, interceptor, urgent)
         self.flows = {Side.CLIENT: self.up, Side.SERVER: self.down}
         self.phase = Phase.SNIFFING
         self.upgrading = False
@@ -167,11 +173,11 @@ class Link:
     def carry_out(self, ruling: Ruling, flow: Flow, frame: Frame, now: float) -> None:
         """Let a frame go on as the ruling says, answer it, and record what there is to say."""
         if ruling.data is UNCHANGED:
-            n = flow.judge(frame, now)
+            n = flow.forward(frame, now)
         elif ruling.data is None:
             n = flow.swallow(frame, now)
         else:
-            n = flow.replace(frame, Replace(ruling.data), now)
+            n = flow.replace(frame, ruling.data, now)
         self.tell(ruling, now, flow.direction, n)
         if ruling.reply:
             self.flows[flow.sink.side].inject(ruling.reply, now)
@@ -185,6 +191,39 @@ class Link:
         for note in ruling.notes:
             self.recorder.note(now, note, n)
 
+    # --- interventions
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether something is to happen by itself soon, which the usual watch does not see."""
+        legs_are = self.client.line is not None or self.server.line is not None
+        return legs_are or self.up.waits or self.down.waits
+
+    def grant(self, flow: Flow, now: float) -> None:
+        """Do what verdicts that were carried out in a flow want besides."""
+        wishes = flow.outlet.wishes
+        while wishes:
+            verdict = wishes.popleft()
+            if verdict.back:
+                self.flows[flow.sink.side].inject(verdict.back, now)
+            if verdict.end is not None:
+                self.end(verdict.end, "closed by a rule", now)
+
+    def tick(self, now: float) -> None:
+        """Time has come to `now`: let arrive what is on its way, end what is broken."""
+        for leg in self.legs.values():
+            leg.tick(now)
+            ended = leg.line.end(now) if leg.line is not None else None
+            if ended is not None:
+                self.end(ended[0], ended[1], now)
+
+    def end(self, how: End, reason: str, now: float) -> None:
+        """End the connection on both legs."""
+        if how is End.RESET and self.phase is not Phase.CLOSED:
+            for side in Side:
+                self.recorder.add(ResetRequested(side))
+        self.close("proxy", reason, now)
+
     # --- ends
 
     def pass_ends(self, now: float) -> None:
@@ -193,7 +232,7 @@ class Link:
         An end waits behind a frame that is held.
         """
         for side in Side:
-            if self.flows[side].holds:
+            if self.flows[side].waits:
                 continue
             leg, other = self.legs[side], self.legs[side.other]
             notified = leg.tls is not None and leg.tls.ended
@@ -205,13 +244,14 @@ class Link:
                     other.close_tls()
             if side in self.eof or (notified and not other.secured):
                 self._pass_fin(side.other)
-        if len(self.eof) == len(Side) and not any(flow.holds for flow in self.flows.values()):
+        if len(self.eof) == len(Side) and not any(flow.waits for flow in self.flows.values()):
             side, reason = next(iter(self._ended.items()))
             self.close(side.value, reason, now)
 
     def _pass_fin(self, to: Side) -> None:
         if to not in self._told:
             self._told.add(to)
+            self.legs[to].flush()
             self.recorder.add(EndRequested(to))
 
     def close(self, by: str, reason: str, now: float) -> None:
@@ -223,6 +263,7 @@ class Link:
         deliver = self.phase is Phase.RELAYING and not self.upgrading
         for flow in self.flows.values():
             flow.finish(now, deliver=deliver and flow.sink.takes_data)
+            flow.sink.flush()
         self.phase = Phase.CLOSED
         if self.guard is not None:
             self.tell(self.guard.ended(), now)

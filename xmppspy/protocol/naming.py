@@ -40,7 +40,7 @@ class Naming:
     def read_header(self, now: float) -> None:
         """A header in the clear; it is recorded, and waits until the server is there."""
         link = self._link
-        while link.phase is Phase.NAMING and (frame := link.up.next_frame(now)):
+        while link.phase is Phase.NAMING and (frame := link.up.pull(now)):
             n = link.recorder.frame(now, "c2s", frame)
             link.early.append(frame)
             link.kept_back.add(n)
@@ -54,7 +54,7 @@ class Naming:
         None when it has not come yet.
         """
         link = self._link
-        while self.late_header is None and (frame := link.up.next_frame(now)):
+        while self.late_header is None and (frame := link.up.pull(now)):
             link.up.swallow(frame, now)
             if frame.kind != "space":
                 link.domain = frame.to

@@ -10,8 +10,10 @@ from xmppspy.protocol.flow import Flow
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import PASS, Ruling
 from xmppspy.protocol.link import Link
+from xmppspy.protocol.management import Management
 from xmppspy.protocol.opening import Greeting
 from xmppspy.protocol.redirects import Redirects
+from xmppspy.protocol.registers import Registers
 
 _LOGIN: Final = frozenset({ns.SASL, ns.SASL2})
 _COMPRESSION: Final = "stream compression was taken out of the features (--keep-compression)"
@@ -21,29 +23,44 @@ _STARTTLS: Final = "STARTTLS was added to the features: the server's leg is in T
 class Passage:
     """Has the guard judge what it is for, and makes the edits that interception needs.
 
-    `address` is where the client has connected to, as HOST:PORT.
+    `address` is where the client has connected to, as HOST:PORT. `registers` are the sessions that
+    may be resumed.
     """
 
-    def __init__(self, link: Link, greeting: Greeting, address: str) -> None:
+    def __init__(self, link: Link, greeting: Greeting, address: str, registers: Registers) -> None:
         self._link = link
         self._greeting = greeting
         self._redirects = Redirects(link, address)
+        self._management = Management(link, registers)
 
     def pass_on(self, flow: Flow, frame: Frame, now: float) -> None:
         """Let a frame go on as what it has to become."""
         if frame.xmlns is None:  # a stanza, or what stands between stanzas
-            flow.judge(frame, now)
+            flow.forward(frame, now)
             if frame.kind == "/stream" and flow is self._link.up:
                 self._redirects.stream_closed()
         else:
             self._link.carry_out(self._ruling(flow, frame), flow, frame, now)
+            if self._management.lost:
+                self._put_in_again(now)
 
     def _ruling(self, flow: Flow, frame: Frame) -> Ruling:
         if features.is_features(frame) and flow is self._link.down:
             return self.offer(frame)
         is_guarded = frame.xmlns in _LOGIN or is_stream_error(frame)
         ruling = self._judged(flow, frame) if is_guarded else PASS
-        return self._redirects.turn(frame, ruling) if flow is self._link.down else ruling
+        if flow is self._link.down:
+            ruling = self._redirects.turn(frame, ruling)
+        if self._management.concerns(frame):
+            ruling = self._management.turn(flow, frame, ruling)
+        return ruling
+
+    def _put_in_again(self, now: float) -> None:
+        """What was put into a session has not arrived before it was resumed."""
+        lost, self._management.lost = self._management.lost, {}
+        for side, elements in lost.items():
+            for data in elements:
+                self._link.flows[side.other].inject(data, now)
 
     def offer(self, frame: Frame) -> Ruling:
         """The server's features as the client is to have them."""

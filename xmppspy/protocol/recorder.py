@@ -10,6 +10,7 @@ from xmppspy.protocol.events import (
     Event,
     Fault,
     FrameRecord,
+    HoldsChanged,
     Note,
     Request,
     Side,
@@ -40,6 +41,7 @@ class Recorder:
         *,
         sent: bytes | Literal[Unchanged.UNCHANGED] | None = UNCHANGED,
         injected: bool = False,
+        waits: bool = False,
     ) -> int:
         """Record a frame and return its number."""
         n = next(self._numbers)
@@ -58,6 +60,7 @@ class Recorder:
             ns=frame.ns,
             sent=sent,
             injected=injected,
+            waits=waits,
             context=frame.context,
         )
         self._queue.append((record, frame))
@@ -81,6 +84,10 @@ class Recorder:
     def note(self, now: float, text: str, n: int | None = None) -> None:
         """Record what was done or noticed."""
         self.add(Note(t=now, text=text, conn=self.conn, n=n))
+
+    def holds_changed(self) -> None:
+        """Tell the outside that other frames are held than before."""
+        self.add(HoldsChanged())
 
     def add(self, event: Event | Request) -> None:
         """Record any other event, or ask for something."""

@@ -43,7 +43,7 @@ class Refusal:
     def advance(self, now: float) -> None:
         """TLS with the client is up for nothing else: answer its header."""
         link = self._link
-        while link.phase is Phase.REFUSING and (frame := link.up.next_frame(now)):
+        while link.phase is Phase.REFUSING and (frame := link.up.pull(now)):
             link.up.swallow(frame, now)
             if frame.kind != "space":
                 self.tell(self._reason, frame, now)

@@ -44,13 +44,14 @@
 # A stanza goes on as it came. What has to differ is made in `passage`: the features, places where
 # the server sends the client, and what the guard, who watches over logins, rules otherwise.
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xmppspy.errors import TLSError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.alarm import Alarm
 from xmppspy.protocol.events import (
     ConnectionOpened,
+    Direction,
     Event,
     Request,
     ResetRequested,
@@ -64,9 +65,12 @@ from xmppspy.protocol.naming import Naming
 from xmppspy.protocol.opening import Greeting, Opening
 from xmppspy.protocol.passage import Passage
 from xmppspy.protocol.refusal import Refusal
+from xmppspy.protocol.registers import Registers
 from xmppspy.protocol.starttls import StartTLS
 from xmppspy.protocol.tls import TLSContext, a_label, is_address
-from xmppspy.protocol.verdicts import Verdict
+from xmppspy.protocol.toxics import Toxic
+from xmppspy.protocol.verdicts import End, Interceptor, Verdict
+from xmppspy.protocol.waiting import HeldFrame
 
 __all__ = ["Session", "SessionOptions"]
 
@@ -78,7 +82,9 @@ class Session:
     sides, then drains `next_event`: recorded events go to the capture, requests are carried out.
     Times are seconds since the capture was created. `numbers` gives the frames' numbers, one
     sequence for the whole capture. `address` is where the client has connected to, as HOST:PORT:
-    one that the server sends elsewhere comes back there. `guard` watches over its logins.
+    one that the server sends elsewhere comes back there. `guard` watches over its logins,
+    `interceptor` may change what is said; `registers` are the sessions that may be resumed, which
+    all connections of a proxy share.
     """
 
     def __init__(
@@ -92,11 +98,13 @@ class Session:
         now: float,
         address: str = "",
         guard: Guard | None = None,
+        interceptor: Interceptor | None = None,
+        registers: Registers | None = None,
     ) -> None:
-        self._link = link = Link(conn, options, numbers, guard)
+        self._link = link = Link(conn, options, numbers, guard, interceptor)
         self._naming = Naming(link)
         self._greeting = Greeting(link)
-        self._passage = Passage(link, self._greeting, address)
+        self._passage = Passage(link, self._greeting, address, registers or Registers())
         self._opening = Opening(link, self._greeting, self._passage.offer)
         self._starttls = StartTLS(link)
         self._refusal = Refusal(link, self._starttls)
@@ -118,7 +126,7 @@ class Session:
                 self._advance(now)
         except TLSError as error:
             self._refusal.tls_failed(side, error, now)
-        self._alarm.set(now)
+        self._rest(now)
 
     def receive_eof(self, side: Side, now: float) -> None:
         """A peer has ended its sending half (FIN)."""
@@ -131,6 +139,7 @@ class Session:
         elif side is Side.SERVER or not self._may_end_early:
             self._refusal.explain_leaving(side, now)
             link.close(side.value, "ended the connection before it was set up", now)
+        self._rest(now)
 
     def receive_reset(self, side: Side, now: float) -> None:
         """The connection to a peer has broken."""
@@ -159,14 +168,14 @@ class Session:
             link.request_leaf()  # no server is called by an address: the header has to tell
         else:
             self._opening.begin(now)
-        self._alarm.set(now)
+        self._rest(now)
 
     def upstream_failed(self, reason: str, now: float) -> None:
         """The server cannot be reached; `reason` is one sentence."""
         if self._link.phase is Phase.CONNECTING:
             self._link.recorder.fault(now, "upstream-unreachable", reason, leg=Side.SERVER)
             self._refusal.begin(reason, now)
-            self._alarm.set(now)
+            self._rest(now)
 
     def provide_context(
         self, side: Side, context: TLSContext, now: float, *, note: str = ""
@@ -187,19 +196,55 @@ class Session:
             self._advance(now)
         except TLSError as error:
             self._refusal.tls_failed(side, error, now)
-        self._alarm.set(now)
+        self._rest(now)
 
     def context_failed(self, side: Side, reason: str, now: float) -> None:
         """The TLS context that was asked for cannot be had."""
         if not self.closed:
             self._refusal.tls_failed(side, TLSError("local", reason), now)
 
+    # --- interventions
+
     def decide(self, n: int, verdict: Verdict, now: float) -> bool:
-        """Release the held frame `n`; False when no such frame is held."""
-        done = any(flow.decide(n, verdict, now) for flow in self._link.flows.values())
+        """A person has decided about the held frame `n`; False when no such frame is held.
+
+        It leaves when those have left that came before it.
+        """
+        done = any(flow.decide(n, verdict) for flow in self._link.flows.values())
         if done:
-            self._advance(now)
+            self._advance_by(now)
         return done
+
+    def settle(self, ticket: int, verdict: Verdict, now: float) -> bool:
+        """The answer to an `Undecided`; False when it comes too late."""
+        done = any(flow.settle(ticket, verdict) for flow in self._link.flows.values())
+        if done:
+            self._advance_by(now)
+        return done
+
+    def held(self) -> list[HeldFrame]:
+        """The frames that wait for a person, in the order of their numbers."""
+        found = [each for flow in self._link.flows.values() for each in flow.held()]
+        return sorted(found, key=lambda each: each.n)
+
+    def set_toxics(self, direction: Direction, toxics: Iterable[Toxic], now: float) -> None:
+        """Let these, and no others, be wrong with the line of a direction."""
+        link = self._link
+        sink = link.server if direction == "c2s" else link.client
+        if sink.line is not None:
+            sink.line.clear()
+        if toxics := tuple(toxics):
+            sink.poison(toxics, now)
+        self._rest(now)
+
+    def end(self, how: End, reason: str, now: float) -> None:
+        """End the session from outside, in order or by a reset."""
+        self._link.end(how, reason, now)
+
+    def _advance_by(self, now: float) -> None:
+        if not self.closed:
+            self._advance(now)
+        self._rest(now)
 
     def inject(self, to: Side, data: bytes, now: float) -> bool:
         """Send elements of our own to a peer, behind the frame that is on its way.
@@ -210,12 +255,14 @@ class Session:
         can = self._link.phase is Phase.RELAYING and not self._link.upgrading
         if can:
             self._link.flows[to.other].inject(data, now)
+            self._rest(now)
         return can
 
     def wake(self, now: float) -> None:
         """The time that `WakeRequested` named has come."""
         if not self.closed:
             self._alarm.ring(now)
+            self._advance_by(now)
 
     def stop(self, reason: str, now: float) -> None:
         """End the session from outside."""
@@ -224,7 +271,7 @@ class Session:
     # --- what comes of it
 
     def data_to_send(self, side: Side) -> bytes:
-        """The bytes to send to a peer now."""
+        """The bytes to send to a peer now, in a write of their own; ask until there are none."""
         return self._link.legs[side].data_to_send()
 
     def next_event(self) -> Event | Request | None:
@@ -244,7 +291,8 @@ class Session:
                 return False
             if link.upgrading:
                 return link.hello is None
-        return not link.flows[side].blocked
+        line = link.legs[side.other].line
+        return not link.flows[side].blocked and (line is None or not line.is_full)
 
     @property
     def _may_end_early(self) -> bool:
@@ -257,6 +305,12 @@ class Session:
     def closed(self) -> bool:
         """Whether the session is over."""
         return self._link.phase is Phase.CLOSED
+
+    def _rest(self, now: float) -> None:
+        """Nothing more is to be done at present."""
+        if self._link.is_timed:
+            self._link.tick(now)
+        self._alarm.set(now)
 
     # --- first bytes
 
@@ -312,7 +366,7 @@ class Session:
             if header is not None:
                 self._refusal.header = header
                 self._opening.begin(now)
-        while self._opening.active and (frame := link.down.next_frame(now)):
+        while self._opening.active and (frame := link.down.pull(now)):
             reason = self._opening.receive(frame, now)
             if reason:
                 self._refusal.begin(reason, now)
@@ -337,7 +391,12 @@ class Session:
 
     def _pump(self, flow: Flow, now: float) -> None:
         link = self._link
-        while link.phase is Phase.RELAYING and (frame := flow.next_frame(now)):
+        while link.phase is Phase.RELAYING:
+            frame = flow.next_frame(now)
+            if flow.outlet.wishes:
+                link.grant(flow, now)
+            if frame is None:
+                break
             if flow is link.up:
                 self._from_client(frame, now)
             else:
@@ -363,7 +422,7 @@ class Session:
             link.up.swallow(header, now)
             self._greeting.give(now)
         elif not self._wrong_name(header, now):
-            link.up.judge(header, now)
+            link.up.forward(header, now)
 
     def _from_server(self, frame: Frame, now: float) -> None:
         link = self._link

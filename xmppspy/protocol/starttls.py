@@ -73,7 +73,7 @@ class StartTLS:
             link.down.forward(frame, now)
             self._forget_hello(now)
             return
-        n = link.recorder.frame(now, "s2c", frame)
+        n = link.down.keep_back(frame, now)
         link.kept_back.add(n)
         self._proceed = _Proceed(frame.data, n, link.server.framer)
         trailing = link.server.framer.take_trailing()

@@ -55,6 +55,22 @@ class Verdict:
     notes: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
 
+    def then(self, later: "Verdict") -> "Verdict":
+        """Both verdicts: where they disagree the later one counts, what can be added up is."""
+        return Verdict(
+            data=self.data if later.data is UNCHANGED else later.data,
+            copies=self.copies if later.copies == 1 else later.copies,
+            delay=self.delay + later.delay,
+            overtaken=self.overtaken or later.overtaken,
+            hold=later.hold or self.hold,
+            behind=self.behind + later.behind,
+            back=self.back + later.back,
+            toxics=self.toxics + later.toxics,
+            end=later.end or self.end,
+            notes=self.notes + later.notes,
+            marks=self.marks + later.marks,
+        )
+
 
 FORWARD: Final = Verdict()
 """It goes on as it came. Compared by identity where every frame counts: return this very one."""

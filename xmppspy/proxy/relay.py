@@ -14,6 +14,7 @@ from xmppspy.protocol.events import (
     ConnectRequested,
     EndRequested,
     Event,
+    HoldsChanged,
     LeafRequested,
     Redirected,
     RedirectExpired,
@@ -37,6 +38,10 @@ HIGH_WATER: Final = 256 * 1024
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
+def _nobody_minds() -> None:
+    """What `holds_changed` is where nobody decides about frames."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What all relays of a proxy share."""
@@ -48,6 +53,8 @@ class Surroundings:
     now: Callable[[], float]
     """Seconds since the capture was created."""
     idle_timeout: float = 0.0
+    holds_changed: Callable[[], None] = _nobody_minds
+    """Called when other frames are held than before."""
 
 
 class _Wire(asyncio.Protocol):
@@ -161,9 +168,9 @@ class Relay:
 
     def _flush(self) -> None:
         for side, transport in self._transports.items():
-            data = self._session.data_to_send(side)
-            if data and not transport.is_closing():
-                transport.write(data)
+            while data := self._session.data_to_send(side):
+                if not transport.is_closing():
+                    transport.write(data)
 
     def _regulate(self) -> None:
         """Read from a side only while its data has somewhere to go."""
@@ -193,6 +200,8 @@ class Relay:
                 self._trail.redirected(request)
             case RedirectExpired():
                 self._trail.expired()
+            case HoldsChanged():
+                self._around.holds_changed()
             case EndRequested(side):
                 self._end(side)
             case ResetRequested(side):

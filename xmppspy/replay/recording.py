@@ -1,13 +1,14 @@
 """Recording: a capture cut into parts, one for each connection, ready to be played."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from xmppspy.analysis.identity import Identities, Identity
-from xmppspy.analysis.legs import heard, reread
+from xmppspy.analysis.legs import departures
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import (
+    UNCHANGED,
     ConnectionClosed,
     ConnectionOpened,
     Direction,
@@ -94,6 +95,7 @@ class Recording:
         """What the capture as a whole lacks."""
         self._identities = Identities()
         self._begun: set[int] = set()  # connections whose session is there
+        self._waiting: dict[int, FrameRecord] = {}  # for the client, by number; not left yet
         self._bytes = 0
         for event in events:
             self._take(event)
@@ -130,9 +132,16 @@ class Recording:
 
     def _take_frame(self, record: FrameRecord) -> None:
         part = self._part(record.conn)
-        turn = _turn(record)
-        if turn is None or record.kind == "space":
+        if record.kind == "space":
             return
+        if record.waits and record.dir == "s2c":
+            self._waiting[record.n] = record
+            return
+        for turn in _turns(record):
+            self._take_turn(part, turn)
+
+    def _take_turn(self, part: Part, turn: Turn) -> None:
+        record = turn.record
         self._bytes += len(turn.record.data)
         if self._bytes > MAX_BYTES:
             if not any("too large" in each for each in self.missing):
@@ -159,6 +168,12 @@ class Recording:
 
     def _change(self, part: Part, fate: FateDecided) -> None:
         """What a frame written earlier has become on its way to the client."""
+        waited = self._waiting.pop(fate.n, None)
+        if waited is not None:
+            data = waited.data if fate.action == "forward" else fate.sent or b""
+            for record in departures(replace(waited, t=fate.t), data):
+                self._take_turn(part, Turn(record))
+            return
         for turns in (part.scene, part.negotiation):
             for at in reversed(range(len(turns))):  # it was one of the last
                 turn = turns[at]
@@ -166,17 +181,18 @@ class Recording:
                     sent = fate.sent or b""
                     if fate.action == "drop":
                         del turns[at]
-                    elif fate.action == "replace":
-                        turns[at] = Turn(reread(turn.record, sent))
+                    elif fate.action != "forward":
+                        turns[at : at + 1] = map(Turn, departures(turn.record, sent))
                     return
 
 
-def _turn(record: FrameRecord) -> Turn | None:
-    """The frame as the played side said it; None when nothing of it is to be played."""
+def _turns(record: FrameRecord) -> list[Turn]:
+    """The frame as the played side said it; none when nothing of it is to be played."""
     if record.dir == "c2s":
-        return None if record.injected else Turn(record)
-    left = heard(record)
-    return None if left is None else Turn(left)
+        return [] if record.injected else [Turn(record)]
+    if record.sent is UNCHANGED:
+        return [Turn(record)]
+    return [Turn(left) for left in departures(record, record.sent or b"")]
 
 
 def _admits_component(record: FrameRecord, identity: Identity) -> bool:

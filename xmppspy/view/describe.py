@@ -60,6 +60,8 @@ def doubts(told: Explanation) -> list[str]:
     found = [told.doubt] if told.doubt else []
     if frame.injected:
         found.append("injected")
+    if frame.waits:
+        found.append("waits")
     if frame.sent is not UNCHANGED:
         found.append("changed" if frame.sent else "dropped")
     return found

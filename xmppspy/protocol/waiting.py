@@ -1,0 +1,204 @@
+"""Waiting: the frames of one direction whose turn has not come, in their order."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from xmppspy.protocol.events import UNCHANGED, Direction
+from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.stanzas import is_stanza
+from xmppspy.protocol.verdicts import DROP, FORWARD, Verdict
+
+MOST: Final = 256
+"""Frames that may wait, beyond which no more is read of the direction."""
+
+MOST_BYTES: Final = 1024 * 1024
+"""Bytes, likewise."""
+
+OVERTAKEN_WITHIN: Final = 1.0
+"""Seconds in which another stanza may overtake one that lets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFrame:
+    """A frame that waits for a person."""
+
+    n: int
+    """Its number in the capture."""
+    direction: Direction
+    frame: Frame
+    since: float
+    """When it arrived."""
+    until: float
+    """When it counts as nobody's."""
+    drops: bool
+    """What then becomes of it: it is dropped; else it goes on."""
+    proposal: bytes | None
+    """What leaves if it is let go: the frame as it came, or what a rule has made of it."""
+
+
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """One of them."""
+
+    frame: Frame
+    since: float
+    """When it arrived."""
+    verdict: Verdict = FORWARD
+    ticket: int | None = None
+    """Of the question that it waits for."""
+    patience: float = 0.0
+    """Seconds that an answer is waited for."""
+    n: int | None = None
+    """Its number, once it has been recorded, because it will wait for long."""
+
+    @property
+    def due(self) -> float:
+        """When something happens to it by itself."""
+        if self.ticket is not None:
+            return self.since + self.patience
+        at = self.since + self.verdict.delay
+        if self.verdict.hold is not None:
+            return at + self.verdict.hold.seconds
+        return at
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing but time keeps it."""
+        return self.ticket is None and self.verdict.hold is None
+
+    def may_leave(self, now: float) -> bool:
+        """Whether it need not wait at all."""
+        return self.is_free and self.due <= now and not self.verdict.overtaken
+
+    def held(self, direction: Direction) -> HeldFrame:
+        """What a person is told of it, who is to decide."""
+        data, hold = self.verdict.data, self.verdict.hold
+        return HeldFrame(
+            n=self.n or 0,
+            direction=direction,
+            frame=self.frame,
+            since=self.since,
+            until=self.due,
+            drops=hold is not None and hold.drops,
+            proposal=self.frame.data if data is UNCHANGED else data,
+        )
+
+    def expire(self) -> None:
+        """Nobody has answered in time."""
+        hold = self.verdict.hold
+        self.ticket = None
+        if hold is not None:
+            last = DROP if hold.drops else FORWARD
+            self.verdict = replace(self.verdict.then(last), hold=None, delay=0.0)
+
+
+class Waiters:
+    """The frames that wait in one direction. Each leaves when those in front of it have left."""
+
+    def __init__(self) -> None:
+        self._line: deque[Waiting] = deque()
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._line)
+
+    def __iter__(self) -> Iterator[Waiting]:
+        return iter(self._line)
+
+    def add(self, waiting: Waiting) -> None:
+        """It waits behind all others."""
+        self._line.append(waiting)
+        self._bytes += len(waiting.frame.data)
+
+    def next(self, now: float) -> tuple[Waiting, int] | None:
+        """Take out the one whose turn it is, and how many stanzas it overtakes."""
+        if not self._line:
+            return None
+        first = self._line[0]
+        self._expire(first, now)
+        if not first.is_free or first.due > now:
+            return None
+        if first.verdict.overtaken and now < first.since + OVERTAKEN_WITHIN:
+            return self._overtaking(now)
+        return self._take(0), 0
+
+    def _overtaking(self, now: float) -> tuple[Waiting, int] | None:
+        """The next stanza, if it has come: it goes first."""
+        for place, each in enumerate(self._line):
+            if place and is_stanza(each.frame):
+                self._expire(each, now)
+                if not each.is_free or each.due > now:
+                    return None
+                first = self._line[0]
+                first.verdict = replace(first.verdict, overtaken=False)
+                return self._take(place), self._stanzas_before(place)
+        return None
+
+    def expire(self, now: float) -> None:
+        """Have those decided that nobody has decided in time."""
+        for each in self._line:
+            self._expire(each, now)
+
+    def decide(self, n: int, verdict: Verdict) -> bool:
+        """What becomes of the held frame `n`; False when no such frame is held."""
+        for each in self._line:
+            if each.n == n and each.verdict.hold is not None:
+                each.verdict = replace(each.verdict.then(verdict), hold=None, delay=0.0)
+                return True
+        return False
+
+    def settle(self, ticket: int, verdict: Verdict) -> bool:
+        """The answer to a question; False when it comes too late."""
+        for each in self._line:
+            if each.ticket == ticket:
+                each.ticket, each.verdict = None, verdict
+                return True
+        return False
+
+    def clear(self) -> list[Waiting]:
+        """Take all of them out."""
+        left = list(self._line)
+        self._line.clear()
+        self._bytes = 0
+        return left
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more are to be taken in."""
+        return len(self._line) >= MOST or self._bytes > MOST_BYTES
+
+    @property
+    def are_held(self) -> bool:
+        """Whether any of them waits for a person."""
+        return any(each.verdict.hold is not None for each in self._line)
+
+    @property
+    def stanzas(self) -> int:
+        """How many of them are stanzas."""
+        return self._stanzas_before(len(self._line))
+
+    @property
+    def due(self) -> float | None:
+        """When to look at them again; None when there are none."""
+        if not self._line:
+            return None
+        times = [each.due for each in self._line if not each.is_free]
+        first = self._line[0]
+        if first.is_free:
+            times.append(first.since + OVERTAKEN_WITHIN if first.verdict.overtaken else first.due)
+        return min(times)
+
+    def _expire(self, waiting: Waiting, now: float) -> None:
+        if not waiting.is_free and waiting.due <= now:
+            waiting.expire()
+
+    def _take(self, place: int) -> Waiting:
+        taken = self._line[place]
+        del self._line[place]
+        self._bytes -= len(taken.frame.data)
+        return taken
+
+    def _stanzas_before(self, place: int) -> int:
+        return sum(is_stanza(each.frame) for _, each in zip(range(place), self._line, strict=False))
