@@ -16,6 +16,7 @@ from xmppspy.errors import (
     NotACapture,
     RulesError,
     ServiceRefused,
+    TemplateError,
     TLSError,
     UnsupportedVersion,
     UpstreamError,
@@ -41,7 +42,11 @@ TREE = [
             "a.jsonl exists already; choose another name with -w, or move it away",
         ),
         (RulesError("a.toml", 0, "it is empty"), "a.toml: it is empty"),
-        (RulesError("a.toml", 3, "there is no action dorp"), "a.toml, line 3: there is no action dorp"),
+        (
+            RulesError("a.toml", 3, "there is no action dorp"),
+            "a.toml, line 3: there is no action dorp",
+        ),
+        (TemplateError("ping", "there is no bdy"), "template ping: there is no bdy"),
         (AuthorityError("/ca", "no key"), "certificate authority in /ca: no key"),
         (
             ListenError("127.0.0.1:80", "permission denied"),

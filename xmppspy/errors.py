@@ -9,6 +9,7 @@
     │   ├── CaptureExists        a capture would overwrite a file
     │   ├── RulesError           a rules file that cannot be followed
     │   ├── MalformedXML         XML of the person's own that cannot go into its stream
+    │   ├── TemplateError        a stanza that cannot be made of what was given
     │   └── AuthorityError       the CA's files cannot be read or written
     ├── ListenError              the listening address cannot be had
     ├── UpstreamError            the server cannot be reached
@@ -129,6 +130,17 @@ class MalformedXML(UsageError):  # noqa: N818
 
     def __str__(self) -> str:
         return f"XML: {self.reason}\n{self.shown}"
+
+
+@dataclass(eq=False)
+class TemplateError(UsageError):
+    """A stanza that cannot be made of what was given for a template."""
+
+    template: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"template {self.template}: {self.reason}"
 
 
 @dataclass(eq=False)

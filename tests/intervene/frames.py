@@ -1,7 +1,9 @@
 """Frames to judge, as the framer cuts them out of a stream."""
 
+from random import Random
 from xml.sax.saxutils import quoteattr
 
+from xmppspy.intervene.ids import Ids
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.events import Direction, FrameRecord
 from xmppspy.protocol.framing import Frame, Framer
@@ -41,3 +43,8 @@ def record(
 ) -> FrameRecord:
     """The first frame of `xml` in a stream of that context, as it is recorded."""
     return recorded(frame(xml, context), dir_)
+
+
+def ids_of(seed: int) -> Ids:
+    """Ids that are the same ones every time."""
+    return Ids(Random(seed))  # noqa: S311 - they are to be repeatable
