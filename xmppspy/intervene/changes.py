@@ -6,10 +6,11 @@ from typing import Final, NamedTuple, Protocol
 
 from xmppspy.intervene import escaping
 from xmppspy.intervene.spans import AttributeSpan, ElementSpan
+from xmppspy.intervene.trouble import TroubleError
 
 
-class EditError(Exception):
-    """A stanza that cannot be edited so. Never leaves this room: it becomes a note."""
+class EditError(TroubleError):
+    """A stanza that cannot be edited so."""
 
 
 class Splice(NamedTuple):

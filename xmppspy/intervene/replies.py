@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from xmppspy.intervene import escaping
+from xmppspy.intervene.trouble import TroubleError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.events import FrameRecord
@@ -41,8 +42,8 @@ _REQUESTS: Final = ("get", "set")
 _STANZAS: Final = ("message", "presence", "iq")
 
 
-class ReplyError(Exception):
-    """A frame that cannot be answered so. Never leaves this room: it becomes a note."""
+class ReplyError(TroubleError):
+    """A frame that cannot be answered so."""
 
 
 def result(request: FrameRecord, context: StreamContext, payload: str = "") -> bytes:
