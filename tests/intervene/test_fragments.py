@@ -84,6 +84,16 @@ def test_garbage_is_refused_or_kept_to_the_byte(text: str) -> None:
     assert 0 <= error.position <= len(text)
 
 
+def test_one_element_may_have_prefixes_of_its_place() -> None:
+    """Everything else about it is judged."""
+    assert fragments.one_element(" <x:a xml:lang='en' y:b='<'/> ".replace("<'", "c:d'")) == (
+        b"<x:a xml:lang='en' y:b='c:d'/>"
+    )
+    for text in ("<a/><b/>", "<a/><a/>", "<x:a>", "text", "", "<a/>text", "<a b:c='1' b:c='2'/>"):
+        with pytest.raises(MalformedXML):
+            fragments.one_element(text)
+
+
 def test_bytes_are_read_as_far_as_they_are_right() -> None:
     """What is before the mistake is told with it."""
     frames, flaw = fragments.read(b"<a/><b></a>", DEFAULT_CONTEXT)

@@ -10,6 +10,7 @@ from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.framing import Flaw, Frame, Framer
 from xmppspy.protocol.wellformed import find_flaw
 
+_PREFIX: Final = re.compile(r"[<\s]([^\W\d][\w.-]*):")
 _PROLOGUE: Final = re.compile(r"\ufeff?\s*(<\?xml\s[^>]*\?>)?")
 
 
@@ -32,6 +33,19 @@ def elements(text: str, context: StreamContext = DEFAULT_CONTEXT) -> tuple[Frame
     if not frames:
         raise MalformedXML(text, len(text), "there is no element in it")
     return frames
+
+
+def one_element(text: str) -> bytes:
+    """The one element that a text is, for some place in a stanza; raises `MalformedXML`.
+
+    Its prefixes may be those of the stanza, so they are not judged.
+    """
+    used = set(_PREFIX.findall(text)) - {"xml", "xmlns"}
+    lent = {prefix: f"urn:xmppspy:unknown:{prefix}" for prefix in used}
+    found = elements(text, StreamContext(prefixes=lent))
+    if len(found) > 1:
+        raise MalformedXML(text, text.index(found[1].data.decode()), "a second element")
+    return found[0].data
 
 
 def read(data: bytes, context: StreamContext) -> tuple[tuple[Frame, ...], Flaw | None]:
