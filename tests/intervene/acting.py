@@ -12,7 +12,8 @@ from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.verdicts import Verdict
 
 FILES = {
-    "push.xml": "<?xml version='1.0'?>\n<iq id='{unique}' type='set'/>\n<r xmlns='urn:xmpp:sm:3'/>\n"
+    "broken.xml": "<iq>",
+    "push.xml": "<?xml version='1.0'?>\n<iq id='{unique}' type='set'/>\n<r xmlns='urn:xmpp:sm:3'/>\n",
 }
 
 

@@ -1,0 +1,22 @@
+"""Draws: chance that comes out the same in every run with the same seed."""
+
+from random import Random
+
+
+class Draws:
+    """The dice of one connection, one for each rule and direction.
+
+    So what one of them draws does not depend on what the others do, nor on other connections.
+    """
+
+    def __init__(self, seed: int, conn: int) -> None:
+        self._seed, self._conn = seed, conn
+        self._dice: dict[tuple[str, str], Random] = {}
+
+    def of(self, name: str, direction: str = "") -> Random:
+        """The dice of a rule, for frames of a direction."""
+        dice = self._dice.get((name, direction))
+        if dice is None:
+            beginning = f"{self._seed}/{self._conn}/{direction}/{name}"
+            dice = self._dice[name, direction] = Random(beginning)  # noqa: S311 - repeatable
+        return dice
