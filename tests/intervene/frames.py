@@ -17,14 +17,14 @@ def cut(data: bytes) -> list[FrameRecord]:
 
 
 def frame(xml: str, context: StreamContext = DEFAULT_CONTEXT) -> Frame:
-    """The first frame of `xml` in a stream of that context."""
+    """The first frame of `xml` in a stream of that context, or what its start tag tells of it."""
     declared = "".join(
         f" xmlns:{prefix}={quoteattr(name)}" for prefix, name in context.prefixes.items()
     )
     framer = Framer()
     framer.receive_data(f"<stream xmlns={quoteattr(context.default)}{declared}>{xml}".encode())
     framer.next_frame()
-    found = framer.next_frame()
+    found = framer.next_frame() or framer.head
     assert found is not None
     return found
 

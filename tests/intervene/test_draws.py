@@ -17,7 +17,15 @@ def test_seed_connection_rule_and_direction_all_count() -> None:
         for seed in (0, 7)
         for conn in (1, 2)
         for name in ("a", "b")
-        for direction in ("c2s", "s2c", "")
+        for direction in ("c2s", "s2c")
     }
 
-    assert len(drawn) == 2 * 2 * 2 * 3
+    assert len(drawn) == 2 * 2 * 2 * 2
+
+
+def test_a_connection_is_drawn_once() -> None:
+    """However often it is asked for."""
+    draws = Draws(7, 1)
+
+    assert draws.once("a") == draws.once("a") == Draws(7, 1).once("a")
+    assert len({Draws(7, conn).once("a") for conn in range(20)}) == 20

@@ -13,10 +13,17 @@ class Draws:
         self._seed, self._conn = seed, conn
         self._dice: dict[tuple[str, str], Random] = {}
 
-    def of(self, name: str, direction: str = "") -> Random:
+    def once(self, name: str) -> float:
+        """What a rule draws for the connection as a whole, from 0 to 1, the same at each call."""
+        return self._begin(name, "").random()
+
+    def of(self, name: str, direction: str) -> Random:
         """The dice of a rule, for frames of a direction."""
         dice = self._dice.get((name, direction))
         if dice is None:
-            beginning = f"{self._seed}/{self._conn}/{direction}/{name}"
-            dice = self._dice[name, direction] = Random(beginning)  # noqa: S311 - repeatable
+            dice = self._dice[name, direction] = self._begin(name, direction)
         return dice
+
+    def _begin(self, name: str, direction: str) -> Random:
+        beginning = f"{self._seed}/{self._conn}/{direction}/{name}"
+        return Random(beginning)  # noqa: S311 - it is to be repeatable

@@ -97,7 +97,7 @@ class _Reader:
                 self._fail(key, f"there is no {key}{known}")
         if ("filter" in table) == ("bytes" in table):
             self._fail("filter", "a rule has either a filter or bytes, to say what it is about")
-        name = self._value("name", table, values.text, f"rule {self._at + 1}")
+        name = self._value("name", table, values.text, "") or f"rule {self._at + 1}"
         probability = self._value("probability", table, values.probability, 1.0)
         if "bytes" in table:
             return self._line_rule(table, name, probability)
