@@ -44,4 +44,4 @@ def _both(verdict: Verdict, added: Verdict, scene: Scene) -> tuple[Verdict, Scen
         return verdict.then(replace(added, data=UNCHANGED)), scene
     if isinstance(added.data, bytes):
         scene = replace(scene, frame=replace(scene.frame, data=added.data))
-    return verdict.then(added), scene
+    return added if verdict is FORWARD else verdict.then(added), scene

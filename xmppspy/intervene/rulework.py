@@ -84,4 +84,7 @@ def _more(findings: Findings, rule: Rule, outcome: Outcome) -> Findings:
         return findings
     toxics = outcome.verdict.toxics
     begun = (*findings.begun, (rule, toxics)) if toxics else findings.begun
-    return Findings(findings.verdict.then(outcome.verdict), outcome.scene.frame, begun)
+    verdict = outcome.verdict
+    if findings.verdict is not FORWARD:
+        verdict = findings.verdict.then(verdict)
+    return Findings(verdict, outcome.scene.frame, begun)
