@@ -50,6 +50,12 @@ def test_what_is_dropped_stays_so(form: str) -> None:
     assert verdict.end is End.CLOSE
 
 
+def test_nothing_is_left_for_others_of_what_is_removed() -> None:
+    """Although rules that edit are not the last ones otherwise."""
+    assert carry('{replace = "/*", remove = true}').is_last
+    assert not carry('{replace = "/*/*", remove = true}').is_last
+
+
 def test_bookmarks_need_no_note() -> None:
     """They are one."""
     assert carry('{mark = "a"}', '{note = "b"}').verdict == Verdict(marks=("a",), notes=("b",))

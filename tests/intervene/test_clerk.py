@@ -1,7 +1,12 @@
+from dataclasses import replace
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.filters.samples import SPOKEN
 from tests.intervene.acting import load
-from tests.intervene.frames import frame, record
+from tests.intervene.frames import cut, frame, record
 from xmppspy.filters import Filter
 from xmppspy.intervene.breakpoint import Breakpoint
 from xmppspy.intervene.clerk import Clerk
@@ -93,11 +98,14 @@ def test_what_nobody_minds_goes_on_as_it_came() -> None:
 
 def test_a_clerk_becomes_idle_when_its_rules_are_spent() -> None:
     """And is busy again with new ones."""
-    spending = clerk(f"{DROPS}\nfirst = 1")
+    given = orders(f"{DROPS}\nfirst = 1")
+    spending = Clerk(7, given)
     verdict = judge(spending)
 
     assert isinstance(verdict, Verdict)
     assert verdict.data is None
+    assert spending.idle
+    spending.follow(given)
     assert spending.idle
     spending.follow(orders(DROPS))
     assert not spending.idle
@@ -327,3 +335,58 @@ def test_a_filter_may_ask_for_the_connection_and_the_direction() -> None:
     assert judge(own, MESSAGE, "c2s") is FORWARD
     assert judge(own, MESSAGE, "s2c") != FORWARD
     assert record("<message/>").conn != 7
+
+
+# --- whatever comes
+
+_FILTERS = st.sampled_from(
+    ["", "message", "not iq", "body:e", "s2c", "xpath://c:body", "from:romeo@example.net", "sm or tls",
+     "ns:urn:xmpp", "latency:0..", "raw:x", "size>20", "xep:0198 c2s"]
+)  # fmt: skip
+_ACTIONS = st.sampled_from(
+    ["'drop'", "'duplicate'", "{delay = 1}", "'hold'", "'reorder'", "'close'", "'reset'", "'refuse'",
+     "{replace = '//@*', text = '<'}", "{replace = '//*', remove = true}", "{slicer = 1}",
+     "{replace = '//c:body', element = '<x:y/>'}", "{replace = '/*', attribute = 'a:b', value = 'x'}",
+     "{replace = '//text()', text = 'x'}", "{answer = 'result'}", "{answer = 'error'}",
+     "{answer = \"<a b='{id}'>{from}</a>\"}", "{inject = '<stream:a/>', to = 'client'}",
+     "{inject = 'push.xml'}", "{mark = 'x'}", "{latency = 0.1, jitter = 0.2}"]
+)  # fmt: skip
+_RULES = st.builds(
+    "filter = '{}'\nactions = [{}]\n{}".format,
+    _FILTERS,
+    st.lists(_ACTIONS, min_size=1, max_size=3).map(", ".join),
+    st.sampled_from(["", "every = 2", "first = 1", "probability = 0.5"]),
+)
+_HOSTILE = st.builds(
+    lambda kind, inner: cut(b"<stream xmlns='jabber:client'><%s %s</%s>" % (kind, inner, kind))[1:],
+    st.sampled_from([b"message", b"iq", b"starttls", b"x:y"]),
+    st.one_of(st.binary(max_size=40).map(b">%s".__mod__), st.just(b"a='1' a='2'><body>\x01")),
+)
+_FRAMES = st.one_of(st.lists(st.sampled_from(SPOKEN), min_size=1, max_size=4), _HOSTILE)
+
+
+def _framed(record: FrameRecord) -> Frame:
+    return Frame(
+        record.kind, record.data, 0, record.context, record.xmlns, record.type, record.id,
+        record.from_, record.to, record.ns,
+    )  # fmt: skip
+
+
+@given(st.lists(_RULES, max_size=4), _FRAMES, st.booleans(), st.booleans())
+def test_no_frame_is_too_strange(
+    rules: list[str], frames: list[FrameRecord], stops: bool, asks: bool
+) -> None:
+    """There is a verdict on each, and what no one wanted at its start tag goes on as it came."""
+    stop = Breakpoint(Filter("iq or body:o")) if stops else None
+    judging = clerk(*rules, breakpoint=stop, asker=Script() if asks else None)
+    for each in frames:
+        found = _framed(each)
+        head = replace(found, data=b"", ns=())
+        wanted = judging.wants(each.dir, head)
+        verdict = judging.judge(each.dir, found, each.t)
+
+        assert isinstance(verdict, Verdict | Undecided)
+        assert wanted or verdict is FORWARD
+        if isinstance(verdict, Verdict):
+            assert verdict is FORWARD or verdict != FORWARD
+            assert verdict.data != b""

@@ -149,6 +149,10 @@ def test_what_was_wrong_before_may_be_edited() -> None:
     wrong = record("<message><y:y/><body>1</body></message>")
 
     assert edit(wrong, "//c:body", NewText("2")) == "<message><y:y/><body>2</body></message>"
+    odd = record("<message xmlns:x='::'><body>1</body></message>")
+    assert not Stanza(odd).well_formed
+    with pytest.raises(EditError, match="not be well-formed"):
+        edit(odd, "//c:body", NewElement(b"</body>"))
 
 
 def test_a_header_is_edited_in_its_tag() -> None:

@@ -89,7 +89,16 @@ def test_one_element_may_have_prefixes_of_its_place() -> None:
     assert fragments.one_element(" <x:a xml:lang='en' y:b='<'/> ".replace("<'", "c:d'")) == (
         b"<x:a xml:lang='en' y:b='c:d'/>"
     )
-    for text in ("<a/><b/>", "<a/><a/>", "<x:a>", "text", "", "<a/>text", "<a b:c='1' b:c='2'/>"):
+    for text in (
+        "<a/><b/>",
+        "<a/><a/>",
+        "<x:a>",
+        "text",
+        "",
+        "<a/>text",
+        "<a b:c='1' b:c='2'/>",
+        "<a xml:lang='1' xml:lang='2'/>",
+    ):
         with pytest.raises(MalformedXML):
             fragments.one_element(text)
 

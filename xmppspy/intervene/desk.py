@@ -12,7 +12,7 @@ from xmppspy.intervene.breakpoint import Breakpoint
 from xmppspy.intervene.clerk import Clerk
 from xmppspy.intervene.expectations import Expected
 from xmppspy.intervene.orders import Asker, Orders
-from xmppspy.intervene.rules import AnyRule, RuleBook
+from xmppspy.intervene.rules import RuleBook
 from xmppspy.intervene.rulesfile import read_rules
 from xmppspy.intervene.values import nearest
 from xmppspy.protocol.events import Direction, FrameRecord
@@ -42,8 +42,8 @@ class Desk:
         """Told of the connection, and of each answer that has come to an injected request."""
         self._orders = Orders(seed=seed, created=created)
         self._clerks: dict[int, Clerk] = {}
-        self._matched: Counter[AnyRule] = Counter()
-        self._acted: Counter[AnyRule] = Counter()
+        self._matched: Counter[str] = Counter()
+        self._acted: Counter[str] = Counter()
         self._path = "rules"
 
     @property
@@ -92,17 +92,17 @@ class Desk:
                 raise RulesError(self._path, 0, f"there is no rule {name}{known}")
         self._follow(replace(self._orders, book=book.switched(names, on=on)))
 
-    def count(self, rule: AnyRule) -> tuple[int, int]:
-        """How many frames have matched a rule, and how many of them it has acted upon."""
+    def count(self, name: str) -> tuple[int, int]:
+        """How many frames have matched the rule of a name, and how many it has acted upon."""
         matched, acted = self._sums(self._clerks.values())
-        return matched[rule], acted[rule]
+        return matched[name], acted[name]
 
-    def _sums(self, clerks: Iterable[Clerk]) -> tuple[Counter[AnyRule], Counter[AnyRule]]:
+    def _sums(self, clerks: Iterable[Clerk]) -> tuple[Counter[str], Counter[str]]:
         matched, acted = self._matched.copy(), self._acted.copy()
         for clerk in clerks:
             for rule, (matches, acts) in clerk.counts.items():
-                matched[rule] += matches
-                acted[rule] += acts
+                matched[rule.name] += matches
+                acted[rule.name] += acts
         return matched, acted
 
     # --- the breakpoint, and others

@@ -54,7 +54,7 @@ def _splices(frame: FrameRecord, places: "Places", change: Change) -> Iterator[S
 
 def _spliced(data: bytes, splices: Iterable[Splice]) -> bytes:
     parts, at = [], 0
-    for splice in sorted(splices, key=lambda splice: (splice.start, -splice.stop)):
+    for splice in sorted(splices, key=lambda splice: splice.start):
         if splice.start >= at:
             parts += [data[at : splice.start], splice.data]
             at = splice.stop
