@@ -40,7 +40,7 @@ def one_element(text: str) -> bytes:
 
     Its prefixes may be those of the stanza, so they are not judged.
     """
-    used = set(_PREFIX.findall(text)) - {"xml", "xmlns"}
+    used = set(_PREFIX.findall(text)) - {"xmlns"}
     lent = {prefix: f"urn:xmppspy:unknown:{prefix}" for prefix in used}
     found = elements(text, StreamContext(prefixes=lent))
     if len(found) > 1:
