@@ -93,11 +93,12 @@ def test_matches_are_counted_over_all_connections() -> None:
         clerk.judge("c2s", MESSAGE, 0.0)
     made.forget(1)
     made.forget(1)
+    acks, messages = made.orders.book.rules
 
-    assert made.count("acks") == (0, 0)
-    assert made.count("messages") == (3, 3)
+    assert made.count(acks) == (0, 0)
+    assert made.count(messages) == (3, 3)
     made.reload(RULES, "my.toml", load)
-    assert made.count("messages") == (0, 0)
+    assert made.count(made.orders.book.rules[1]) == (0, 0)
 
 
 def test_changes_of_the_line_are_told() -> None:
@@ -195,4 +196,4 @@ def test_chance_is_repeated_by_its_seed() -> None:
     assert drawn(other) == first
     other.reseed(7)
     assert drawn(other) != first
-    assert other.count("messages")[0] == 50
+    assert other.count(other.orders.book.rules[1])[0] == 50

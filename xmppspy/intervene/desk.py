@@ -12,7 +12,7 @@ from xmppspy.intervene.breakpoint import Breakpoint
 from xmppspy.intervene.clerk import Clerk
 from xmppspy.intervene.expectations import Expected
 from xmppspy.intervene.orders import Asker, Orders
-from xmppspy.intervene.rules import RuleBook
+from xmppspy.intervene.rules import AnyRule, RuleBook
 from xmppspy.intervene.rulesfile import read_rules
 from xmppspy.intervene.values import nearest
 from xmppspy.protocol.events import Direction, FrameRecord
@@ -92,10 +92,10 @@ class Desk:
                 raise RulesError(self._path, 0, f"there is no rule {name}{known}")
         self._follow(replace(self._orders, book=book.switched(names, on=on)))
 
-    def count(self, name: str) -> tuple[int, int]:
-        """How many frames have matched the rule of a name, and how many it has acted upon."""
+    def count(self, rule: AnyRule) -> tuple[int, int]:
+        """How many frames have matched a rule, and how many of them it has acted upon."""
         matched, acted = self._sums(self._clerks.values())
-        return matched[name], acted[name]
+        return matched[rule.name], acted[rule.name]
 
     def _sums(self, clerks: Iterable[Clerk]) -> tuple[Counter[str], Counter[str]]:
         matched, acted = self._matched.copy(), self._acted.copy()
