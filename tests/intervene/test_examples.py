@@ -42,7 +42,7 @@ def test_every_third_acknowledgement_is_dropped() -> None:
     scene.client_sends(b"".join(acks))
 
     assert scene.server_gets() == b"".join(acks[i] for i in (0, 1, 3, 4, 6))
-    assert scene.notes() == ["rule rule 1: drop"] * 2
+    assert scene.notes() == ["rule 1: drop"] * 2
 
 
 def test_pages_of_an_archive_are_late() -> None:

@@ -26,6 +26,14 @@ def test_rules_show_themselves() -> None:
     ]
 
 
+def test_a_rule_without_a_name_has_its_number() -> None:
+    """Notes do not say twice that it is a rule."""
+    (nameless,) = read_rules('[[rule]]\nfilter = "iq"\nactions = ["drop"]', "x", load).of_frames
+
+    assert nameless.title == "rule 1"
+    assert BOOK.of_frames[0].title == "rule a"
+
+
 def test_rules_are_switched_by_name() -> None:
     """The rules themselves stay the same ones, so that what they have counted stays, too."""
     other = BOOK.switched(["a", "c"], on=False).switched(["b", "a"], on=True)

@@ -30,11 +30,11 @@ def carried_out(rule: Rule, scene: Scene) -> Outcome:
         try:
             added = action.act(scene)
         except TroubleError as trouble:
-            reason = f"rule {rule.name}, {action}: {trouble}; nothing is done by it"
+            reason = f"{rule.title}, {action}: {trouble}; nothing is done by it"
             return Outcome(Verdict(notes=(reason,)), before, is_last=False)
         verdict, scene = _both(verdict, added, scene)
     if verdict != FORWARD and not all(action.is_silent for action in rule.actions):
-        verdict = verdict.then(Verdict(notes=(f"rule {rule.name}: {rule.words}",)))
+        verdict = verdict.then(Verdict(notes=(f"{rule.title}: {rule.words}",)))
     return Outcome(verdict, scene, rule.is_last or verdict.data is None)
 
 

@@ -29,6 +29,11 @@ class Rule:
         return any(action.is_last for action in self.actions)
 
     @property
+    def title(self) -> str:
+        """What notes call it."""
+        return self.name if self.name.startswith("rule ") else f"rule {self.name}"
+
+    @property
     def words(self) -> str:
         """What it does, for listings and notes."""
         return ", ".join(map(str, self.actions))
