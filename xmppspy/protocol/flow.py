@@ -274,12 +274,13 @@ class Flow:
             deliver = False
         framer = self.source.framer
         self._turn, self._ahead = None, 0
+        self.outlet.ends = True
         while frame := framer.next_frame() or framer.end():
             if deliver:
                 self.forward(frame, now)
             else:
                 self.swallow(frame, now)
-        self.outlet.finish(now)
+        self.outlet.forget_injections(now)
 
     def reset(self) -> None:
         """A new layer begins: nothing of the frame that was arriving matters any more."""

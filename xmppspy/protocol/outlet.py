@@ -36,7 +36,8 @@ class Outlet:
         """Verdicts that were carried out, and want something of the other direction, or an end."""
         self._recorder = recorder
         self._injections: deque[tuple[bytes, Framer | None]] = deque()
-        self._is_finished = False
+        self.ends = False
+        """Whether nothing more can be put in, because the source has ended."""
 
     # --- frames
 
@@ -148,13 +149,15 @@ class Outlet:
         """
         self._injections.append((data, stream))
         self._flush(now)
-        if self._is_finished:
-            self._forget_injections(now)
+        if self.ends:
+            self.forget_injections(now)
 
-    def finish(self, now: float) -> None:
-        """No more frames will leave."""
-        self._is_finished = True
-        self._forget_injections(now)
+    def forget_injections(self, now: float) -> None:
+        """Tell what has not been put in, and never will be."""
+        for data, _ in self._injections:
+            what = f"{len(data)} bytes were not injected towards the {self.sink.side}"
+            self._recorder.note(now, f"{what}: the stream has ended")
+        self._injections.clear()
 
     def _flush(self, now: float) -> None:
         while self._injections and self._is_between_frames:
@@ -170,13 +173,7 @@ class Outlet:
     @property
     def _is_between_frames(self) -> bool:
         """Whether what has left ends with a whole frame, and the next one may be our own."""
-        return not (self.passed or self.source.framer.oversize or self._is_finished)
-
-    def _forget_injections(self, now: float) -> None:
-        for data, _ in self._injections:
-            what = f"{len(data)} bytes were not injected towards the {self.sink.side}"
-            self._recorder.note(now, f"{what}: the stream has ended")
-        self._injections.clear()
+        return not (self.passed or self.source.framer.oversize or self.ends)
 
 
 def _action(verdict: Verdict, sent: Sent) -> Action:
