@@ -114,10 +114,17 @@ class Leg:
         self.line.set(toxics, now)
 
     def tick(self, now: float) -> None:
-        """Let arrive what arrives by now, on a line."""
+        """Let arrive what arrives by now, on a line; one with which nothing is wrong is done."""
         if self.line is not None:
             self._put(self.line)
             self.line.tick(now)
+            if self.line.is_needless:
+                self.line = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is on its way on a line."""
+        return self.line is not None and (bool(self._outbox) or self.line.is_busy)
 
     @property
     def due(self) -> float | None:
