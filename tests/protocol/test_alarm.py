@@ -54,6 +54,7 @@ def test_ringing_early_asks_again() -> None:
     link.deadline = 3.0
     alarm.set(0.0)
     alarm.ring(2.0)
+    alarm.set(2.0)
 
     assert told(link) == [WakeRequested(3.0), WakeRequested(3.0)]
     assert link.phase is Phase.SNIFFING

@@ -13,7 +13,10 @@ class Alarm:
         self._at: float | None = None
 
     def ring(self, now: float) -> None:
-        """The time that was asked for has come: close what took too long, tell what waits."""
+        """The time that was asked for has come: close what took too long, tell what waits.
+
+        After what there is to do by then, `set` it again.
+        """
         link = self._link
         self._at = None
         if link.deadline is not None and now >= link.deadline:
@@ -24,7 +27,6 @@ class Alarm:
             text = flow.overdue(now)
             if text:
                 link.recorder.note(now, text)
-        self.set(now)
 
     def set(self, now: float) -> None:
         """Ask for the next time, unless one that is early enough has been asked for."""

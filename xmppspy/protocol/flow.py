@@ -34,8 +34,9 @@ _WHOLE_KINDS: Final = {
 }
 """What is judged, or edited, as a whole, whoever else wants it."""
 
-_ORDINARY: Final = frozenset({"message", "presence", "iq", "space"})
-_AGAIN: Final = "it comes again after a resumption; what was decided the first time still counts"
+_SM: Final = frozenset({ns.SM, ns.SM_OLD})
+_CHANGING: Final = _WHOLE | _SM | {ns.STREAMS}
+_AGAIN: Final = "it comes again after a resumption; what became of it the first time still counts"
 
 
 class Flow:
@@ -62,7 +63,6 @@ class Flow:
         self._urgent = urgent or Urgent()
         self._waiters = Waiters()
         self._turn: Waiting | None = None  # the one whose frame the session has now
-        self._ahead = 0  # stanzas that it overtakes
         self._is_barred = False  # behind what waits comes something that must not be read yet
         self._streaming: bool | None = None  # whether the arriving frame leaves as it comes
         self._since: float | None = None  # when the arriving frame began
@@ -83,9 +83,10 @@ class Flow:
     def next_frame(self, now: float) -> Frame | None:
         """Pull the next frame whose turn has come; None when there is none at present.
 
-        It is to be sent on by `forward`, `replace` or `swallow` before the next one is pulled.
-        What the interceptor drops or replaces never comes out, unless it is replaced by an element
-        of the same kind that means something to the session.
+        It is to be sent on by `forward`, `replace`, `swallow` or `keep_back` before the next one is
+        pulled, and the outlet's `wishes` are to be granted. What the interceptor drops or replaces
+        never comes out, unless it is replaced by an element of the same kind that means something
+        to the session.
         """
         watched = self._interceptor is not None and not self._interceptor.idle
         if watched or self._waiters or self._recalls:
@@ -107,7 +108,7 @@ class Flow:
         return self._leave(frame, data, now)
 
     def keep_back(self, frame: Frame, now: float) -> int:
-        """Record a frame that somebody else will send on; return its number."""
+        """Record a frame that leaves when the outlet is told to `release` it; return its number."""
         turn, self._turn = self._turn or Waiting(frame, now), None
         return self.outlet.keep_back(turn, now)
 
@@ -134,32 +135,36 @@ class Flow:
     # --- turns
 
     def _next_in_turn(self, now: float) -> Frame | None:
-        while not self.stopped:
-            taken = self._waiters.next(now)
-            if taken is not None:
-                self._turn, self._ahead = taken
-            elif not self._take_in(now):
-                self._record_waiting(now)
-                return None
-            if self._turn is not None and (frame := self._now_leaving(self._turn, now)):
+        while not (self.stopped or self.outlet.wishes):
+            turn = self._waiters.next(now)
+            if turn is None:
+                turn = self._take_in(now)
+                if turn is None:
+                    break
+                if self._has_to_wait(turn, now):
+                    continue
+            frame = self._now_leaving(turn, now)
+            if frame is not None:
                 return frame
+        self._record_waiting(now)
         return None
 
-    def _take_in(self, now: float) -> bool:
-        """Take in another frame, to wait or, where it need not, to leave; False without any."""
-        if self._waiters.is_full or self._is_barred:
-            return False
+    def _take_in(self, now: float) -> Waiting | None:
+        """Take in and judge another frame, if there is one, and room for it."""
+        if self._is_barred or self._waiters.is_full:
+            return None
         frame = self.pull(now)
-        if frame is None:
+        return None if frame is None else self._judged(frame, now)
+
+    def _has_to_wait(self, new: Waiting, now: float) -> bool:
+        """Put it behind those that wait, unless it may leave at once."""
+        waiters = self._waiters
+        is_urgent = self._urgent.is_urgent(self.direction, new.frame)
+        if new.may_leave(now) and (not waiters or (is_urgent and waiters.are_held)):
+            new.ahead = waiters.stanzas
             return False
-        waiting = self._judged(frame, now)
-        urgent = self._urgent.is_urgent(self.direction, frame)
-        may_go_first = not self._waiters or (urgent and self._waiters.are_held)
-        if may_go_first and waiting.may_leave(now):
-            self._turn, self._ahead = waiting, self._waiters.stanzas
-        else:
-            self._waiters.add(waiting)
-            self._is_barred = frame.xmlns is not None or frame.kind not in _ORDINARY
+        waiters.add(new)
+        self._is_barred = new.frame.xmlns in _CHANGING and not is_urgent
         return True
 
     def _judged(self, frame: Frame, now: float) -> Waiting:
@@ -179,6 +184,7 @@ class Flow:
 
     def _now_leaving(self, turn: Waiting, now: float) -> Frame | None:
         """Let it leave, or give the frame that the session is to send on."""
+        self._turn = turn
         if not self._waiters:
             self._is_barred = False
         data = turn.verdict.data
@@ -209,20 +215,25 @@ class Flow:
                 return
             if each.n is None:
                 each.n = self._recorder.frame(each.since, self.direction, each.frame, waits=True)
+                each.waits = True
                 if each.verdict.hold is not None:
                     seconds = each.due - each.since
                     self._recorder.note(now, f"held: it waits up to {seconds:g} s", each.n)
                     self._recorder.holds_changed()
+                    each.is_shown = True
 
     def _leave(self, frame: Frame, data: bytes | None, now: float) -> int:
         turn, self._turn = self._turn or Waiting(frame, now), None
-        return self.outlet.leave(turn, frame, data, now, self._ahead)
+        return self.outlet.leave(turn, frame, data, now)
 
     # --- decisions
 
     def decide(self, n: int, verdict: Verdict) -> bool:
         """A person has decided about the held frame `n`; False when no such frame is held."""
-        return self._waiters.decide(n, verdict)
+        done = self._waiters.decide(n, verdict)
+        if done:
+            self._recorder.holds_changed()
+        return done
 
     def settle(self, ticket: int, verdict: Verdict) -> bool:
         """Whoever was asked has answered; False when it comes too late."""
@@ -230,11 +241,13 @@ class Flow:
 
     def expire(self, now: float) -> None:
         """Have those decided that nobody has decided in time."""
-        self._waiters.expire(now)
+        if self._waiters.expire(now):
+            self._recorder.holds_changed()
 
     def held(self) -> list[HeldFrame]:
         """The frames that wait for a person, in their order."""
-        return [each.held(self.direction) for each in self._waiters if each.verdict.hold]
+        found = (each.held(self.direction) for each in self._waiters)
+        return [each for each in found if each is not None]
 
     @property
     def waits(self) -> bool:
@@ -244,7 +257,7 @@ class Flow:
     @property
     def due(self) -> float | None:
         """When something is to happen to what waits; None when there is nothing."""
-        return self._waiters.due
+        return None if self.stopped else self._waiters.due
 
     @property
     def blocked(self) -> bool:
@@ -269,12 +282,13 @@ class Flow:
 
         Whatever waits is dropped, and what is behind it.
         """
+        self.outlet.ends = True
+        self.outlet.drop_kept(now)
         for waiting in self._waiters.clear():
             self.outlet.drop(waiting, now)
             deliver = False
         framer = self.source.framer
-        self._turn, self._ahead = None, 0
-        self.outlet.ends = True
+        self._turn = None
         while frame := framer.next_frame() or framer.end():
             if deliver:
                 self.forward(frame, now)
