@@ -15,8 +15,10 @@ from xmppspy.protocol.events import (
 )
 from xmppspy.protocol.flow import UNFINISHED_AFTER, Flow
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.ledger import Ledger
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.recorder import Recorder
+from xmppspy.protocol.toxics import Slicer
 from xmppspy.protocol.verdicts import (
     DROP,
     FORWARD,
@@ -396,6 +398,20 @@ def test_urgent_frames_go_before_what_is_held(urgent: bytes) -> None:
     assert scene.gets() == urgent
 
 
+def test_line_lets_frames_pass_whole_only() -> None:
+    """So that it is known which part of a frame has left."""
+    scene = Scene()
+    scene.server.poison([Slicer(10)], 0.0)
+    scene.says(MESSAGE[:20])
+    scene.server.tick(0.0)
+    early = scene.gets()
+    scene.says(MESSAGE[20:])
+    scene.server.tick(0.0)
+
+    assert early == b""
+    assert b"".join(iter(scene.gets, b"")) == MESSAGE
+
+
 def test_urgent_frames_wait_behind_what_is_late() -> None:
     """Where nobody is asked, order is kept."""
     scene = Scene(Rule("message", Verdict(delay=1.0)))
@@ -454,6 +470,58 @@ def test_frame_that_somebody_else_sends_on() -> None:
 
     assert scene.gets() == b""
     assert [record.n for record in scene.frames()] == [n]
+
+
+# --- what comes again
+
+
+def resumed(scene: Scene) -> Ledger:
+    """A ledger of a session in which, on another connection, the second stanza was dropped."""
+    ledger = Ledger()
+    for outcome in (UNCHANGED, None, UNCHANGED):
+        ledger.leave(received=int(outcome is UNCHANGED), outcome=outcome)
+    ledger.resume(0)
+    scene.flow.outlet.ledger = ledger
+    return ledger
+
+
+def test_stanza_that_was_dropped_comes_again() -> None:
+    """The same becomes of it, without anybody being asked; what is no stanza does not count."""
+    rule = Rule("message", Verdict(data=b"<other/>"))
+    scene = Scene(rule)
+    ledger = resumed(scene)
+    scene.says(IQ + b" " + MESSAGE)
+    first = scene.gets()
+    scene.says(MESSAGE[:20])
+    early = scene.gets()
+    scene.says(MESSAGE[20:])
+
+    assert (first, early) == (IQ + b" ", b"")
+    assert scene.gets() == b"<other/>"
+    assert [frame.kind for frame in rule.judged] == ["stream", "iq", "space", "message"]
+    assert not ledger.recalls
+
+
+def test_stanza_comes_again_behind_those_that_wait() -> None:
+    """It is known by its number, also if those before it have not left."""
+    scene = Scene(Rule("iq", Verdict(delay=1.0)))
+    resumed(scene)
+    scene.says(IQ + MESSAGE + PRESENCE)
+    scene.pump(1.0)
+
+    assert scene.gets() == IQ + PRESENCE
+
+
+def test_stanza_that_comes_again_is_not_cut_through() -> None:
+    """It may have been dropped, even if nobody wants anything any more."""
+    scene = Scene()
+    resumed(scene)
+    scene.says(IQ + MESSAGE[:20])
+    early = scene.gets()
+    scene.says(MESSAGE[20:] + PRESENCE[:-2] + b">")
+
+    assert early == IQ
+    assert scene.gets() == b"<presence>"
 
 
 # --- frames over the limit

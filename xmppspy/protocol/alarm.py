@@ -22,6 +22,7 @@ class Alarm:
         if link.deadline is not None and now >= link.deadline:
             link.recorder.fault(now, "timeout", "TLS was not set up in time")
             link.close("proxy", "timeout", now)
+            return
         for flow in link.flows.values():
             flow.expire(now)
             text = flow.overdue(now)
