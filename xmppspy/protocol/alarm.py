@@ -29,14 +29,17 @@ class Alarm:
             if text:
                 link.recorder.note(now, text)
 
-    def set(self, now: float) -> None:
-        """Ask for the next time, unless one that is early enough has been asked for."""
+    def set(self, now: float, *, is_timed: bool = True) -> None:
+        """Ask for the next time, unless one that is early enough has been asked for.
+
+        Where nothing is timed, it takes less to find out that there is nothing to ask for.
+        """
         link = self._link
         soon = self._at is not None and self._at <= now + UNFINISHED_AFTER
-        if link.phase is Phase.CLOSED or (soon and not link.is_timed):
+        if link.phase is Phase.CLOSED or (soon and not is_timed):
             return
         times = [link.deadline, link.up.overdue_at, link.down.overdue_at]
-        if link.is_timed:
+        if is_timed:
             times += [link.up.due, link.down.due, *(leg.due for leg in link.legs.values())]
         due = min((at for at in times if at is not None), default=None)
         if due is not None and (self._at is None or due < self._at):

@@ -58,6 +58,8 @@ class Flow:
         self.direction = source.side.direction
         self.outlet = Outlet(source, sink, recorder)
         self.stopped = False
+        self.waits = False
+        """Whether frames wait."""
         self._recorder = recorder
         self._interceptor = interceptor
         self._urgent = urgent or Urgent()
@@ -73,10 +75,11 @@ class Flow:
         """Pull the next frame, whatever anybody would say of it, unless the flow is stopped."""
         if self.stopped:
             return None
-        frame = self.source.framer.next_frame()
+        framer = self.source.framer
+        frame = framer.next_frame()
         if frame is not None:
             self._since = self._streaming = None
-        elif self._since is None and self.source.framer.unfinished:
+        elif self._since is None and framer.unfinished:
             self._since = now
         return frame
 
@@ -88,8 +91,9 @@ class Flow:
         never comes out, unless it is replaced by an element of the same kind that means something
         to the session.
         """
-        watched = self._interceptor is not None and not self._interceptor.idle
-        if watched or self._waiters or self._recalls:
+        watcher, ledger = self._interceptor, self.outlet.ledger
+        is_watched = self.waits or (watcher is not None and not watcher.idle)
+        if is_watched or (ledger is not None and ledger.recalls):
             return self._next_in_turn(now)
         return self.pull(now)
 
@@ -122,7 +126,7 @@ class Flow:
     def cut_through(self) -> None:
         """Let the bytes at hand of an arriving frame go on, if nobody wants to judge it."""
         framer = self.source.framer
-        if not framer.unfinished or self.stopped or self._waiters or self.sink.line is not None:
+        if not framer.unfinished or self.stopped or self.waits or self.sink.line is not None:
             return
         if self._streaming is None:
             head = framer.head
@@ -164,6 +168,7 @@ class Flow:
             new.ahead = waiters.stanzas
             return False
         waiters.add(new)
+        self.waits = True
         self._is_barred = new.frame.xmlns in _CHANGING and not is_urgent
         return True
 
@@ -185,8 +190,8 @@ class Flow:
     def _now_leaving(self, turn: Waiting, now: float) -> Frame | None:
         """Let it leave, or give the frame that the session is to send on."""
         self._turn = turn
-        if not self._waiters:
-            self._is_barred = False
+        self.waits = bool(self._waiters)
+        self._is_barred = self._is_barred and self.waits
         data = turn.verdict.data
         if data is UNCHANGED:
             return turn.frame
@@ -250,11 +255,6 @@ class Flow:
         return [each for each in found if each is not None]
 
     @property
-    def waits(self) -> bool:
-        """Whether frames wait."""
-        return bool(self._waiters)
-
-    @property
     def due(self) -> float | None:
         """When something is to happen to what waits; None when there is nothing."""
         return None if self.stopped else self._waiters.due
@@ -264,15 +264,10 @@ class Flow:
         """Whether nothing is pulled at present, so that reading on would only fill memory."""
         return self.stopped or self._is_barred or self._waiters.is_full
 
-    @property
-    def _recalls(self) -> bool:
-        ledger = self.outlet.ledger
-        return ledger is not None and ledger.recalls
-
     def _wanted(self, head: Frame) -> bool:
-        if self._recalls:
+        watcher, ledger = self._interceptor, self.outlet.ledger
+        if ledger is not None and ledger.recalls:
             return True
-        watcher = self._interceptor
         return watcher is not None and not watcher.idle and watcher.wants(self.direction, head)
 
     # --- ends
@@ -288,7 +283,7 @@ class Flow:
             self.outlet.drop(waiting, now)
             deliver = False
         framer = self.source.framer
-        self._turn = None
+        self._turn, self.waits = None, False
         while frame := framer.next_frame() or framer.end():
             if deliver:
                 self.forward(frame, now)

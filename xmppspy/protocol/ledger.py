@@ -95,6 +95,8 @@ class Ledger:
     def __init__(self, base: int = 0) -> None:
         self.sent = self.received = base
         """How many each leg counts."""
+        self.recalls = False
+        """Whether there may be something to `recall`."""
         self._done = base  # the sender's number up to which all is done
         self._runs: deque[_Run] | None = None  # None while both legs count alike
         self._waiting: list[_Run] = []  # those runs that wait, of one stanza each
@@ -132,6 +134,7 @@ class Ledger:
             return
         self._give_up_lost()
         number = self._enter(received, ahead)
+        self.recalls = self._repeated > self.sent
         self._drop((False, number))
         if outcome is not UNCHANGED:
             self._keep((False, number), outcome)
@@ -205,6 +208,7 @@ class Ledger:
         self._runs.clear()
         self._lost.clear()
         self._waiting.clear()
+        self.recalls = self._repeated > self.sent
         return lost
 
     def recall(self, ahead: int) -> bytes | Literal[Unchanged.UNCHANGED] | None:
@@ -214,11 +218,6 @@ class Ledger:
         """
         number = self.sent + len(self._lost) - len(self._waiting) + ahead + 1
         return self._kept.get((False, number), UNCHANGED)
-
-    @property
-    def recalls(self) -> bool:
-        """Whether there may be something to `recall`."""
-        return self._repeated > self.sent
 
     # --- runs
 

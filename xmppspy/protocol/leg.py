@@ -51,22 +51,26 @@ class Leg:
         """
         if self.line is not None:
             return self._send_on(self.line, data)
-        self._send(data)
-        return len(data)
-
-    def _send(self, data: bytes) -> None:
         if self.tls is None:
             self._outbox += data
-        elif self.tls.established:
-            self.tls.send(data)
-            self._collect(self.tls)
+        else:
+            self._send_in(self.tls, data)
+        return len(data)
+
+    def _send_in(self, tls: TLSPipe, data: bytes) -> None:
+        if tls.established:
+            tls.send(data)
+            self._collect(tls)
         else:
             self._waiting += data
 
     def _send_on(self, line: Line, data: bytes) -> int:
         admitted = line.admit(len(data))
         for piece in line.pieces(data[:admitted]):
-            self._send(piece)
+            if self.tls is None:
+                self._outbox += piece
+            else:
+                self._send_in(self.tls, piece)
             self._put(line)
         return admitted
 

@@ -191,8 +191,9 @@ class Link:
     @property
     def is_timed(self) -> bool:
         """Whether something is to happen by itself soon, which the usual watch does not see."""
-        legs_are = self.client.line is not None or self.server.line is not None
-        return legs_are or self.up.waits or self.down.waits
+        if self.client.line is not None or self.server.line is not None:
+            return True
+        return self.up.waits or self.down.waits
 
     def grant(self, flow: Flow, now: float) -> None:
         """Do what verdicts that were carried out in a flow want besides."""

@@ -67,17 +67,17 @@ class Management:
         self.lost: dict[Side, list[bytes]] = {}
         """By whom it is for, what was put in and has to be once more, since a session resumed."""
 
-    def concerns(self, frame: Frame) -> bool:
-        """Whether a frame is, or may hold, an element of stream management."""
-        if frame.xmlns in _SM:
-            return True
-        return frame.xmlns == ns.SASL2 and frame.kind in _INLINE
+    def concerns(self, flow: Flow, frame: Frame) -> bool:
+        """Whether a frame has to take its `turn`, because it tells or counts something."""
+        if frame.xmlns == ns.SASL2:
+            return frame.kind in _INLINE
+        if frame.xmlns not in _SM or frame.kind == "r":
+            return False
+        return frame.kind != "a" or self._translates(flow)
 
     def turn(self, flow: Flow, frame: Frame, ruling: Ruling) -> Ruling:
         """What the ruling on such a frame has to be, so that who reads it counts right."""
-        if ruling.data is None or frame.kind == "r":
-            return ruling
-        if frame.kind == "a" and not self._translates(flow):
+        if ruling.data is None:
             return ruling
         data = frame.data if ruling.data is UNCHANGED else ruling.data
         if frame.kind == "authenticate":

@@ -47,7 +47,7 @@ class Outlet:
         """Record a frame and send what has not left of it yet; return its number."""
         if self.sink.line is not None:
             return self.leave(Waiting(frame, now), frame, frame.data, now)
-        skip = self._take_passed(frame)
+        skip = self._take_passed(frame) if self.passed else 0
         self.sink.send(frame.data[skip:] if skip else frame.data)
         if self.ledger is not None and is_stanza(frame):
             self.ledger.leave()
@@ -103,8 +103,6 @@ class Outlet:
 
     def _take_passed(self, frame: Frame) -> int:
         """How much of a frame has left already; from here on it is the next one's turn."""
-        if not self.passed:
-            return 0
         passed = min(self.passed, len(frame.data))
         self.passed -= passed
         return passed

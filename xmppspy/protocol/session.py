@@ -313,9 +313,10 @@ class Session:
 
     def _rest(self, now: float) -> None:
         """Nothing more is to be done at present."""
-        if self._link.is_timed:
+        is_timed = self._link.is_timed
+        if is_timed:
             self._link.tick(now)
-        self._alarm.set(now)
+        self._alarm.set(now, is_timed=is_timed)
 
     # --- first bytes
 
@@ -394,14 +395,15 @@ class Session:
         link = self._link
         while link.phase is Phase.RELAYING:
             frame = flow.next_frame(now)
-            if frame is not None and flow is link.up:
+            if frame is None:
+                if not flow.outlet.wishes:
+                    break
+            elif flow is link.up:
                 self._from_client(frame, now)
-            elif frame is not None:
+            else:
                 self._from_server(frame, now)
             if flow.outlet.wishes:
                 link.grant(flow, now)
-            elif frame is None:
-                break
         if link.phase is Phase.RELAYING:
             flow.cut_through()
 
