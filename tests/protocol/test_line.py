@@ -207,6 +207,16 @@ def test_backlog() -> None:
     assert [*full, line.is_full] == [False, True, True, False]
 
 
+def test_much_more_than_the_backlog() -> None:
+    """It is told as well, because then not only the reading of one side has to stop."""
+    line = line_with(Latency(1.0))
+    line.put(b"x" * 2 * BACKLOG)
+    overfull = line.is_overfull
+    line.put(b"x")
+
+    assert (overfull, line.is_overfull) == (False, True)
+
+
 # --- in which pieces
 
 

@@ -1000,6 +1000,22 @@ def test_who_causes_answers_without_end_is_not_read() -> None:
     assert talk.client_gets() == b"<message></message>" + answer * 4
 
 
+def test_who_causes_answers_for_a_slow_line_is_not_read() -> None:
+    """Its own line fills, and not because of what the other side says."""
+    answer = b"<answer>" + b"x" * BACKLOG + b"</answer>"
+    talk = meddling(iq=Verdict(data=None, back=answer))
+    talk.session.set_toxics("s2c", [Latency(1.0)], 0.0)
+    wanted = []
+    for _ in range(2):
+        talk.client_sends(b"<iq/>")
+        wanted.append([talk.session.wants_data(side) for side in Side])
+    talk.passes(1.0)
+
+    assert wanted == [[True, False], [False, False]]
+    assert [talk.session.wants_data(side) for side in Side] == [True, True]
+    assert talk.client_gets() == answer * 2
+
+
 # --- toxics
 
 

@@ -51,7 +51,8 @@ def test_what_can_wait(frame: Frame) -> None:
 def test_answers_to_pings(asked: Direction, answered: Direction, answer: str) -> None:
     """They are known by id, and only in the direction they have to take."""
     urgent = Urgent()
-    urgent.is_urgent(asked, iq("get", "p1", PING))
+    urgent.see(asked, iq("get", "p1", PING))
+    urgent.see(asked, iq("set", "p2", PING))
 
     assert urgent.is_urgent(answered, iq(answer, "p1"))
     assert not urgent.is_urgent(asked, iq(answer, "p1"))
@@ -63,6 +64,6 @@ def test_pings_are_not_remembered_for_ever() -> None:
     """Of very many, only the last ones are known."""
     urgent = Urgent()
     for number in range(1000):
-        urgent.is_urgent("c2s", iq("get", f"p{number}", PING))
+        urgent.see("c2s", iq("get", f"p{number}", PING))
 
     assert [urgent.is_urgent("s2c", iq("result", id_)) for id_ in ("p1", "p999")] == [False, True]

@@ -3,8 +3,15 @@
 import pytest
 
 from xmppspy.protocol.frames import Frame
-from xmppspy.protocol.verdicts import DROP, FORWARD, Hold, Verdict
-from xmppspy.protocol.waiting import MOST, MOST_BYTES, OVERTAKEN_WITHIN, Waiters, Waiting
+from xmppspy.protocol.verdicts import DROP, FORWARD, Hold, Judgement, Undecided, Verdict
+from xmppspy.protocol.waiting import (
+    MOST,
+    MOST_BYTES,
+    OVERTAKEN_WITHIN,
+    Waiters,
+    Waiting,
+    judged,
+)
 
 MESSAGE = Frame("message", b"<message/>")
 ACK = Frame("a", b"<a/>", xmlns="urn:xmpp:sm:3")
@@ -41,6 +48,17 @@ def test_due(waiting: Waiting, due: float, is_free: bool) -> None:
 
     assert (waiting.due, waiting.is_free) == (due, is_free)
     assert leaves == [False, is_free]
+
+
+@pytest.mark.parametrize(
+    ("judgement", "due"), [(FORWARD, 1.0), (Verdict(delay=2.0), 3.0), (Undecided(7, 4.0), 5.0)]
+)
+def test_judgement(judgement: Judgement, due: float) -> None:
+    """It tells what a frame waits for, from its arrival on."""
+    waiting = judged(MESSAGE, judgement, 1.0)
+
+    assert (waiting.frame, waiting.since, waiting.due) == (MESSAGE, 1.0, due)
+    assert waiting.ticket == (7 if isinstance(judgement, Undecided) else None)
 
 
 def test_one_that_lets_another_go_first_waits() -> None:

@@ -18,8 +18,8 @@ from xmppspy.protocol.outlet import Outlet
 from xmppspy.protocol.recorder import Recorder
 from xmppspy.protocol.stanzas import is_stanza
 from xmppspy.protocol.urgent import Urgent
-from xmppspy.protocol.verdicts import Interceptor, Undecided, Verdict
-from xmppspy.protocol.waiting import HeldFrame, Waiters, Waiting
+from xmppspy.protocol.verdicts import FORWARD, Interceptor, Judgement, Verdict
+from xmppspy.protocol.waiting import HeldFrame, Waiters, Waiting, judged
 
 UNFINISHED_AFTER: Final = 5.0
 """Seconds after which an unfinished frame is worth a note."""
@@ -140,52 +140,53 @@ class Flow:
 
     def _next_in_turn(self, now: float) -> Frame | None:
         while not (self.stopped or self.outlet.wishes):
-            turn = self._waiters.next(now)
+            turn = self._waiters.next(now) if self.waits else None
             if turn is None:
-                turn = self._take_in(now)
-                if turn is None:
+                frame = self._take_in(now)
+                if frame is None:
                     break
-                if self._has_to_wait(turn, now):
-                    continue
-            frame = self._now_leaving(turn, now)
-            if frame is not None:
-                return frame
+                found = self._judged(frame, now)
+                if found is FORWARD and not self.waits:
+                    return frame
+                turn = self._placed(frame, found, now)
+            leaving = None if turn is None else self._now_leaving(turn, now)
+            if leaving is not None:
+                return leaving
         self._record_waiting(now)
         return None
 
-    def _take_in(self, now: float) -> Waiting | None:
-        """Take in and judge another frame, if there is one, and room for it."""
+    def _take_in(self, now: float) -> Frame | None:
+        """Pull another frame, if there is one, and room for it."""
         if self._is_barred or self._waiters.is_full:
             return None
         frame = self.pull(now)
-        return None if frame is None else self._judged(frame, now)
+        if frame is not None:
+            self._urgent.see(self.direction, frame)
+        return frame
 
-    def _has_to_wait(self, new: Waiting, now: float) -> bool:
-        """Put it behind those that wait, unless it may leave at once."""
-        waiters = self._waiters
-        is_urgent = self._urgent.is_urgent(self.direction, new.frame)
-        if new.may_leave(now) and (not waiters or (is_urgent and waiters.are_held)):
-            new.ahead = waiters.stanzas
-            return False
-        waiters.add(new)
-        self.waits = True
-        self._is_barred = new.frame.xmlns in _CHANGING and not is_urgent
-        return True
-
-    def _judged(self, frame: Frame, now: float) -> Waiting:
+    def _judged(self, frame: Frame, now: float) -> Judgement:
         if self.outlet.passed or _is_unframed(frame):
-            return Waiting(frame, now)
+            return FORWARD
         ledger = self.outlet.ledger
         if ledger is not None and ledger.recalls and is_stanza(frame):
             again = ledger.recall(self._waiters.stanzas)
             if again is not UNCHANGED:
-                return Waiting(frame, now, Verdict(data=again, notes=(_AGAIN,)))
+                return Verdict(data=again, notes=(_AGAIN,))
         if self._interceptor is None or self._interceptor.idle:
-            return Waiting(frame, now)
-        found = self._interceptor.judge(self.direction, frame, now)
-        if isinstance(found, Undecided):
-            return Waiting(frame, now, ticket=found.ticket, patience=found.seconds)
-        return Waiting(frame, now, found)
+            return FORWARD
+        return self._interceptor.judge(self.direction, frame, now)
+
+    def _placed(self, frame: Frame, found: Judgement, now: float) -> Waiting | None:
+        """The frame, if it may leave at once; else it waits behind the others."""
+        new, waiters = judged(frame, found, now), self._waiters
+        is_urgent = self._urgent.is_urgent(self.direction, frame)
+        if new.may_leave(now) and (not waiters or (is_urgent and waiters.are_held)):
+            new.ahead = waiters.stanzas
+            return new
+        waiters.add(new)
+        self.waits = True
+        self._is_barred = frame.xmlns in _CHANGING and not is_urgent
+        return None
 
     def _now_leaving(self, turn: Waiting, now: float) -> Frame | None:
         """Let it leave, or give the frame that the session is to send on."""

@@ -152,6 +152,11 @@ class Line:
         return self._size > BACKLOG
 
     @property
+    def is_overfull(self) -> bool:
+        """Whether there is so much more that not only the other side can have sent it."""
+        return self._size > 2 * BACKLOG
+
+    @property
     def due(self) -> float | None:
         """When to `tick` or to ask for the `end` again; None when there is nothing to wait for."""
         times = [self._late[0][0]] if self._late else []

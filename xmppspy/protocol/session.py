@@ -293,11 +293,15 @@ class Session:
                 return False
             if link.upgrading:
                 return link.hello is None
-        line = link.legs[side.other].line
-        has_way = line is None or not line.is_full
-        return (
-            has_way and not link.flows[side].blocked and not link.flows[side.other].outlet.is_full
-        )
+        return not link.flows[side].blocked and self._has_room(side)
+
+    def _has_room(self, side: Side) -> bool:
+        """Whether what a side says, and what it is answered from here, can be on its way."""
+        link = self._link
+        line, own = link.legs[side.other].line, link.legs[side].line
+        if (line is not None and line.is_full) or (own is not None and own.is_overfull):
+            return False
+        return not link.flows[side.other].outlet.is_full
 
     @property
     def _may_end_early(self) -> bool:

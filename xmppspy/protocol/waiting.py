@@ -8,7 +8,7 @@ from typing import Final
 from xmppspy.protocol.events import UNCHANGED, Direction
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.stanzas import is_stanza
-from xmppspy.protocol.verdicts import DROP, FORWARD, Verdict
+from xmppspy.protocol.verdicts import DROP, FORWARD, Judgement, Undecided, Verdict
 
 MOST: Final = 256
 """Frames that may wait, beyond which no more is read of the direction."""
@@ -103,6 +103,13 @@ class Waiting:
         self.ticket = None
         if hold is not None:
             self.decide(DROP if hold.drops else FORWARD)
+
+
+def judged(frame: Frame, judgement: Judgement, now: float) -> Waiting:
+    """A frame that has just arrived, and was judged."""
+    if isinstance(judgement, Undecided):
+        return Waiting(frame, now, ticket=judgement.ticket, patience=judgement.seconds)
+    return Waiting(frame, now, judgement)
 
 
 class Waiters:
