@@ -15,18 +15,29 @@ from tests.conversation import (
     Conversation,
     options,
 )
+from tests.protocol.judging import ByKind
 from xmppspy.protocol.events import (
     ConnectionClosed,
     Direction,
+    FrameRecord,
+    HoldsChanged,
     LeafRequested,
     Request,
     Side,
     UpstreamTLSRequested,
+    WakeRequested,
 )
-from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.session import SessionOptions
-from xmppspy.protocol.toxics import Bandwidth, Latency, Slicer
-from xmppspy.protocol.verdicts import DROP, FORWARD, Hold, Judgement, Undecided, Verdict
+from xmppspy.protocol.toxics import (
+    Bandwidth,
+    Latency,
+    LimitData,
+    ResetPeer,
+    Slicer,
+    Timeout,
+    Toxic,
+)
+from xmppspy.protocol.verdicts import DROP, FORWARD, End, Hold, Undecided, Verdict
 
 END = b"</stream:stream>"
 FAILURE = b"<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
@@ -37,6 +48,13 @@ STANZAS = [
     b"<iq type='get' id='1'><query xmlns='urn:q'/></iq>",
     b"<presence>" + b"x" * 400 + b"</presence>",
 ]
+PING = b"<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>"
+AUTH = b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>AA==</auth>"
+MANAGEMENT = [
+    b"<%s xmlns='urn:xmpp:sm:3' id='one' previd='one' resume='true' h='%d'/>" % (name, h)
+    for name in (b"enable", b"enabled", b"resume", b"resumed", b"failed", b"r", b"a")
+    for h in (0, 2)
+]
 SAYINGS = [
     *STANZAS, *(stanza[:15] for stanza in STANZAS), *(stanza[15:] for stanza in STANZAS),
     HEADER, HEADER[:40], HEADER[40:], HEADER.replace(b"to='capulet.example'", b""),
@@ -44,39 +62,25 @@ SAYINGS = [
     ANSWER, OFFER, MECHANISMS, STARTTLS, PROCEED, PROCEED[:20], FAILURE, COMPRESSED, END,
     b"<stream:features>" + COMPRESSION + b"</stream:features>", b"<stream:features/>",
     b" ", b"\n", b"text", b"<!-- x -->", b"<?xml version='1.0'?>", b"<!DOCTYPE x>", b"</a>", b"<",
-    b"<a b='", b"\xef\xbb\xbf", b"\xff", b"\x00",
+    b"<a b='", b"\xef\xbb\xbf", b"\xff", b"\x00", PING, AUTH, *MANAGEMENT,
 ]  # fmt: skip
 """What peers may say, sensible or not; TLS apart."""
-
-
-class Whim:
-    """An interceptor with a verdict for every kind that it knows."""
-
-    idle = False
-
-    def __init__(self, verdicts: dict[str, Judgement]) -> None:
-        self._verdicts = verdicts
-
-    def wants(self, direction: Direction, head: Frame) -> bool:
-        """Whether there is a verdict for it."""
-        return head.kind in self._verdicts
-
-    def judge(self, direction: Direction, frame: Frame, now: float) -> Judgement:
-        """The verdict."""
-        return self._verdicts.get(frame.kind, FORWARD)
 
 
 class Disorder(Conversation):
     """A conversation in which anything may come at any time, and requests may have to wait."""
 
     def __init__(
-        self, upstream: str, options: SessionOptions, whim: Whim, *, is_slow: bool
+        self, upstream: str, options: SessionOptions, whim: ByKind, *, is_slow: bool
     ) -> None:
+        self.whim = whim
         self.is_slow = is_slow
         self.waiting: deque[Request] = deque()
         self.said = {Side.CLIENT: b"", Side.SERVER: b""}
         self.got = {Side.CLIENT: b"", Side.SERVER: b""}
         self.finished: set[Side] = set()
+        self.held: list[int] = []
+        self.told = self.alarms = 0
         super().__init__(upstream=upstream, options=options, interceptor=whim)
 
     # --- verbs
@@ -128,11 +132,14 @@ class Disorder(Conversation):
         self.session.settle(TICKET, verdict, self.now)
         self.settle()
 
-    def breaks(self, direction: Direction) -> None:
-        """The line of a direction becomes slow."""
-        toxics = (Latency(0.3, 0.2), Bandwidth(2000), Slicer(7, 3))
+    def breaks(self, direction: Direction, toxics: tuple[Toxic, ...]) -> None:
+        """Something goes wrong with the line of a direction, or it is whole again."""
         self.session.set_toxics(direction, toxics, self.now)
         self.settle()
+
+    def dozes(self) -> None:
+        """The interceptor wants nothing for a while, or something again."""
+        self.whim.idle = not self.whim.idle
 
     def answers(self) -> None:
         """A request that has waited is answered."""
@@ -141,6 +148,17 @@ class Disorder(Conversation):
             self.settle()
 
     # --- what came of it
+
+    def check(self) -> None:
+        """See that whoever holds frames knows which, and that nobody is woken for nothing."""
+        held = [each.n for each in self.session.held()]
+        assert held == self.held or self.seen(HoldsChanged)[self.told :]
+        self.held, self.told = held, len(self.seen(HoldsChanged))
+        assert {frame.n for frame in self.frames()} >= {*held}
+        alarms = self.seen(WakeRequested)[self.alarms :]
+        assert all(alarm.at > self.now for alarm in alarms)
+        self.alarms += len(alarms)
+        assert [self.session.wants_data(side) in (True, False) for side in Side]
 
     def collect(self) -> None:
         """Note what has reached the peers."""
@@ -172,12 +190,30 @@ verdicts = st.sampled_from(
         DROP,
         Verdict(data=b"<replaced/>", notes=("why",)),
         Verdict(data=b"<message/><message/>", copies=2, marks=("here",)),
+        Verdict(data=PROCEED.replace(b"'", b'"')),
+        Verdict(data=STARTTLS.replace(b"'", b'"'), notes=("why",)),
         Verdict(hold=Hold()),
         Verdict(hold=Hold(0.4, drops=True), data=b"<edited/>"),
         Verdict(delay=0.4),
         Verdict(overtaken=True),
+        Verdict(delay=0.4, overtaken=True),
         Verdict(data=None, back=b"<answer/>", behind=b"<behind/>"),
         Verdict(toxics=(Slicer(5),)),
+        Verdict(toxics=(LimitData(30),), behind=b"<behind/>"),
+        Verdict(end=End.CLOSE, back=b"<answer/>"),
+        Verdict(data=None, end=End.RESET),
+    ]
+)
+toxics = st.sampled_from(
+    [
+        (),
+        (),
+        (Latency(0.3, 0.2), Bandwidth(2000), Slicer(7, 3)),
+        (Latency(1.0),),
+        (Timeout(),),
+        (Timeout(0.4), Latency(0.2)),
+        (ResetPeer(0.4),),
+        (LimitData(100), Slicer(10, delay=0.1)),
     ]
 )
 judgements = st.one_of(verdicts, st.sampled_from([Undecided(TICKET, 0.4), Undecided(8, 0.4)]))
@@ -190,9 +226,10 @@ one_verb: st.SearchStrategy[Verb] = st.one_of(
     st.tuples(st.just("leaves"), sides, ways),
     st.tuples(st.just("injects"), sides),
     st.tuples(st.just("decides"), verdicts),
-    st.tuples(st.just("passes"), st.sampled_from([0.5, 5.5, 31])),
+    st.tuples(st.just("passes"), st.sampled_from([0.1, 0.5, 5.5, 31])),
     st.tuples(st.just("answers")),
-    st.tuples(st.just("breaks"), st.sampled_from(["c2s", "s2c"])),
+    st.tuples(st.just("breaks"), st.sampled_from(["c2s", "s2c"]), toxics),
+    st.tuples(st.just("dozes")),
 )
 several = st.one_of(
     one_verb.map(lambda verb: [verb]),
@@ -221,16 +258,11 @@ settings_of_a_session = st.builds(
     keep_compression=st.booleans(),
     allow_clear_upstream=st.booleans(),
 )
+kinds = ["iq", "space", "features", "starttls", "proceed", "auth", "stream", "enabled", "opaque"]
 whims = st.builds(
-    Whim,
+    lambda verdicts: ByKind(**verdicts),
     st.fixed_dictionaries(
-        {"message": judgements},
-        optional={
-            "iq": judgements,
-            "space": verdicts,
-            "features": judgements,
-            "starttls": judgements,
-        },
+        {"message": judgements}, optional=dict.fromkeys([*kinds, "/stream"], judgements)
     ),
 )
 
@@ -244,7 +276,7 @@ whims = st.builds(
 )
 @settings(max_examples=300)
 def test_what_holds_whatever_happens(
-    upstream: str, how: SessionOptions, whim: Whim, is_slow: bool, course: list[Verb]
+    upstream: str, how: SessionOptions, whim: ByKind, is_slow: bool, course: list[Verb]
 ) -> None:
     """Nothing raises, nothing is lost, and the capture tells what really left."""
     talk = Disorder(upstream, how, whim, is_slow=is_slow)
@@ -252,6 +284,7 @@ def test_what_holds_whatever_happens(
         getattr(talk, str(verb[0]))(*verb[1:])
         for side in Side:
             assert talk.said[side].startswith(talk.received_from(side.direction))
+        talk.check()
     talk.session.stop("the test is over", talk.now)
     talk.settle()
     talk.collect()
@@ -266,4 +299,7 @@ def test_what_holds_whatever_happens(
     assert isinstance(talk.events[-1], ConnectionClosed)
     assert len(talk.seen(ConnectionClosed)) == 1
     assert [frame.n for frame in talk.frames()] == list(range(1, len(talk.frames()) + 1))
-    assert [event.t for event in talk.events] == sorted(event.t for event in talk.events)
+    times = [
+        event.t for event in talk.events if not (isinstance(event, FrameRecord) and event.waits)
+    ]
+    assert times == sorted(times)

@@ -6,6 +6,7 @@ from xmppspy.errors import TLSError
 from xmppspy.protocol.events import Side
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.tls import TLSPipe
+from xmppspy.protocol.toxics import Latency, LimitData, Slicer, Timeout
 
 NAME = "capulet.example"
 
@@ -159,3 +160,102 @@ def test_limit_of_frames_holds_inside_tls() -> None:
 
     assert leg.framer.next_frame() is not None
     assert leg.framer.oversize
+
+
+# --- lines
+
+
+def test_what_has_been_sent_is_past_what_goes_wrong() -> None:
+    """It arrives at once, and nothing is said of it."""
+    leg = Leg(Side.CLIENT)
+    leg.send(b"<a/>")
+    leg.poison([Latency(1.0)], 0.0)
+    leg.send(b"<b/>")
+    busy = leg.is_busy
+    leg.tick(0.0)
+
+    assert (busy, leg.due) == (True, 1.0)
+    assert [leg.data_to_send(), leg.data_to_send()] == [b"<a/>", b""]
+
+
+def test_line_is_there_as_long_as_it_is_needed() -> None:
+    """When nothing is wrong any more and all has arrived, there is none."""
+    leg = Leg(Side.CLIENT)
+    leg.tick(0.0)
+    leg.poison([Latency(1.0)], 0.0)
+    leg.send(b"<a/>")
+    leg.tick(0.0)
+    lines = [leg.line]
+    if leg.line is not None:
+        leg.line.clear()
+    leg.tick(1.0)
+    lines.append(leg.line)
+    first = leg.data_to_send()
+    leg.tick(1.0)
+    lines.append(leg.line)
+
+    assert first == b"<a/>"
+    assert [line is not None for line in lines] == [True, True, False]
+    assert (leg.due, leg.is_busy) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("toxic", "left"), [(LimitData(3), 3), (LimitData(9), 4), (Timeout(), 0), (Slicer(1), 4)]
+)
+def test_how_much_leaves(toxic: LimitData | Timeout | Slicer, left: int) -> None:
+    """It is known at once which bytes get through; without a line all do."""
+    leg = Leg(Side.CLIENT)
+    whole = leg.send(b"<a/>")
+    leg.poison([toxic], 0.0)
+    sent = leg.send(b"<b/>")
+    leg.tick(0.0)
+
+    assert (whole, sent) == (4, left)
+    assert b"".join(iter(leg.data_to_send, b"")) == b"<a/>" + b"<b/>"[:left]
+
+
+def test_slicer_inside_tls() -> None:
+    """Each piece is a record of its own, because readers of TLS see those."""
+    leg, peer = secured(Side.CLIENT)
+    leg.poison([Slicer(3)], 0.0)
+    leg.send(b"<abcd/>")
+    leg.tick(0.0)
+    pieces = list(iter(leg.data_to_send, b""))
+    read = []
+    for piece in pieces:
+        peer.receive_data(piece)
+        read.append(peer.read())
+
+    assert read == [b"<ab", b"cd/", b">"]
+    assert all(piece.startswith(b"\x17\x03\x03") for piece in pieces)
+
+
+def test_what_tls_says_itself_is_on_the_line_too() -> None:
+    """A handshake is late like all the rest, and close_notify stands behind it."""
+    leg = Leg(Side.CLIENT)
+    peer = TLSPipe(client_context(), server_side=False, server_hostname=NAME)
+    leg.poison([Latency(1.0)], 0.0)
+    leg.start_tls(server_context(NAME), first=peer.data_to_send())
+    leg.tick(0.0)
+    early = leg.data_to_send()
+    leg.tick(1.0)
+    peer.receive_data(leg.data_to_send())
+    leg.receive_data(peer.data_to_send())
+    leg.send(b"<a/>")
+    leg.close_tls()
+    leg.flush()
+    for data in iter(leg.data_to_send, b""):
+        peer.receive_data(data)
+
+    assert early == b""
+    assert peer.read() == b"<a/>"
+    assert peer.ended
+
+
+def test_flush_without_a_line() -> None:
+    """There is nothing to do: all is there already."""
+    leg = Leg(Side.CLIENT)
+    leg.send(b"<a/>")
+    leg.flush()
+
+    assert leg.data_to_send() == b"<a/>"

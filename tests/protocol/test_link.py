@@ -2,42 +2,41 @@ import itertools
 
 import pytest
 
-from tests.conversation import ANSWER, DOMAIN, HEADER, MECHANISMS, Conversation, options
+from tests.conversation import (
+    ANSWER,
+    DOMAIN,
+    HEADER,
+    MECHANISMS,
+    PROCEED,
+    STARTTLS,
+    Conversation,
+    options,
+)
 from tests.protocol.feeding import END
+from tests.protocol.judging import ByKind
+from tests.protocol.test_passage import AUTH, CLOSING, OTHER_AUTH, Scripted
 from xmppspy.protocol.events import (
     CloseRequested,
     ConnectionClosed,
-    Direction,
     EndRequested,
     FateDecided,
+    Fault,
     LeafRequested,
+    ResetRequested,
     Side,
     TLSEstablished,
 )
-from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.guard import Ruling, Trouble
 from xmppspy.protocol.link import Link, SessionOptions
-from xmppspy.protocol.verdicts import FORWARD, Hold, Verdict
+from xmppspy.protocol.toxics import Latency, LimitData
+from xmppspy.protocol.verdicts import FORWARD, End, Hold, Verdict
 
 MESSAGE = b"<message><body>Wherefore art thou?</body></message>"
 
 
-class Holder:
-    """An interceptor that holds every message."""
-
-    idle = False
-
-    def wants(self, direction: Direction, head: Frame) -> bool:
-        """Messages."""
-        return head.kind == "message"
-
-    def judge(self, direction: Direction, frame: Frame, now: float) -> Verdict:
-        """Messages are held."""
-        return Verdict(hold=Hold()) if frame.kind == "message" else FORWARD
-
-
 def holding() -> Conversation:
     """A conversation in which the client's message is held."""
-    talk = Conversation(interceptor=Holder())
+    talk = Conversation(interceptor=ByKind(message=Verdict(hold=Hold())))
     talk.reach_features()
     talk.client_sends(MESSAGE + END)
     return talk
@@ -152,3 +151,124 @@ def test_order_of_ends(first: Side) -> None:
 
     assert (closed.by, closed.reason) == (first.value, "end of stream")
     assert len(talk.seen(TLSEstablished)) == 2
+
+
+# --- the guard
+
+
+def test_guard_is_told_of_names_channels_and_the_end() -> None:
+    """What it says then is recorded."""
+    guard = Scripted(last=CLOSING)
+    talk = Conversation(guard=guard)
+    talk.reach_tls()
+    talk.session.stop("enough", 0.0)
+    talk.settle()
+
+    assert guard.names == [DOMAIN]
+    assert {*guard.channels} == {*Side}
+    assert talk.notes() == ["one login"]
+    assert talk.faults() == ["login-failed"]
+
+
+@pytest.mark.parametrize(
+    ("ruling", "sent", "back"),
+    [
+        (Ruling(), AUTH, b""),
+        (Ruling(data=None, reply=b"<challenge/>"), b"", b"<challenge/>"),
+        (Ruling(data=OTHER_AUTH, notes=("other",)), OTHER_AUTH, b""),
+        (Ruling(troubles=(Trouble("login-failed", "it was wrong"),)), AUTH, b""),
+    ],
+)
+def test_ruling_is_carried_out(ruling: Ruling, sent: bytes, back: bytes) -> None:
+    """What goes on, what is answered, and what is said about it."""
+    talk = Conversation(guard=Scripted({"auth": ruling}))
+    talk.reach_features(MECHANISMS)
+    talk.client_sends(AUTH)
+    n = talk.frames("c2s")[-1].n
+
+    assert (talk.server_gets(), talk.client_gets()) == (sent, back)
+    assert talk.notes() == [*ruling.notes]
+    assert [(each.error, each.n) for each in talk.seen(Fault)] == [
+        (trouble.error, n) for trouble in ruling.troubles
+    ]
+
+
+def test_difference_between_the_legs_is_told() -> None:
+    """Where TLS could not be made alike, a note says in what it differs."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(STARTTLS)
+    talk.server_sends(PROCEED)
+    talk.starts_tls(Side.SERVER)
+    talk.client.start_tls(newest="TLSv1.2")
+    talk.settle()
+
+    assert any("TLSv1.2" in note for note in talk.notes())
+
+
+def test_what_must_not_count_as_said_inside_tls() -> None:
+    """It is recorded as never sent, and the connection is closed."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.client_sends(STARTTLS + MESSAGE)
+
+    assert [(each.error, each.dir) for each in talk.seen(Fault)] == [("starttls-injection", "c2s")]
+    assert [(frame.kind, frame.sent) for frame in talk.frames("c2s")][-1] == ("opaque", None)
+    assert [each.reason for each in talk.seen(ConnectionClosed)] == ["STARTTLS injection"]
+
+
+# --- interventions
+
+
+@pytest.mark.parametrize("end", [None, *End])
+def test_wishes_are_granted(end: End | None) -> None:
+    """First the answer, then the end."""
+    talk = Conversation(interceptor=ByKind(message=Verdict(back=b"<answer/>", end=end)))
+    talk.reach_features()
+    talk.client_sends(MESSAGE)
+
+    assert (talk.client_gets(), talk.server_gets()) == (b"<answer/>", MESSAGE)
+    assert talk.session.closed is (end is not None)
+    assert len(talk.seen(ResetRequested)) == 2 * (end is End.RESET)
+
+
+def test_connection_is_ended_once() -> None:
+    """Who comes later with another end is not heard."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.session.end(End.CLOSE, "first", 0.0)
+    talk.session.end(End.RESET, "second", 0.0)
+    talk.settle()
+
+    assert [each.reason for each in talk.seen(ConnectionClosed)] == ["first"]
+    assert talk.seen(ResetRequested) == []
+
+
+def test_line_that_breaks() -> None:
+    """The connection is ended, and why is told."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.session.set_toxics("s2c", [LimitData(10)], 0.0)
+    talk.server_sends(MESSAGE)
+
+    assert talk.client_gets() == MESSAGE[:10]
+    assert [(each.by, each.reason) for each in talk.seen(ConnectionClosed)] == [
+        ("proxy", "limit_data: 10 bytes")
+    ]
+
+
+def test_end_waits_behind_what_is_late() -> None:
+    """On the leg to which it has to go, and on that only."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.session.set_toxics("s2c", [Latency(1.0)], 0.0)
+    talk.server_sends(MESSAGE)
+    talk.ends(Side.CLIENT)
+    talk.ends(Side.SERVER)
+    early = talk.seen(EndRequested)
+    talk.passes(1.0)
+
+    assert early == [EndRequested(Side.SERVER)]
+    assert talk.client_gets() == MESSAGE
+    assert talk.seen(EndRequested) == [EndRequested(Side.SERVER), EndRequested(Side.CLIENT)]
+    assert [(each.t, each.by) for each in talk.seen(ConnectionClosed)] == [(1.0, "client")]

@@ -60,7 +60,7 @@ def test_name_of_a_header(said: bytes, domain: str | None) -> None:
 
     assert link.domain == domain
     assert b"".join(frame.data for frame in link.early) == said
-    assert link.kept_back == set(range(1, len(link.early) + 1))
+    assert [turn.n for turn in link.up.outlet.kept] == [*range(1, len(link.early) + 1)]
     assert asked(link) == [ConnectRequested(domain)]
 
 

@@ -21,11 +21,13 @@ from xmppspy.protocol.events import (
     Fault,
     FrameRecord,
     Note,
+    RedirectExpired,
     Side,
     TLSEstablished,
 )
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import PASS, Channel, Ruling, Trouble
+from xmppspy.protocol.registers import Registers
 from xmppspy.protocol.verdicts import DROP, FORWARD, Hold, Interceptor, Verdict
 
 SASL = b"urn:ietf:params:xml:ns:xmpp-sasl"
@@ -320,3 +322,44 @@ def test_nobody_guards() -> None:
     talk.server_sends(FAILURE)
 
     assert (talk.server_gets(), talk.client_gets()) == (AUTH, FAILURE)
+
+
+def test_what_was_put_into_a_resumed_session_is_put_in_again() -> None:
+    """Behind `<resumed/>`, for either side; it has been lost with the connection."""
+    registers = Registers()
+    sm = "xmlns='urn:xmpp:sm:3' resume='true' id='one' previd='one' h='0'"
+    old = Conversation(registers=registers)
+    old.reach_features(MECHANISMS)
+    old.client_sends(f"<enable {sm}/>".encode())
+    old.server_sends(f"<enabled {sm}/>".encode())
+    for side in Side:
+        old.session.inject(side, f"<message to='{side}'/>".encode(), 0.0)
+    talk = Conversation(registers=registers)
+    talk.reach_features(MECHANISMS)
+    talk.client_sends(f"<resume {sm}/>".encode())
+    talk.server_gets()
+    talk.server_sends(f"<resumed {sm}/>".encode())
+
+    assert talk.server_gets() == b"<message to='server'/>"
+    assert talk.client_gets() == f"<resumed {sm}/><message to='client'/>".encode()
+    assert [talk.kinds(direction)[-1] for direction in ("c2s", "s2c")] == ["+message", "+message"]
+
+
+def test_end_of_the_clients_stream_ends_its_redirects() -> None:
+    """There is nothing to be resumed elsewhere any more."""
+    talk = Conversation(address="127.0.0.1:5222")
+    talk.reach_features(MECHANISMS)
+    talk.server_sends(b"<enabled xmlns='urn:xmpp:sm:3' id='x' location='b.example' resume='true'/>")
+    talk.client_sends(b"</stream:stream>")
+
+    assert len(talk.seen(RedirectExpired)) == 1
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_features_that_are_left_out(keeps: bool) -> None:
+    """Compression hides everything, so it is not offered unless that is wanted; a note says so."""
+    talk = Conversation(options=options(keep_compression=keeps))
+    talk.reach_features(b"<stream:features>" + COMPRESSION + b"</stream:features>")
+
+    assert (talk.frames("s2c")[-1].left == talk.frames("s2c")[-1].data) is keeps
+    assert len(talk.notes()) == 1 - keeps

@@ -12,25 +12,30 @@ from tests.conversation import (
     Conversation,
     options,
 )
+from tests.protocol.judging import ByKind
 from xmppspy.protocol.events import (
+    UNCHANGED,
     CloseRequested,
     ConnectionClosed,
     ConnectionOpened,
     ConnectRequested,
-    Direction,
     EndRequested,
     FateDecided,
     Fault,
+    HoldsChanged,
     LeafRequested,
     ResetRequested,
     Side,
     TLSEstablished,
     UpstreamTLSRequested,
+    WakeRequested,
 )
-from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.line import BACKLOG
 from xmppspy.protocol.tls import TLSPipe
-from xmppspy.protocol.verdicts import FORWARD, Hold, Verdict
+from xmppspy.protocol.toxics import Bandwidth, Latency, LimitData, ResetPeer, Slicer, Timeout
+from xmppspy.protocol.verdicts import DROP, FORWARD, End, Hold, Undecided, Verdict
 
+PRESENCE = b"<presence/>"
 MESSAGE = b"<message to='romeo@montague.example'><body>Wherefore art thou?</body></message>"
 
 
@@ -753,29 +758,6 @@ def test_half_a_stanza_in_front_of_compression() -> None:
     assert talk.kinds("c2s")[-1] == "opaque"
 
 
-def test_person_decides() -> None:
-    """A held frame leaves when it was decided on, and the session goes on."""
-
-    class Holder:
-        idle = False
-
-        def wants(self, direction: Direction, head: Frame) -> bool:
-            return True
-
-        def judge(self, direction: Direction, frame: Frame, now: float) -> Verdict:
-            return Verdict(hold=Hold()) if frame.kind == "message" else FORWARD
-
-    talk = Conversation(interceptor=Holder())
-    talk.reach_features()
-    talk.client_sends(MESSAGE + b"<presence/>")
-    held = talk.server_gets()
-    decided = talk.session.decide(talk.session.held()[0].n, FORWARD, 1.0)
-    talk.settle()
-
-    assert (held, decided) == (b"", True)
-    assert talk.server_gets() == MESSAGE + b"<presence/>"
-
-
 def test_hello_of_direct_tls_in_pieces() -> None:
     """The server is asked for when the ClientHello is whole; what comes behind it waits."""
     talk = Conversation(upstream="pending")
@@ -807,3 +789,442 @@ def test_both_sides_are_read_while_relaying() -> None:
     talk.reach_features()
 
     assert [talk.session.wants_data(side) for side in Side] == [True, True]
+
+
+# --- verdicts
+
+
+def meddling(**verdicts: Verdict | Undecided) -> Conversation:
+    """A conversation with features in the clear, and those verdicts for kinds of frames."""
+    talk = Conversation(interceptor=ByKind(**verdicts))
+    talk.reach_features()
+    return talk
+
+
+def test_person_decides() -> None:
+    """A held frame leaves when it was decided on, and the session goes on."""
+    talk = meddling(message=Verdict(hold=Hold()))
+    talk.client_sends(MESSAGE + PRESENCE)
+    held = (talk.server_gets(), talk.session.held()[0].n)
+    decided = [talk.session.decide(n, FORWARD, 1.0) for n in (held[1] + 1, held[1], held[1])]
+    talk.settle()
+
+    assert held[0] == b""
+    assert decided == [False, True, False]
+    assert talk.server_gets() == MESSAGE + PRESENCE
+
+
+def test_frames_of_both_directions_are_held() -> None:
+    """They are told of in the order of their numbers, and whoever decides is told of changes."""
+    talk = meddling(message=Verdict(hold=Hold(5.0)))
+    talk.server_sends(MESSAGE)
+    talk.client_sends(MESSAGE)
+    talk.server_sends(MESSAGE)
+    held = [(each.n, each.direction) for each in talk.session.held()]
+    changes = [len(talk.seen(HoldsChanged))]
+    talk.session.decide(held[0][0], FORWARD, 0.0)
+    changes.append(len(talk.seen(HoldsChanged)))
+    talk.settle()
+    changes.append(len(talk.seen(HoldsChanged)))
+    talk.passes(5.0)
+
+    assert held == [(4, "s2c"), (5, "c2s"), (6, "s2c")]
+    assert changes == [3, 3, 4]
+    assert talk.client_gets() == MESSAGE * 2
+    assert talk.server_gets() == MESSAGE
+    assert len(talk.seen(HoldsChanged)) > 4
+    assert talk.session.held() == []
+
+
+def test_session_outlives_an_absent_person() -> None:
+    """After its time a held frame goes on by itself; the session asks to be woken for that."""
+    talk = meddling(message=Verdict(hold=Hold(5.0)))
+    talk.client_sends(MESSAGE)
+    alarms = talk.seen(WakeRequested)
+    talk.passes(4.9)
+    early = talk.server_gets()
+    talk.passes(0.1)
+
+    assert [alarm.at for alarm in alarms] == [5.0]
+    assert early == b""
+    assert talk.server_gets() == MESSAGE
+
+
+def test_question_is_answered() -> None:
+    """By its ticket, once; or time answers it."""
+    talk = meddling(message=Undecided(7, 5.0))
+    talk.client_sends(MESSAGE)
+    settled = [talk.session.settle(ticket, DROP, 0.0) for ticket in (8, 7, 7)]
+    talk.settle()
+    talk.client_sends(PRESENCE + MESSAGE)
+    talk.passes(5.0)
+
+    assert settled == [False, True, False]
+    assert talk.server_gets() == PRESENCE + MESSAGE
+
+
+def test_answer_in_the_place_of_the_other_side() -> None:
+    """What is answered here does not go on; what is behind it does."""
+    talk = meddling(iq=Verdict(data=None, back=b"<iq type='result'/>"))
+    talk.client_sends(b"<iq type='get'/>" + MESSAGE)
+
+    assert talk.client_gets() == b"<iq type='result'/>"
+    assert talk.server_gets() == MESSAGE
+    assert talk.kinds("s2c")[-1] == "+iq"
+
+
+@pytest.mark.parametrize("end", End)
+@pytest.mark.parametrize(("data", "sent"), [(UNCHANGED, MESSAGE), (None, b"")])
+def test_verdict_ends_the_connection(end: End, data: None, sent: bytes) -> None:
+    """The answer leaves before that; what stands behind the frame stays here."""
+    talk = meddling(message=Verdict(data=data, back=b"<answer/>", end=end))
+    talk.client_sends(MESSAGE + PRESENCE + b"<iq")
+    closed = talk.seen(ConnectionClosed)
+
+    assert talk.server_gets() == sent
+    assert talk.client_gets() == b"<answer/>"
+    assert [(each.by, each.reason) for each in closed] == [("proxy", "closed by a rule")]
+    assert talk.events[-1] == closed[0]
+    assert [(frame.kind, frame.sent) for frame in talk.frames("c2s")[2:]] == [
+        ("presence", None), ("partial", None),
+    ]  # fmt: skip
+    assert len(talk.seen(ResetRequested)) == 2 * (end is End.RESET)
+
+
+def test_decision_ends_the_connection() -> None:
+    """A person can do that as well as a rule."""
+    talk = meddling(message=Verdict(hold=Hold()))
+    talk.client_sends(MESSAGE + PRESENCE)
+    talk.session.decide(talk.session.held()[0].n, Verdict(end=End.CLOSE), 1.0)
+    talk.settle()
+
+    assert talk.server_gets() == MESSAGE
+    assert [fate.action for fate in talk.seen(FateDecided)] == ["forward", "drop"]
+    assert talk.session.closed
+
+
+@pytest.mark.parametrize("end", End)
+def test_end_from_outside(end: End) -> None:
+    """In order means close_notify before FIN, a reset does not; twice is once."""
+    talk = Conversation()
+    talk.reach_tls()
+    for _ in range(2):
+        talk.session.end(end, "killed", 1.0)
+    talk.settle()
+    notified = [peer.tls is not None and peer.tls.ended for peer in (talk.client, talk.server)]
+
+    assert notified == [end is End.CLOSE] * 2
+    assert [each.side for each in talk.seen(ResetRequested)] == [*Side] * (end is End.RESET)
+    assert [each.reason for each in talk.seen(ConnectionClosed)] == ["killed"]
+
+
+def test_delays_do_not_add_up() -> None:
+    """Each frame is late from its own arrival on, whatever stands between."""
+    talk = meddling(message=Verdict(delay=2.0))
+    talk.client_sends((MESSAGE + b"<r xmlns='urn:xmpp:sm:3'/><c/> ") * 3)
+    talk.passes(2.0)
+
+    assert talk.server_gets() == (MESSAGE + b"<r xmlns='urn:xmpp:sm:3'/><c/> ") * 3
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [Verdict(delay=1.0), Verdict(delay=1.0, overtaken=True), Verdict(hold=Hold(1.0))],
+)
+def test_nobody_is_woken_for_nothing(verdict: Verdict) -> None:
+    """Also where a frame may not leave in its time, because TLS is being set up."""
+    talk = Conversation(upstream="direct", interceptor=ByKind(message=verdict))
+    talk.reach_features(MECHANISMS)
+    talk.server_sends(MESSAGE)
+    talk.client_sends(STARTTLS)
+    talk.client_gets()
+    talk.passes(1.0)
+    talk.passes(0.5)
+    alarms = [alarm.at for alarm in talk.seen(WakeRequested)]
+    early = talk.client_gets()
+    talk.starts_tls(Side.CLIENT)
+    talk.passes(1.5)
+
+    assert early == b""
+    assert [at for at in alarms if 1.0 < at <= 1.5] == []
+    assert talk.client_gets() == MESSAGE
+
+
+def test_interceptor_wakes_up_and_dozes_off() -> None:
+    """What waits when it wants no more still waits; a frame is not judged in its middle."""
+    rule = ByKind(message=Verdict(hold=Hold()))
+    talk = Conversation(interceptor=rule)
+    rule.idle = True
+    talk.reach_features()
+    talk.client_sends(MESSAGE[:50])
+    rule.idle = False
+    talk.client_sends(MESSAGE[50:] + MESSAGE)
+    rule.idle = True
+    talk.client_sends(PRESENCE)
+    held = talk.server_gets()
+    talk.session.decide(talk.session.held()[0].n, DROP, 0.0)
+    talk.settle()
+
+    assert held == MESSAGE
+    assert talk.server_gets() == PRESENCE
+
+
+# --- what is put in
+
+
+def test_nothing_is_put_in_behind_an_end() -> None:
+    """Who has ended its stream cannot be made to say more; the other one can."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.ends(Side.CLIENT)
+    taken = [talk.session.inject(side, b"<a/>", 0.0) for side in Side]
+    talk.settle()
+
+    assert taken == [True, False]
+    assert (talk.client_gets(), talk.server_gets()) == (b"<a/>", b"")
+
+
+def test_who_causes_answers_without_end_is_not_read() -> None:
+    """As long as they cannot leave, because the other side has not finished its stanza."""
+    answer = b"<answer>" + b"x" * (BACKLOG // 4) + b"</answer>"
+    talk = meddling(iq=Verdict(data=None, back=answer))
+    talk.server_sends(b"<message>")
+    talk.client_sends(b"<iq/>" * 3)
+    wanted = [talk.session.wants_data(Side.CLIENT)]
+    talk.client_sends(b"<iq/>")
+    wanted.append(talk.session.wants_data(Side.CLIENT))
+    talk.server_sends(b"</message>")
+
+    assert wanted == [True, False]
+    assert talk.session.wants_data(Side.CLIENT)
+    assert talk.client_gets() == b"<message></message>" + answer * 4
+
+
+def test_who_causes_answers_for_a_slow_line_is_not_read() -> None:
+    """Its own line fills, and not because of what the other side says."""
+    answer = b"<answer>" + b"x" * BACKLOG + b"</answer>"
+    talk = meddling(iq=Verdict(data=None, back=answer))
+    talk.session.set_toxics("s2c", [Latency(1.0)], 0.0)
+    wanted = []
+    for _ in range(2):
+        talk.client_sends(b"<iq/>")
+        wanted.append([talk.session.wants_data(side) for side in Side])
+    talk.passes(1.0)
+
+    assert wanted == [[True, False], [False, False]]
+    assert [talk.session.wants_data(side) for side in Side] == [True, True]
+    assert talk.client_gets() == answer * 2
+
+
+# --- toxics
+
+
+def test_toxics_of_a_direction() -> None:
+    """They work where its bytes leave, and nowhere else; an empty set takes them away."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.session.set_toxics("c2s", [Latency(1.0)], 0.0)
+    talk.client_sends(MESSAGE)
+    talk.server_sends(MESSAGE)
+    early = (talk.server_gets(), talk.client_gets())
+    talk.session.set_toxics("c2s", [], 0.5)
+    talk.passes(1.0)
+    talk.client_sends(PRESENCE[:15])
+
+    assert early == (b"", MESSAGE)
+    assert talk.server_gets() == MESSAGE + PRESENCE[:15]
+
+
+def test_new_toxics_take_the_place_of_the_old_ones() -> None:
+    """Those that are not named again are gone."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.session.set_toxics("s2c", [Latency(1.0), Slicer(30)], 0.0)
+    talk.session.set_toxics("s2c", [Slicer(20)], 0.0)
+    talk.arrivals[Side.CLIENT].clear()
+    talk.server_sends(MESSAGE[:50] + b"</body></message>")
+    pieces = talk.arrivals[Side.CLIENT]
+
+    assert b"".join(pieces) == MESSAGE[:50] + b"</body></message>"
+    assert {len(piece) for piece in pieces[:-1]} == {20}
+
+
+def test_toxic_of_a_verdict() -> None:
+    """It begins to work behind the frame."""
+    talk = meddling(message=Verdict(toxics=(Latency(1.0),)))
+    talk.client_sends(PRESENCE + MESSAGE + PRESENCE)
+    early = talk.server_gets()
+    talk.passes(1.0)
+
+    assert early == PRESENCE + MESSAGE
+    assert talk.server_gets() == PRESENCE
+
+
+def test_latency_of_a_whole_connection() -> None:
+    """It is there before the first byte, and through TLS."""
+    talk = Conversation()
+    for direction in ("c2s", "s2c"):
+        talk.session.set_toxics(direction, [Latency(0.1)], 0.0)
+    for side, data in ((Side.CLIENT, HEADER), (Side.SERVER, ANSWER + OFFER)):
+        talk.peers[side].send(data)
+        talk.settle()
+        talk.passes(0.1)
+    talk.client_sends(STARTTLS)
+    talk.passes(0.1)
+    talk.server_sends(PROCEED)
+    for side in (Side.SERVER, Side.CLIENT):
+        talk.passes(0.1)
+        talk.starts_tls(side)
+        talk.passes(0.1)
+        talk.passes(0.1)
+    talk.client_gets()
+    talk.server_gets()
+    talk.client_sends(HEADER)
+    early = talk.server_gets()
+    talk.passes(0.1)
+
+    assert early == b""
+    assert talk.server_gets() == HEADER
+    assert talk.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("toxic", "at", "reason"),
+    [
+        (Timeout(0.1), 0.8, "timeout: 0.1 s"),
+        (ResetPeer(0.1), 0.8, "reset_peer: 0.1 s"),
+        (LimitData(0), 0.7, "limit_data: 0 bytes"),
+    ],
+)
+def test_broken_line_ends_the_connection(
+    toxic: Timeout | ResetPeer | LimitData, at: float, reason: str
+) -> None:
+    """In its time, once; neither side is told in the name of the other."""
+    talk = Conversation()
+    talk.reach_tls()
+    talk.passes(0.7)
+    talk.session.set_toxics("c2s", [toxic], talk.now)
+    talk.settle()
+    alarms = [alarm.at for alarm in talk.seen(WakeRequested)]
+    while not talk.session.closed:
+        talk.now = alarms[-1]
+        talk.session.wake(talk.now)
+        talk.settle()
+
+    assert [(round(each.t, 6), each.reason) for each in talk.seen(ConnectionClosed)] == [
+        (at, reason)
+    ]
+    assert all(peer.tls is not None and not peer.tls.ended for peer in talk.peers.values())
+    assert len(talk.seen(ResetRequested)) == 2 * isinstance(toxic, ResetPeer)
+
+
+@pytest.mark.parametrize(("toxic", "left"), [(Timeout(), 0), (LimitData(20), 20)])
+def test_first_header_on_a_broken_line(toxic: Timeout | LimitData, left: int) -> None:
+    """It was recorded before there was a line; then it is told what has left of it."""
+    talk = Conversation(upstream="pending")
+    talk.session.set_toxics("c2s", [toxic], 0.0)
+    talk.client_sends(HEADER)
+    talk.connected = True
+    talk.session.upstream_connected(0.0, direct_tls=False)
+    talk.settle()
+
+    assert talk.server_gets() == talk.left_for("c2s") == HEADER[:left]
+    assert [fate.sent for fate in talk.seen(FateDecided)] == [HEADER[:left] or None]
+
+
+def test_line_that_swallows_everything() -> None:
+    """What has left says the capture; the other direction does not suffer."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.session.set_toxics("c2s", [Timeout()], 0.0)
+    talk.client_sends(MESSAGE)
+    talk.session.inject(Side.SERVER, PRESENCE, 0.0)
+    talk.server_sends(MESSAGE)
+
+    assert (talk.server_gets(), talk.client_gets()) == (b"", MESSAGE)
+    assert [frame.sent for frame in talk.frames("c2s")[1:]] == [None, None]
+
+
+def test_slow_line_stops_the_reading() -> None:
+    """From the one who fills it; reading goes on when the line has room."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.session.set_toxics("c2s", [Bandwidth(BACKLOG)], 0.0)
+    talk.client_sends(b"<message>" + b"x" * BACKLOG + b"</message>")
+    wanted = [talk.session.wants_data(side) for side in Side]
+    talk.passes(0.1)
+
+    assert wanted == [False, True]
+    assert talk.session.wants_data(Side.CLIENT)
+
+
+def test_ends_arrive_behind_what_is_late() -> None:
+    """FIN does not overtake bytes that are on their way, nor does close_notify."""
+    talk = Conversation()
+    talk.reach_tls()
+    talk.session.set_toxics("c2s", [Latency(1.0)], 0.0)
+    talk.client_sends(MESSAGE)
+    talk.ends(Side.CLIENT, notify=True)
+    early = (talk.server_gets(), talk.seen(EndRequested))
+    talk.passes(1.0)
+    server = talk.server.tls
+
+    assert early == (b"", [])
+    assert talk.server_gets() == MESSAGE
+    assert server is not None
+    assert server.ended
+    assert talk.seen(EndRequested) == [EndRequested(Side.SERVER)]
+    assert not talk.session.closed
+
+
+def test_connection_is_open_while_something_is_on_its_way() -> None:
+    """Although both sides have ended."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.session.set_toxics("c2s", [Latency(1.0)], 0.0)
+    talk.session.set_toxics("s2c", [Latency(2.0)], 0.0)
+    for side in Side:
+        talk.peers[side].send(MESSAGE)
+        talk.settle()
+        talk.ends(side)
+    seen = []
+    for _ in range(3):
+        seen.append((len(talk.seen(EndRequested)), talk.session.closed))
+        talk.passes(1.0)
+
+    assert seen == [(0, False), (1, False), (2, True)]
+    assert (talk.server_gets(), talk.client_gets()) == (MESSAGE, MESSAGE)
+    assert talk.seen(ConnectionClosed)[0].by == "client"
+
+
+def test_nothing_is_late_when_the_session_is_stopped() -> None:
+    """What is on its way arrives at once: nobody will be woken any more."""
+    talk = Conversation()
+    talk.reach_features()
+    talk.session.set_toxics("c2s", [Latency(9.0)], 0.0)
+    talk.client_sends(MESSAGE + PRESENCE[:5])
+    talk.session.stop("enough", 0.0)
+    talk.settle()
+
+    assert talk.server_gets() == MESSAGE + PRESENCE[:5]
+
+
+def test_chance_is_repeatable() -> None:
+    """The seed decides how lines break, for each connection and direction otherwise."""
+
+    def pieces(seed: int) -> list[list[int]]:
+        talk = Conversation(options=options(seed=seed))
+        talk.reach_features()
+        talk.session.set_toxics("c2s", [Slicer(20, 15)], 0.0)
+        talk.session.set_toxics("s2c", [Slicer(20, 15)], 0.0)
+        for each in talk.arrivals.values():
+            each.clear()
+        talk.client_sends(MESSAGE * 4)
+        talk.server_sends(MESSAGE * 4)
+        return [[len(piece) for piece in each] for each in talk.arrivals.values()]
+
+    first, again, other = pieces(1), pieces(1), pieces(2)
+
+    assert first == again
+    assert first[0] != first[1]
+    assert first != other

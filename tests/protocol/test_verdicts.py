@@ -1,21 +1,79 @@
-from typing import get_args
+from dataclasses import fields
 
 import pytest
 
-from xmppspy.protocol.verdicts import Drop, Forward, Hold, Replace, Verdict
+from xmppspy.protocol.toxics import Slicer, Timeout
+from xmppspy.protocol.verdicts import DROP, FORWARD, End, Hold, Undecided, Verdict
+
+HOLD = Hold(5.0, drops=True)
+FULL = Verdict(
+    data=b"<a/>",
+    copies=2,
+    delay=1.0,
+    overtaken=True,
+    hold=HOLD,
+    behind=b"<b/>",
+    back=b"<c/>",
+    toxics=(Slicer(1),),
+    end=End.CLOSE,
+    notes=("one",),
+    marks=("two",),
+)
 
 
 def test_verdicts_are_values() -> None:
     """Two verdicts that say the same are equal, and can be keys."""
-    verdicts = {Forward(), Hold(), Drop(), Replace(b"<a/>"), Replace(b"<a/>", ""), Replace(b"<b/>")}
+    verdicts = {FORWARD, Verdict(), DROP, Verdict(data=None), Verdict(data=b"<a/>"), FULL}
 
-    assert len(verdicts) == 5
-    assert {type(verdict) for verdict in verdicts} == {*get_args(Verdict)}
+    assert len(verdicts) == 4
+    assert Undecided(1, 0.5) == Undecided(1, 0.5)
 
 
-def test_replacement_has_its_bytes() -> None:
-    """What is sent instead has to be said; why may be left out."""
-    with pytest.raises(TypeError):
-        Replace()  # type: ignore[call-arg]
+def test_verdict_of_nothing_is_to_forward() -> None:
+    """Whoever says nothing lets a frame go on as it came, once, at once."""
+    said = {field.name for field in fields(Verdict) if getattr(FULL, field.name) == field.default}
 
-    assert Replace(b"<a/>").note == ""
+    assert Verdict() == FORWARD
+    assert said == set()
+
+
+@pytest.mark.parametrize("verdict", [FORWARD, DROP, FULL])
+def test_forward_adds_nothing(verdict: Verdict) -> None:
+    """Before another verdict or behind it, it changes nothing."""
+    assert FORWARD.then(verdict) == verdict
+    assert verdict.then(FORWARD) == verdict
+
+
+def test_later_verdict_counts() -> None:
+    """Where there can be one only, it is what was said last; the rest is put together."""
+    later = Verdict(
+        data=None,
+        copies=3,
+        delay=0.5,
+        hold=Hold(1.0),
+        behind=b"<d/>",
+        back=b"<e/>",
+        toxics=(Timeout(),),
+        end=End.RESET,
+        notes=("three",),
+        marks=("four",),
+    )
+
+    assert FULL.then(later) == Verdict(
+        data=None,
+        copies=3,
+        delay=1.5,
+        overtaken=True,
+        hold=Hold(1.0),
+        behind=b"<b/><d/>",
+        back=b"<c/><e/>",
+        toxics=(Slicer(1), Timeout()),
+        end=End.RESET,
+        notes=("one", "three"),
+        marks=("two", "four"),
+    )
+
+
+def test_person_has_time_for_a_while() -> None:
+    """A hold ends by itself, and then the frame goes on."""
+    assert Hold() == Hold(30.0, drops=False)

@@ -18,8 +18,8 @@ from xmppspy.protocol.outlet import Outlet
 from xmppspy.protocol.recorder import Recorder
 from xmppspy.protocol.stanzas import is_stanza
 from xmppspy.protocol.urgent import Urgent
-from xmppspy.protocol.verdicts import Interceptor, Undecided, Verdict
-from xmppspy.protocol.waiting import HeldFrame, Waiters, Waiting
+from xmppspy.protocol.verdicts import FORWARD, Interceptor, Judgement, Verdict
+from xmppspy.protocol.waiting import HeldFrame, Waiters, Waiting, judged
 
 UNFINISHED_AFTER: Final = 5.0
 """Seconds after which an unfinished frame is worth a note."""
@@ -34,8 +34,9 @@ _WHOLE_KINDS: Final = {
 }
 """What is judged, or edited, as a whole, whoever else wants it."""
 
-_ORDINARY: Final = frozenset({"message", "presence", "iq", "space"})
-_AGAIN: Final = "it comes again after a resumption; what was decided the first time still counts"
+_SM: Final = frozenset({ns.SM, ns.SM_OLD})
+_CHANGING: Final = _WHOLE | _SM | {ns.STREAMS}
+_AGAIN: Final = "it comes again after a resumption; what became of it the first time still counts"
 
 
 class Flow:
@@ -57,12 +58,13 @@ class Flow:
         self.direction = source.side.direction
         self.outlet = Outlet(source, sink, recorder)
         self.stopped = False
+        self.waits = False
+        """Whether frames wait."""
         self._recorder = recorder
         self._interceptor = interceptor
         self._urgent = urgent or Urgent()
         self._waiters = Waiters()
         self._turn: Waiting | None = None  # the one whose frame the session has now
-        self._ahead = 0  # stanzas that it overtakes
         self._is_barred = False  # behind what waits comes something that must not be read yet
         self._streaming: bool | None = None  # whether the arriving frame leaves as it comes
         self._since: float | None = None  # when the arriving frame began
@@ -73,22 +75,25 @@ class Flow:
         """Pull the next frame, whatever anybody would say of it, unless the flow is stopped."""
         if self.stopped:
             return None
-        frame = self.source.framer.next_frame()
+        framer = self.source.framer
+        frame = framer.next_frame()
         if frame is not None:
             self._since = self._streaming = None
-        elif self._since is None and self.source.framer.unfinished:
+        elif self._since is None and framer.unfinished:
             self._since = now
         return frame
 
     def next_frame(self, now: float) -> Frame | None:
         """Pull the next frame whose turn has come; None when there is none at present.
 
-        It is to be sent on by `forward`, `replace` or `swallow` before the next one is pulled.
-        What the interceptor drops or replaces never comes out, unless it is replaced by an element
-        of the same kind that means something to the session.
+        It is to be sent on by `forward`, `replace`, `swallow` or `keep_back` before the next one is
+        pulled, and the outlet's `wishes` are to be granted. What the interceptor drops or replaces
+        never comes out, unless it is replaced by an element of the same kind that means something
+        to the session.
         """
-        watched = self._interceptor is not None and not self._interceptor.idle
-        if watched or self._waiters or self._recalls:
+        watcher, ledger = self._interceptor, self.outlet.ledger
+        is_watched = self.waits or (watcher is not None and not watcher.idle)
+        if is_watched or (ledger is not None and ledger.recalls):
             return self._next_in_turn(now)
         return self.pull(now)
 
@@ -107,7 +112,7 @@ class Flow:
         return self._leave(frame, data, now)
 
     def keep_back(self, frame: Frame, now: float) -> int:
-        """Record a frame that somebody else will send on; return its number."""
+        """Record a frame that leaves when the outlet is told to `release` it; return its number."""
         turn, self._turn = self._turn or Waiting(frame, now), None
         return self.outlet.keep_back(turn, now)
 
@@ -121,7 +126,7 @@ class Flow:
     def cut_through(self) -> None:
         """Let the bytes at hand of an arriving frame go on, if nobody wants to judge it."""
         framer = self.source.framer
-        if not framer.unfinished or self.stopped or self._waiters or self.sink.line is not None:
+        if not framer.unfinished or self.stopped or self.waits or self.sink.line is not None:
             return
         if self._streaming is None:
             head = framer.head
@@ -134,53 +139,60 @@ class Flow:
     # --- turns
 
     def _next_in_turn(self, now: float) -> Frame | None:
-        while not self.stopped:
-            taken = self._waiters.next(now)
-            if taken is not None:
-                self._turn, self._ahead = taken
-            elif not self._take_in(now):
-                self._record_waiting(now)
-                return None
-            if self._turn is not None and (frame := self._now_leaving(self._turn, now)):
-                return frame
+        while not (self.stopped or self.outlet.wishes):
+            turn = self._waiters.next(now) if self.waits else None
+            if turn is None:
+                frame = self._take_in(now)
+                if frame is None:
+                    break
+                found = self._judged(frame, now)
+                if found is FORWARD and not self.waits:
+                    return frame
+                turn = self._placed(frame, found, now)
+            leaving = None if turn is None else self._now_leaving(turn, now)
+            if leaving is not None:
+                return leaving
+        self._record_waiting(now)
         return None
 
-    def _take_in(self, now: float) -> bool:
-        """Take in another frame, to wait or, where it need not, to leave; False without any."""
-        if self._waiters.is_full or self._is_barred:
-            return False
+    def _take_in(self, now: float) -> Frame | None:
+        """Pull another frame, if there is one, and room for it."""
+        if self._is_barred or self._waiters.is_full:
+            return None
         frame = self.pull(now)
-        if frame is None:
-            return False
-        waiting = self._judged(frame, now)
-        urgent = self._urgent.is_urgent(self.direction, frame)
-        may_go_first = not self._waiters or (urgent and self._waiters.are_held)
-        if may_go_first and waiting.may_leave(now):
-            self._turn, self._ahead = waiting, self._waiters.stanzas
-        else:
-            self._waiters.add(waiting)
-            self._is_barred = frame.xmlns is not None or frame.kind not in _ORDINARY
-        return True
+        if frame is not None:
+            self._urgent.see(self.direction, frame)
+        return frame
 
-    def _judged(self, frame: Frame, now: float) -> Waiting:
+    def _judged(self, frame: Frame, now: float) -> Judgement:
         if self.outlet.passed or _is_unframed(frame):
-            return Waiting(frame, now)
+            return FORWARD
         ledger = self.outlet.ledger
         if ledger is not None and ledger.recalls and is_stanza(frame):
             again = ledger.recall(self._waiters.stanzas)
             if again is not UNCHANGED:
-                return Waiting(frame, now, Verdict(data=again, notes=(_AGAIN,)))
+                return Verdict(data=again, notes=(_AGAIN,))
         if self._interceptor is None or self._interceptor.idle:
-            return Waiting(frame, now)
-        found = self._interceptor.judge(self.direction, frame, now)
-        if isinstance(found, Undecided):
-            return Waiting(frame, now, ticket=found.ticket, patience=found.seconds)
-        return Waiting(frame, now, found)
+            return FORWARD
+        return self._interceptor.judge(self.direction, frame, now)
+
+    def _placed(self, frame: Frame, found: Judgement, now: float) -> Waiting | None:
+        """The frame, if it may leave at once; else it waits behind the others."""
+        new, waiters = judged(frame, found, now), self._waiters
+        is_urgent = self._urgent.is_urgent(self.direction, frame)
+        if new.may_leave(now) and (not waiters or (is_urgent and waiters.are_held)):
+            new.ahead = waiters.stanzas
+            return new
+        waiters.add(new)
+        self.waits = True
+        self._is_barred = frame.xmlns in _CHANGING and not is_urgent
+        return None
 
     def _now_leaving(self, turn: Waiting, now: float) -> Frame | None:
         """Let it leave, or give the frame that the session is to send on."""
-        if not self._waiters:
-            self._is_barred = False
+        self._turn = turn
+        self.waits = bool(self._waiters)
+        self._is_barred = self._is_barred and self.waits
         data = turn.verdict.data
         if data is UNCHANGED:
             return turn.frame
@@ -209,20 +221,25 @@ class Flow:
                 return
             if each.n is None:
                 each.n = self._recorder.frame(each.since, self.direction, each.frame, waits=True)
+                each.waits = True
                 if each.verdict.hold is not None:
                     seconds = each.due - each.since
                     self._recorder.note(now, f"held: it waits up to {seconds:g} s", each.n)
                     self._recorder.holds_changed()
+                    each.is_shown = True
 
     def _leave(self, frame: Frame, data: bytes | None, now: float) -> int:
         turn, self._turn = self._turn or Waiting(frame, now), None
-        return self.outlet.leave(turn, frame, data, now, self._ahead)
+        return self.outlet.leave(turn, frame, data, now)
 
     # --- decisions
 
     def decide(self, n: int, verdict: Verdict) -> bool:
         """A person has decided about the held frame `n`; False when no such frame is held."""
-        return self._waiters.decide(n, verdict)
+        done = self._waiters.decide(n, verdict)
+        if done:
+            self._recorder.holds_changed()
+        return done
 
     def settle(self, ticket: int, verdict: Verdict) -> bool:
         """Whoever was asked has answered; False when it comes too late."""
@@ -230,36 +247,28 @@ class Flow:
 
     def expire(self, now: float) -> None:
         """Have those decided that nobody has decided in time."""
-        self._waiters.expire(now)
+        if self._waiters.expire(now):
+            self._recorder.holds_changed()
 
     def held(self) -> list[HeldFrame]:
         """The frames that wait for a person, in their order."""
-        return [each.held(self.direction) for each in self._waiters if each.verdict.hold]
-
-    @property
-    def waits(self) -> bool:
-        """Whether frames wait."""
-        return bool(self._waiters)
+        found = (each.held(self.direction) for each in self._waiters)
+        return [each for each in found if each is not None]
 
     @property
     def due(self) -> float | None:
         """When something is to happen to what waits; None when there is nothing."""
-        return self._waiters.due
+        return None if self.stopped else self._waiters.due
 
     @property
     def blocked(self) -> bool:
         """Whether nothing is pulled at present, so that reading on would only fill memory."""
         return self.stopped or self._is_barred or self._waiters.is_full
 
-    @property
-    def _recalls(self) -> bool:
-        ledger = self.outlet.ledger
-        return ledger is not None and ledger.recalls
-
     def _wanted(self, head: Frame) -> bool:
-        if self._recalls:
+        watcher, ledger = self._interceptor, self.outlet.ledger
+        if ledger is not None and ledger.recalls:
             return True
-        watcher = self._interceptor
         return watcher is not None and not watcher.idle and watcher.wants(self.direction, head)
 
     # --- ends
@@ -269,17 +278,19 @@ class Flow:
 
         Whatever waits is dropped, and what is behind it.
         """
+        self.outlet.ends = True
+        self.outlet.drop_kept(now)
         for waiting in self._waiters.clear():
             self.outlet.drop(waiting, now)
             deliver = False
         framer = self.source.framer
-        self._turn, self._ahead = None, 0
+        self._turn, self.waits = None, False
         while frame := framer.next_frame() or framer.end():
             if deliver:
                 self.forward(frame, now)
             else:
                 self.swallow(frame, now)
-        self.outlet.finish(now)
+        self.outlet.forget_injections(now)
 
     def reset(self) -> None:
         """A new layer begins: nothing of the frame that was arriving matters any more."""

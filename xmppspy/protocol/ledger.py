@@ -17,14 +17,17 @@
 # When a session is resumed on another connection, each side sends again what the other has not
 # handled, with the old numbers (XEP-0198 §5). The ledger begins anew at the two numbers then
 # agreed on. What was dropped or replaced is remembered until it is handled, so that the same
-# becomes of it when it comes again; what was put in is given out again, because nobody else would
-# send it.
+# becomes of it when it comes again; what has arrived, but before something that has not, is then
+# dropped; what was put in is given out again, because nobody else would send it.
+#
+# What a broken line swallows is neither handled nor dropped: until something behind it arrives it
+# is as good as on its way, and comes again when the session is resumed.
 #
 # Numbers are kept as they would be without overflow; on the wire they are modulo 2^32.
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from xmppspy.protocol.events import UNCHANGED, Unchanged
 
@@ -40,6 +43,10 @@ MAX_KEPT: Final = 1024 * 1024
 
 _ENTRY: Final = 64
 """Bytes counted for each of them besides."""
+
+
+_Key: TypeAlias = tuple[bool, int]
+"""What was put in (True), by the receiver's number; what left instead, by the sender's."""
 
 
 @dataclass(slots=True)
@@ -59,6 +66,17 @@ class _Run:
             return 0 if self.waits else self.count
         return min(max(h - self.received + 1, 0), self.count)
 
+    def numbers(self, h: int) -> range:
+        """The sender's numbers of those that the receiver has handled when it says `h`."""
+        arrived = 0 if self.received is None else self.handled(h)
+        return range(self.sent, self.sent + arrived)
+
+    def goes_on_with(self, later: "_Run") -> bool:
+        """Whether the run behind it is of the same kind, and so one with it."""
+        if self.received is None:
+            return later.received is None and not self.waits
+        return later.received == self.received + self.count
+
     def drop_first(self, count: int) -> None:
         """Forget so many at the front."""
         self.sent += count
@@ -77,13 +95,15 @@ class Ledger:
     def __init__(self, base: int = 0) -> None:
         self.sent = self.received = base
         """How many each leg counts."""
+        self.recalls = False
+        """Whether there may be something to `recall`."""
         self._done = base  # the sender's number up to which all is done
         self._runs: deque[_Run] | None = None  # None while both legs count alike
-        self._waiting = 0  # stanzas in the runs that wait
-        self._outcomes: dict[int, bytes | None] = {}  # by the sender's number: what left instead
-        self._own: dict[int, bytes] = {}  # by the receiver's number: what was put in
-        self._kept = 0
-        self._again: dict[int, bytes | None] = {}
+        self._waiting: list[_Run] = []  # those runs that wait, of one stanza each
+        self._kept: dict[_Key, bytes | None] = {}  # what may have to be said again, oldest first
+        self._size = 0  # bytes of it
+        self._repeated = 0  # the sender's number up to which there may be something to recall
+        self._lost: list[int] = []  # swallowed since the last that left: how many were ahead
 
     @property
     def differs(self) -> bool:
@@ -104,25 +124,55 @@ class Ledger:
         what came.
         """
         if self._runs is None:
-            if received == 1 and not ahead:
+            if received == 1 and not ahead and outcome is UNCHANGED:
                 self.sent += 1
                 self.received += 1
                 return
             self._begin()
-        number = self._number(ahead)
-        self._place(number, self.received + 1 if received else None)
-        self.received += received
+        if self._lost and not received:
+            self._lost.append(ahead)
+            return
+        self._give_up_lost()
+        number = self._enter(received, ahead)
+        self.recalls = self._repeated > self.sent
+        self._drop((False, number))
         if outcome is not UNCHANGED:
-            self._outcomes[number] = outcome
-            self._keep(outcome)
+            self._keep((False, number), outcome)
+
+    def lose(self, ahead: int = 0) -> None:
+        """The sender's next stanza was swallowed by a broken line, `ahead` being as in `leave`."""
+        if self._runs is None:
+            self._begin()
+        self._lost.append(ahead)
 
     def put_in(self, data: bytes) -> None:
         """A stanza of our own has left for the receiver."""
         if self._runs is None:
             self._begin()
+        self._give_up_lost()
         self.received += 1
-        self._own[self.received] = data
-        self._keep(data)
+        self._keep((True, self.received), data)
+
+    def _give_up_lost(self) -> None:
+        """Something else arrives: what was lost will not any more."""
+        for ahead in self._lost:
+            self._enter(0, ahead)
+        self._lost.clear()
+
+    def _enter(self, received: int, ahead: int) -> int:
+        """Give the stanza behind `ahead` ones that wait its numbers; return the sender's."""
+        runs = self._runs
+        assert runs is not None  # noqa: S101 - the caller has begun them
+        while len(self._waiting) <= ahead:
+            self.sent += 1
+            self._waiting.append(_Run(self.sent, 1, waits=True))
+            runs.append(self._waiting[-1])
+        run = self._waiting.pop(ahead)
+        run.waits, run.received = False, self.received + 1 if received else None
+        self.received += received
+        if run is runs[-1]:
+            self._join(runs)
+        return run.sent
 
     # --- what is handled
 
@@ -130,45 +180,44 @@ class Ledger:
         """What the sender has to be told where the receiver says `h`, both modulo 2^32."""
         if self._runs is None:
             return h
-        handled = self._absolute(h)
+        handled = _nearest(self.received, h)
         self._settle(handled)
         excess = max(handled - self.received, 0) if self._done == self.sent else 0
         return (self._done + excess) % MODULUS
 
-    def resume(self, h: int) -> list[bytes]:
+    def resume(self, h: int, told: int | None = None) -> list[bytes]:
         """The session goes on elsewhere, the receiver having handled `h` (modulo 2^32).
 
-        Returns what was put in and has not been handled, for sending it again.
+        `told` is what the sender was told, if that was said before: from there on it will send
+        again. Returns what was put in and has not been handled, for sending it again.
         """
-        handled = self._absolute(h)
+        handled = _nearest(self.received, h)
         if self._runs is None:
             self.sent = self.received = self._done = handled
             return []
         self._settle(handled)
+        lost = [data for (own, n), data in self._kept.items() if own and n > handled and data]
+        outcomes = {key: data for key, data in self._kept.items() if not key[0]}
+        arrived = {(False, n): None for run in self._runs for n in run.numbers(handled)}
+        self._kept = dict(sorted({**outcomes, **arrived}.items()))
+        self._size = sum(map(_size, self._kept.values()))
+        self._repeated = max((n for _, n in self._kept), default=0)
+        if told is not None:
+            self._done = _nearest(self._done, told)
         self.sent, self.received = self._done, handled
-        self._again = {n: data for n, data in self._outcomes.items() if n > self._done}
-        lost = [data for number, data in self._own.items() if number > handled]
-        self._outcomes.clear()
-        self._own.clear()
         self._runs.clear()
-        self._waiting = self._kept = 0
+        self._lost.clear()
+        self._waiting.clear()
+        self.recalls = self._repeated > self.sent
         return lost
 
     def recall(self, ahead: int) -> bytes | Literal[Unchanged.UNCHANGED] | None:
-        """What left, before the session was resumed, for the stanza that comes now.
+        """What became, before the session was resumed, of the stanza that comes now.
 
         `ahead` stanzas wait, which came before it. UNCHANGED where there is nothing to repeat.
         """
-        number = self.sent - self._waiting + ahead + 1
-        outcome = self._again.pop(number, UNCHANGED)
-        if self._again and number > max(self._again):
-            self._again.clear()
-        return outcome
-
-    @property
-    def recalls(self) -> bool:
-        """Whether there may be something to `recall`."""
-        return bool(self._again)
+        number = self.sent + len(self._lost) - len(self._waiting) + ahead + 1
+        return self._kept.get((False, number), UNCHANGED)
 
     # --- runs
 
@@ -179,41 +228,16 @@ class Ledger:
         if alike:
             self._runs.append(_Run(self._done + 1, alike, self._done + 1))
 
-    def _number(self, ahead: int) -> int:
-        """The sender's number of the stanza behind `ahead` ones that wait; it waits as well."""
-        runs = self._runs
-        assert runs is not None  # noqa: S101 - the caller has begun them
-        while self._waiting <= ahead:
-            self.sent += 1
-            self._waiting += 1
-            runs.append(_Run(self.sent, 1, waits=True))
-        if ahead == self._waiting - 1:
-            return next(run.sent for run in reversed(runs) if run.waits)
-        waiting = (run.sent for run in runs if run.waits)
-        return [next(waiting) for _ in range(ahead + 1)][-1]
-
-    def _place(self, number: int, received: int | None) -> None:
-        """The stanza that waited under `number` has left."""
-        runs = self._runs
-        assert runs is not None  # noqa: S101 - it is one of them
-        self._waiting -= 1
-        if runs[-1].sent == number:
-            runs.pop()
-            self._append(number, received)
+    @staticmethod
+    def _join(runs: deque[_Run]) -> None:
+        """Let the last run, of one stanza, go on the one before it, if it can."""
+        last = runs.pop()
+        if runs and runs[-1].goes_on_with(last):
+            runs[-1].count += 1
             return
-        run = next(run for run in reversed(runs) if run.sent == number)
-        run.waits, run.received = False, received
-
-    def _append(self, number: int, received: int | None) -> None:
-        runs = self._runs
-        assert runs is not None  # noqa: S101 - it is one of them
-        last = runs[-1] if runs else None
-        if last is not None and not last.waits and _continues(last, received):
-            last.count += 1
-            return
-        runs.append(_Run(number, 1, received))
+        runs.append(last)
         if len(runs) > MAX_RUNS:
-            runs.popleft()
+            del runs[next(at for at, run in enumerate(runs) if not run.waits)]
 
     def _settle(self, handled: int) -> None:
         """Cut off what is done."""
@@ -231,27 +255,29 @@ class Ledger:
 
     # --- what may have to be sent again
 
-    def _keep(self, data: bytes | None) -> None:
-        self._kept += len(data or b"") + _ENTRY
-        while self._kept > MAX_KEPT:
-            kept = self._own or self._outcomes
-            self._drop(kept, next(iter(kept)))
+    def _keep(self, key: _Key, data: bytes | None) -> None:
+        self._kept[key] = data
+        self._size += _size(data)
+        while self._size > MAX_KEPT:
+            self._drop(next(iter(self._kept)))
 
     def _forget(self, handled: int) -> None:
-        for kept, last in ((self._outcomes, self._done), (self._own, handled)):
-            while kept and (first := next(iter(kept))) <= last:
-                self._drop(kept, first)
+        while self._kept:
+            own, number = oldest = next(iter(self._kept))
+            if number > (handled if own else self._done):
+                break
+            self._drop(oldest)
 
-    def _drop(self, kept: dict[int, bytes] | dict[int, bytes | None], number: int) -> None:
-        self._kept -= len(kept.pop(number) or b"") + _ENTRY
-
-    def _absolute(self, h: int) -> int:
-        """The number nearest to what the receiver counts that is `h` modulo 2^32."""
-        ahead = (h - self.received) % MODULUS
-        return self.received + (ahead if ahead < MODULUS // 2 else ahead - MODULUS)
+    def _drop(self, key: _Key) -> None:
+        if key in self._kept:
+            self._size -= _size(self._kept.pop(key))
 
 
-def _continues(run: _Run, received: int | None) -> bool:
-    if run.received is None:
-        return received is None
-    return received == run.received + run.count
+def _size(data: bytes | None) -> int:
+    return len(data or b"") + _ENTRY
+
+
+def _nearest(number: int, h: int) -> int:
+    """What is `h` modulo 2^32 and nearest to a number."""
+    ahead = (h - number) % MODULUS
+    return number + (ahead if ahead < MODULUS // 2 else ahead - MODULUS)

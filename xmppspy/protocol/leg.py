@@ -51,22 +51,26 @@ class Leg:
         """
         if self.line is not None:
             return self._send_on(self.line, data)
-        self._send(data)
-        return len(data)
-
-    def _send(self, data: bytes) -> None:
         if self.tls is None:
             self._outbox += data
-        elif self.tls.established:
-            self.tls.send(data)
-            self._collect(self.tls)
+        else:
+            self._send_in(self.tls, data)
+        return len(data)
+
+    def _send_in(self, tls: TLSPipe, data: bytes) -> None:
+        if tls.established:
+            tls.send(data)
+            self._collect(tls)
         else:
             self._waiting += data
 
     def _send_on(self, line: Line, data: bytes) -> int:
         admitted = line.admit(len(data))
         for piece in line.pieces(data[:admitted]):
-            self._send(piece)
+            if self.tls is None:
+                self._outbox += piece
+            else:
+                self._send_in(self.tls, piece)
             self._put(line)
         return admitted
 
@@ -114,10 +118,17 @@ class Leg:
         self.line.set(toxics, now)
 
     def tick(self, now: float) -> None:
-        """Let arrive what arrives by now, on a line."""
+        """Let arrive what arrives by now, on a line; one with which nothing is wrong is done."""
         if self.line is not None:
             self._put(self.line)
             self.line.tick(now)
+            if self.line.is_needless:
+                self.line = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is on its way on a line."""
+        return self.line is not None and (bool(self._outbox) or self.line.is_busy)
 
     @property
     def due(self) -> float | None:

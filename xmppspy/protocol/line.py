@@ -83,7 +83,11 @@ class Line:
             return End.CLOSE, f"limit_data: {limit.bytes} bytes"
         if isinstance(reset, ResetPeer) and now >= self._since + reset.timeout:
             return End.RESET, f"reset_peer: {reset.timeout:g} s"
-        if isinstance(timeout, Timeout) and 0 < timeout.timeout <= now - self._since:
+        if (
+            isinstance(timeout, Timeout)
+            and timeout.timeout
+            and now >= self._since + timeout.timeout
+        ):
             return End.CLOSE, f"timeout: {timeout.timeout:g} s"
         return None
 
@@ -133,14 +137,29 @@ class Line:
         return piece
 
     @property
+    def is_busy(self) -> bool:
+        """Whether something has not arrived yet."""
+        return bool(self._late or self._new)
+
+    @property
+    def is_needless(self) -> bool:
+        """Whether nothing is wrong any more, and nothing is left on it."""
+        return not (self._toxics or self._size)
+
+    @property
     def is_full(self) -> bool:
         """Whether too much is on its way."""
         return self._size > BACKLOG
 
     @property
+    def is_overfull(self) -> bool:
+        """Whether there is so much more that not only the other side can have sent it."""
+        return self._size > 2 * BACKLOG
+
+    @property
     def due(self) -> float | None:
         """When to `tick` or to ask for the `end` again; None when there is nothing to wait for."""
-        times = [at for at, _ in list(self._late)[:1]]
+        times = [self._late[0][0]] if self._late else []
         timeout, reset = self._toxics.get(Timeout), self._toxics.get(ResetPeer)
         if isinstance(timeout, Timeout) and timeout.timeout:
             times.append(self._since + timeout.timeout)
@@ -162,9 +181,9 @@ class Line:
         at = max(self._free_at, now)
         if isinstance(bandwidth, Bandwidth):
             at += size / bandwidth.rate
-        if isinstance(slicer, Slicer):
-            at += slicer.delay
         self._free_at = at
+        if isinstance(slicer, Slicer):
+            self._free_at += slicer.delay
         if isinstance(latency, Latency):
             at += max(latency.latency + self._random.uniform(-latency.jitter, latency.jitter), 0)
         return at

@@ -12,7 +12,6 @@ from xmppspy.protocol.events import (
     ConnectionClosed,
     Direction,
     EndRequested,
-    FateDecided,
     LeafRequested,
     ResetRequested,
     Side,
@@ -92,10 +91,6 @@ class Link:
         """Whether TLS with the server comes first."""
         self.hello: bytearray | None = None
         """The client's first TLS bytes, kept until there is a leaf for it."""
-        self.early: list[Frame] = []
-        """The client's frames that wait for the server."""
-        self.kept_back: set[int] = set()
-        """Numbers of frames that were recorded but have not left yet."""
         self.deadline: float | None = None
         """When what is under way has to be done."""
         self.secured: set[Side] = set()
@@ -109,6 +104,11 @@ class Link:
     def name(self) -> str:
         """The name that the server's certificate has to carry."""
         return self.domain or self.options.upstream_name
+
+    @property
+    def early(self) -> list[Frame]:
+        """The client's frames that wait for the server."""
+        return [turn.frame for turn in self.up.outlet.kept]
 
     def request_leaf(self) -> None:
         """Ask for the context of the client's TLS, to be like the server's."""
@@ -147,11 +147,6 @@ class Link:
         remark = mirror.difference(self.client.tls, self.server.tls)
         if remark:
             self.recorder.note(now, remark)
-
-    def record_drop(self, n: int, now: float) -> None:
-        """Record that a frame written earlier never left."""
-        self.kept_back.discard(n)
-        self.recorder.add(FateDecided(t=now, conn=self.conn, n=n, action="drop"))
 
     def reject_injection(self, flow: Flow, data: bytes, where: str, now: float) -> None:
         """Record bytes that must not count as said inside TLS, and close (CVE-2011-0411)."""
@@ -196,8 +191,9 @@ class Link:
     @property
     def is_timed(self) -> bool:
         """Whether something is to happen by itself soon, which the usual watch does not see."""
-        legs_are = self.client.line is not None or self.server.line is not None
-        return legs_are or self.up.waits or self.down.waits
+        if self.client.line is not None or self.server.line is not None:
+            return True
+        return self.up.waits or self.down.waits
 
     def grant(self, flow: Flow, now: float) -> None:
         """Do what verdicts that were carried out in a flow want besides."""
@@ -215,52 +211,57 @@ class Link:
             leg.tick(now)
             ended = leg.line.end(now) if leg.line is not None else None
             if ended is not None:
-                self.end(ended[0], ended[1], now)
+                self._break_off(*ended, now)
+        self.pass_ends(now)
 
     def end(self, how: End, reason: str, now: float) -> None:
-        """End the connection on both legs."""
+        """End the connection on both legs, in order or by a reset; what is at hand stays here."""
+        if how is End.CLOSE and self.phase is not Phase.CLOSED:
+            for leg in self.legs.values():
+                leg.close_tls()
+        self._break_off(how, reason, now)
+
+    def _break_off(self, how: End, reason: str, now: float) -> None:
         if how is End.RESET and self.phase is not Phase.CLOSED:
             for side in Side:
                 self.recorder.add(ResetRequested(side))
-        self.close("proxy", reason, now)
+        self.close("proxy", reason, now, deliver=False)
 
     # --- ends
 
     def pass_ends(self, now: float) -> None:
         """Pass on each end as what it is: close_notify as close_notify, FIN as FIN.
 
-        An end waits behind a frame that is held.
+        An end waits behind frames that wait, and behind what is on its way on a line.
         """
+        if self.phase is not Phase.RELAYING or self.upgrading:
+            return
         for side in Side:
-            if self.flows[side].waits:
-                continue
-            leg, other = self.legs[side], self.legs[side.other]
-            notified = leg.tls is not None and leg.tls.ended
-            if (notified or side in self.eof) and side not in self._ended:
-                cut_off = leg.secured and not notified
-                self._ended[side] = "cut off without close_notify" if cut_off else "end of stream"
-                self.flows[side].finish(now)
-                if not cut_off:
-                    other.close_tls()
-            if side in self.eof or (notified and not other.secured):
-                self._pass_fin(side.other)
-        if len(self.eof) == len(Side) and not any(flow.waits for flow in self.flows.values()):
+            if not self.flows[side].waits:
+                self._pass_end(side, now)
+        if self.eof == self._told == {*Side}:
             side, reason = next(iter(self._ended.items()))
             self.close(side.value, reason, now)
 
-    def _pass_fin(self, to: Side) -> None:
-        if to not in self._told:
-            self._told.add(to)
-            self.legs[to].flush()
-            self.recorder.add(EndRequested(to))
+    def _pass_end(self, side: Side, now: float) -> None:
+        leg, other = self.legs[side], self.legs[side.other]
+        notified = leg.tls is not None and leg.tls.ended
+        if (notified or side in self.eof) and side not in self._ended:
+            cut_off = leg.secured and not notified
+            self._ended[side] = "cut off without close_notify" if cut_off else "end of stream"
+            self.flows[side].finish(now)
+            if not cut_off:
+                other.close_tls()
+        ends = side in self.eof or (notified and not other.secured)
+        if ends and not other.is_busy and side.other not in self._told:
+            self._told.add(side.other)
+            self.recorder.add(EndRequested(side.other))
 
-    def close(self, by: str, reason: str, now: float) -> None:
-        """Record what is left and the end; ask for both sockets to be closed."""
+    def close(self, by: str, reason: str, now: float, *, deliver: bool = True) -> None:
+        """Record what is left, and `deliver` it; ask for both sockets to be closed."""
         if self.phase is Phase.CLOSED:
             return
-        for n in sorted(self.kept_back):
-            self.record_drop(n, now)
-        deliver = self.phase is Phase.RELAYING and not self.upgrading
+        deliver = deliver and self.phase is Phase.RELAYING and not self.upgrading
         for flow in self.flows.values():
             flow.finish(now, deliver=deliver and flow.sink.takes_data)
             flow.sink.flush()

@@ -35,6 +35,8 @@ class _Resuming:
     name: str
     h: int | None
     """What the client has handled, as it counts."""
+    told: int | None
+    """The same as the server was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,17 @@ class Management:
         self.lost: dict[Side, list[bytes]] = {}
         """By whom it is for, what was put in and has to be once more, since a session resumed."""
 
-    def concerns(self, frame: Frame) -> bool:
-        """Whether a frame is, or may hold, an element of stream management."""
-        if frame.xmlns in _SM:
-            return True
-        return frame.xmlns == ns.SASL2 and frame.kind in _INLINE
+    def concerns(self, flow: Flow, frame: Frame) -> bool:
+        """Whether a frame has to take its `turn`, because it tells or counts something."""
+        if frame.xmlns == ns.SASL2:
+            return frame.kind in _INLINE
+        if frame.xmlns not in _SM or frame.kind == "r":
+            return False
+        return frame.kind != "a" or self._translates(flow)
 
     def turn(self, flow: Flow, frame: Frame, ruling: Ruling) -> Ruling:
         """What the ruling on such a frame has to be, so that who reads it counts right."""
-        if ruling.data is None or (frame.kind == "a" and not self._translates(flow)):
+        if ruling.data is None:
             return ruling
         data = frame.data if ruling.data is UNCHANGED else ruling.data
         if frame.kind == "authenticate":
@@ -97,13 +101,14 @@ class Management:
 
     def _from_client(self, said: _Said) -> int | None:
         link = self._link
-        if said.name == "enable" and self._resuming is None:
+        if said.name == "enable" and not self._is_running:
             link.up.outlet.ledger = Ledger()
         elif said.name == "resume":
             name = said.attributes.get("previd", "")
-            self._resuming = _Resuming(name, said.h)
             known = self._registers.find(name)
-            return _translated(known.down if known else None, said.h)
+            told = _translated(known.down if known else None, said.h)
+            self._resuming = _Resuming(name, said.h, told)
+            return told
         elif said.name == "a":
             return _translated(link.down.outlet.ledger, said.h)
         return None
@@ -120,10 +125,16 @@ class Management:
             return _translated(link.up.outlet.ledger, said.h)
         return None
 
+    @property
+    def _is_running(self) -> bool:
+        """Whether a session is being counted; it cannot be enabled again (XEP-0198 §3)."""
+        return self._link.down.outlet.ledger is not None
+
     def _begin(self, said: _Said) -> None:
         """The session counts from here on; the client's stanzas from `<enable/>` on, if it came."""
         link = self._link
-        link.up.outlet.ledger = link.up.outlet.ledger or Ledger()
+        if self._is_running or link.up.outlet.ledger is None:
+            link.up.outlet.ledger = Ledger()
         link.down.outlet.ledger = Ledger()
         self._resuming = None
         if said.attributes.get("resume") in ("true", "1"):
@@ -146,7 +157,7 @@ class Management:
         h = _translated(known.up, said.h)
         self.lost = {
             Side.SERVER: known.up.resume(said.h or 0),
-            Side.CLIENT: known.down.resume(seen or 0),
+            Side.CLIENT: known.down.resume(seen or 0, asked.told if asked else None),
         }
         self._link.up.outlet.ledger, self._link.down.outlet.ledger = known.up, known.down
         self._registers.put(name, known)
@@ -156,7 +167,8 @@ class Management:
         """There is no such session, or none at all; its `h` may tell what was handled."""
         asked, self._resuming = self._resuming, None
         if asked is None:
-            self.let_go()
+            if not self._is_running:
+                self.let_go()
             return None
         known = self._registers.find(asked.name)
         self._registers.forget(asked.name)
@@ -186,7 +198,7 @@ def _read(name: str, data: bytes, start: int, stop: int) -> _Said:
     attributes: dict[str, str] = {}
     place = (start, start)
     for key, opening, closing in attribute_spans(data, start, stop):
-        attributes.setdefault(key, attribute_value(data[opening:closing]))
-        if key == "h":
+        if key == "h" and key not in attributes:
             place = (opening, closing)
+        attributes.setdefault(key, attribute_value(data[opening:closing]))
     return _Said(name, attributes, *place)

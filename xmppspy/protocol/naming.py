@@ -41,9 +41,7 @@ class Naming:
         """A header in the clear; it is recorded, and waits until the server is there."""
         link = self._link
         while link.phase is Phase.NAMING and (frame := link.up.pull(now)):
-            n = link.recorder.frame(now, "c2s", frame)
-            link.early.append(frame)
-            link.kept_back.add(n)
+            link.up.keep_back(frame, now)
             if frame.kind not in _BEFORE_A_HEADER or len(link.early) == _MAX_EARLY:
                 link.named(frame)
                 self._connect(frame.to if frame.kind == "stream" else None)

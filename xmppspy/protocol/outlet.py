@@ -1,12 +1,14 @@
 """Outlet: where one direction leaves, and where it is recorded what has left."""
 
 from collections import deque
-from typing import Final, Literal, TypeAlias
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
 
 from xmppspy.protocol.events import UNCHANGED, FateDecided, Mark, Unchanged
 from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.ledger import Ledger
 from xmppspy.protocol.leg import Leg
+from xmppspy.protocol.line import BACKLOG
 from xmppspy.protocol.recorder import Recorder
 from xmppspy.protocol.stanzas import is_stanza, stanzas_in
 from xmppspy.protocol.verdicts import FORWARD, Verdict
@@ -14,9 +16,6 @@ from xmppspy.protocol.waiting import Waiting
 
 Sent: TypeAlias = bytes | Literal[Unchanged.UNCHANGED] | None
 Action: TypeAlias = Literal["forward", "drop", "replace", "duplicate"]
-
-_NOBODY: Final = 0
-"""The place of one that overtakes nobody."""
 
 
 class Outlet:
@@ -30,13 +29,17 @@ class Outlet:
         self.source, self.sink = source, sink
         self.direction = source.side.direction
         self.passed = 0
+        self.ends = False
+        """Whether nothing more can be put in, because the source has ended."""
         self.ledger: Ledger | None = None
         """How the stanzas are numbered, once stream management counts them."""
+        self.kept: list[Waiting] = []
+        """What was recorded, and leaves when something else has been done."""
         self.wishes: deque[Verdict] = deque()
         """Verdicts that were carried out, and want something of the other direction, or an end."""
         self._recorder = recorder
         self._injections: deque[tuple[bytes, Framer | None]] = deque()
-        self._is_finished = False
+        self._queued = 0  # bytes of them
 
     # --- frames
 
@@ -44,7 +47,7 @@ class Outlet:
         """Record a frame and send what has not left of it yet; return its number."""
         if self.sink.line is not None:
             return self.leave(Waiting(frame, now), frame, frame.data, now)
-        skip = self._take_passed(frame)
+        skip = self._take_passed(frame) if self.passed else 0
         self.sink.send(frame.data[skip:] if skip else frame.data)
         if self.ledger is not None and is_stanza(frame):
             self.ledger.leave()
@@ -53,30 +56,40 @@ class Outlet:
             self._flush(now)
         return n
 
-    def leave(
-        self, turn: Waiting, frame: Frame, data: bytes | None, now: float, ahead: int = _NOBODY
-    ) -> int:
+    def leave(self, turn: Waiting, frame: Frame, data: bytes | None, now: float) -> int:
         """Record the frame whose turn it is and send `data` in its stead; return its number.
 
-        `frame` is what it has become, of which a part may have left already. `ahead` stanzas that
-        came before it still wait.
+        `frame` is what it has become, of which a part may have left already.
         """
         skip = self._take_passed(frame)
-        if data is None:
-            left = frame.data[:skip]
-        else:
-            out = data * turn.verdict.copies
-            left = out[: skip + self.sink.send(out[skip:])]
+        whole = frame.data[:skip] if data is None else data * turn.verdict.copies
+        left = whole[: skip + self.sink.send(whole[skip:])]
         sent: Sent = UNCHANGED if left == turn.frame.data else left or None
         n = self._record(turn, sent, now)
-        self._count(turn.frame, sent, ahead)
-        self._follow(turn.verdict, n, now)
+        if self.ledger is not None:
+            self._count(self.ledger, turn, sent, is_lost=len(left) < len(whole))
+        if turn.verdict is not FORWARD:
+            self._follow(turn.verdict, n, now)
         self._flush(now)
         return n
 
     def keep_back(self, turn: Waiting, now: float) -> int:
-        """Record a frame that does not leave here; return its number."""
-        return self._record(turn, UNCHANGED, now)
+        """Record a frame that leaves when something else has been done; return its number."""
+        if turn.n is None:
+            turn.n = self._recorder.frame(now, self.direction, turn.frame)
+        self.kept.append(turn)
+        return turn.n
+
+    def release(self, now: float) -> None:
+        """Let leave what was kept back."""
+        while self.kept:
+            turn = self.kept.pop(0)
+            self.leave(turn, turn.frame, turn.data, now)
+
+    def drop_kept(self, now: float) -> None:
+        """What was kept back will never leave."""
+        while self.kept:
+            self.drop(self.kept.pop(0), now)
 
     def stream(self) -> None:
         """Let the bytes at hand of the arriving frame leave."""
@@ -90,8 +103,6 @@ class Outlet:
 
     def _take_passed(self, frame: Frame) -> int:
         """How much of a frame has left already; from here on it is the next one's turn."""
-        if not self.passed:
-            return 0
         passed = min(self.passed, len(frame.data))
         self.passed -= passed
         return passed
@@ -101,7 +112,7 @@ class Outlet:
     def _record(self, turn: Waiting, sent: Sent, now: float) -> int:
         if turn.n is None:
             turn.n = self._recorder.frame(now, self.direction, turn.frame, sent=sent)
-        else:
+        elif turn.waits or sent is not UNCHANGED:
             self._recorder.add(
                 FateDecided(
                     t=now,
@@ -112,28 +123,31 @@ class Outlet:
                     held=round(now - turn.since, 6),
                 )
             )
+        if turn.is_shown:
             self._recorder.holds_changed()
         return turn.n
 
-    def _count(self, frame: Frame, sent: Sent, ahead: int) -> None:
-        if self.ledger is None:
-            return
-        received = int(is_stanza(frame)) if sent is UNCHANGED else stanzas_in(sent or b"")
-        if is_stanza(frame):
-            self.ledger.leave(received, ahead, sent)
-        elif received and isinstance(sent, bytes):
-            self.ledger.put_in(sent)
+    def _count(self, ledger: Ledger, turn: Waiting, sent: Sent, *, is_lost: bool) -> None:
+        left = b"" if is_lost or sent is None else sent
+        if is_stanza(turn.frame):
+            if is_lost:
+                ledger.lose(turn.ahead)
+                return
+            received = 1 if left is UNCHANGED else stanzas_in(left, turn.frame.context)
+            ledger.leave(received, turn.ahead, sent)
+        elif left is not UNCHANGED:
+            for frame in self._framed(left):
+                if is_stanza(frame):
+                    ledger.put_in(frame.data)
 
     def _follow(self, verdict: Verdict, n: int, now: float) -> None:
         """What a verdict wants besides."""
-        if verdict is FORWARD:
-            return
         for note in verdict.notes:
             self._recorder.note(now, note, n)
         for mark in verdict.marks:
             self._recorder.add(Mark(t=now, text=mark, conn=self._recorder.conn))
         if verdict.behind:
-            self._injections.append((verdict.behind, None))
+            self.inject(verdict.behind, now)
         if verdict.toxics:
             self.sink.poison(verdict.toxics, now)
         if verdict.back or verdict.end is not None:
@@ -147,36 +161,51 @@ class Outlet:
         `stream` is the framer of the stream they stand in, if it is not the source's present one.
         """
         self._injections.append((data, stream))
+        self._queued += len(data)
         self._flush(now)
-        if self._is_finished:
-            self._forget_injections(now)
+        if self.ends:
+            self.forget_injections(now)
 
-    def finish(self, now: float) -> None:
-        """No more frames will leave."""
-        self._is_finished = True
-        self._forget_injections(now)
-
-    def _flush(self, now: float) -> None:
-        while self._injections and self._is_between_frames:
-            data, stream = self._injections.popleft()
-            self.sink.send(data)
-            framer = (stream or self.source.framer).beside()
-            framer.receive_data(data)
-            while frame := framer.next_frame() or framer.end():
-                self._recorder.frame(now, self.direction, frame, injected=True)
-                if self.ledger is not None and is_stanza(frame):
-                    self.ledger.put_in(frame.data)
-
-    @property
-    def _is_between_frames(self) -> bool:
-        """Whether what has left ends with a whole frame, and the next one may be our own."""
-        return not (self.passed or self.source.framer.oversize or self._is_finished)
-
-    def _forget_injections(self, now: float) -> None:
+    def forget_injections(self, now: float) -> None:
+        """Tell what has not been put in, and never will be."""
         for data, _ in self._injections:
             what = f"{len(data)} bytes were not injected towards the {self.sink.side}"
             self._recorder.note(now, f"{what}: the stream has ended")
         self._injections.clear()
+        self._queued = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits for the end of a frame that no more is to be caused."""
+        return self._queued > BACKLOG
+
+    def _flush(self, now: float) -> None:
+        while self._injections and self._is_between_frames:
+            data, stream = self._injections.popleft()
+            self._queued -= len(data)
+            left = self.sink.send(data)
+            for frame in self._framed(data, stream):
+                self._has_put_in(frame, left, now)
+                left = max(left - len(frame.data), 0)
+
+    def _framed(self, data: bytes, stream: Framer | None = None) -> Iterator[Frame]:
+        """The frames that bytes of our own are in a stream, the source's unless told otherwise."""
+        framer = (stream or self.source.framer).beside()
+        framer.receive_data(data)
+        while frame := framer.next_frame() or framer.end():
+            yield frame
+
+    def _has_put_in(self, frame: Frame, left: int, now: float) -> None:
+        """Record a frame of our own, of which at most `left` bytes have left."""
+        sent = UNCHANGED if left >= len(frame.data) else frame.data[:left] or None
+        self._recorder.frame(now, self.direction, frame, sent=sent, injected=True)
+        if self.ledger is not None and is_stanza(frame) and sent is UNCHANGED:
+            self.ledger.put_in(frame.data)
+
+    @property
+    def _is_between_frames(self) -> bool:
+        """Whether what has left ends with a whole frame, and the next one may be our own."""
+        return not (self.passed or self.source.framer.oversize or self.ends)
 
 
 def _action(verdict: Verdict, sent: Sent) -> Action:

@@ -51,7 +51,7 @@ class Passage:
         ruling = self._judged(flow, frame) if is_guarded else PASS
         if flow is self._link.down:
             ruling = self._redirects.turn(frame, ruling)
-        if self._management.concerns(frame):
+        if self._management.concerns(flow, frame):
             ruling = self._management.turn(flow, frame, ruling)
         return ruling
 

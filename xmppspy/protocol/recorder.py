@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from xmppspy.protocol.events import (
@@ -59,10 +60,11 @@ class Recorder:
             to=frame.to,
             ns=frame.ns,
             sent=sent,
-            injected=injected,
-            waits=waits,
             context=frame.context,
         )
+        # Python passes more than fifteen arguments by a slower way.
+        if injected or waits:
+            record = replace(record, injected=injected, waits=waits)
         self._queue.append((record, frame))
         return n
 

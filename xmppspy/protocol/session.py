@@ -202,6 +202,7 @@ class Session:
         """The TLS context that was asked for cannot be had."""
         if not self.closed:
             self._refusal.tls_failed(side, TLSError("local", reason), now)
+            self._rest(now)
 
     # --- interventions
 
@@ -252,9 +253,10 @@ class Session:
         False when there is no stream to put them into: before there is one, during STARTTLS, and
         after the end.
         """
-        can = self._link.phase is Phase.RELAYING and not self._link.upgrading
+        link, flow = self._link, self._link.flows[to.other]
+        can = link.phase is Phase.RELAYING and not link.upgrading and not flow.outlet.ends
         if can:
-            self._link.flows[to.other].inject(data, now)
+            flow.inject(data, now)
             self._rest(now)
         return can
 
@@ -291,8 +293,15 @@ class Session:
                 return False
             if link.upgrading:
                 return link.hello is None
-        line = link.legs[side.other].line
-        return not link.flows[side].blocked and (line is None or not line.is_full)
+        return not link.flows[side].blocked and self._has_room(side)
+
+    def _has_room(self, side: Side) -> bool:
+        """Whether what a side says, and what it is answered from here, can be on its way."""
+        link = self._link
+        line, own = link.legs[side.other].line, link.legs[side].line
+        if (line is not None and line.is_full) or (own is not None and own.is_overfull):
+            return False
+        return not link.flows[side.other].outlet.is_full
 
     @property
     def _may_end_early(self) -> bool:
@@ -308,9 +317,10 @@ class Session:
 
     def _rest(self, now: float) -> None:
         """Nothing more is to be done at present."""
-        if self._link.is_timed:
+        is_timed = self._link.is_timed
+        if is_timed:
             self._link.tick(now)
-        self._alarm.set(now)
+        self._alarm.set(now, is_timed=is_timed)
 
     # --- first bytes
 
@@ -346,8 +356,7 @@ class Session:
         if link.phase is Phase.RELAYING:
             self._pump(link.down, now)
             self._pump(link.up, now)
-        if link.phase is Phase.RELAYING and not link.upgrading:
-            link.pass_ends(now)
+        link.pass_ends(now)
 
     def _carry(self, side: Side, now: float) -> None:
         """What a side has said goes on; the usual case, kept short."""
@@ -355,7 +364,7 @@ class Session:
         self._pump(link.flows[side], now)
         if link.upgrading:
             self._advance(now)
-        elif link.phase is Phase.RELAYING and link.legs[side].ended:
+        elif link.legs[side].ended:
             link.pass_ends(now)
 
     def _open_stream(self, now: float) -> None:
@@ -378,10 +387,7 @@ class Session:
         link = self._link
         link.phase = Phase.RELAYING
         link.deadline = None
-        for frame in link.early:
-            link.server.send(frame.data)
-        link.early.clear()
-        link.kept_back.clear()
+        link.up.outlet.release(now)
         header = self._naming.late_header
         if header is not None and self._greeting.is_due:
             self._greeting.give(now)
@@ -393,14 +399,15 @@ class Session:
         link = self._link
         while link.phase is Phase.RELAYING:
             frame = flow.next_frame(now)
-            if flow.outlet.wishes:
-                link.grant(flow, now)
             if frame is None:
-                break
-            if flow is link.up:
+                if not flow.outlet.wishes:
+                    break
+            elif flow is link.up:
                 self._from_client(frame, now)
             else:
                 self._from_server(frame, now)
+            if flow.outlet.wishes:
+                link.grant(flow, now)
         if link.phase is Phase.RELAYING:
             flow.cut_through()
 

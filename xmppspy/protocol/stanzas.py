@@ -3,6 +3,8 @@
 from typing import Final
 
 from xmppspy.protocol import tokens as lex
+from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
+from xmppspy.protocol.elements import Element
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.framing import Frame
 
@@ -14,11 +16,20 @@ def is_stanza(frame: Frame | FrameRecord) -> bool:
     return frame.xmlns is None and frame.kind in STANZAS
 
 
-def stanzas_in(data: bytes) -> int:
-    """How many stanzas bytes hold that stand between two stanzas."""
+def stanzas_in(data: bytes, context: StreamContext = DEFAULT_CONTEXT) -> int:
+    """How many whole stanzas bytes hold that stand between two stanzas of a stream."""
     count = depth = 0
+    is_one = False
     for token in lex.tokens(data):
         if depth == 0 and token.kind in ("start", "empty"):
-            count += token.name.rpartition(b":")[2].decode(errors="replace") in STANZAS
+            is_one = _begins_stanza(token.name, data[token.start : token.stop], context)
         depth += {"start": 1, "end": -1}.get(token.kind, 0)
+        if depth == 0 and token.kind in ("end", "empty"):
+            count += is_one
     return count
+
+
+def _begins_stanza(name: bytes, tag: bytes, context: StreamContext) -> bool:
+    element = Element(name, tag[1 + len(name) :], context)
+    namespace = element.namespace
+    return element.local in STANZAS and (not namespace or context.is_content(namespace))

@@ -1,22 +1,9 @@
 """STARTTLS on both legs of a connection that began in the clear (RFC 6120 §5)."""
 
-from dataclasses import dataclass
-
 from xmppspy.protocol import answers
 from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.hello import TLS_HANDSHAKE
 from xmppspy.protocol.link import HANDSHAKE_LIMIT, Link
-
-
-@dataclass(frozen=True, slots=True)
-class _Proceed:
-    """The `<proceed/>` that is kept back until the server's TLS is verified."""
-
-    data: bytes
-    n: int | None = None
-    """Its number, None for one of our own."""
-    stream: Framer | None = None
-    """The stream in the clear that it ends."""
 
 
 class StartTLS:
@@ -24,14 +11,15 @@ class StartTLS:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._proceed: _Proceed | None = None
+        self._is_ours = False  # the `<proceed/>` for the client is to be our own
+        self._stream: Framer | None = None  # the one in the clear that the server's has ended
         self.asked = False
         """Whether the server owes an answer to `<starttls/>`."""
 
     @property
     def holds_proceed(self) -> bool:
         """Whether the client waits for a `<proceed/>` that the server has given."""
-        return self._proceed is not None and self._proceed.n is not None
+        return self._stream is not None
 
     def ask(self, frame: Frame, now: float) -> None:
         """The client's `<starttls/>` has come: pass it on, or answer it where TLS is up already."""
@@ -43,7 +31,7 @@ class StartTLS:
             self.asked = True
         else:
             link.up.swallow(frame, now)
-            self._proceed = _Proceed(answers.PROCEED)
+            self._is_ours = True
             link.deadline = now + HANDSHAKE_LIMIT
             link.request_leaf()
         link.up.stopped = True
@@ -73,9 +61,8 @@ class StartTLS:
             link.down.forward(frame, now)
             self._forget_hello(now)
             return
-        n = link.down.keep_back(frame, now)
-        link.kept_back.add(n)
-        self._proceed = _Proceed(frame.data, n, link.server.framer)
+        link.down.keep_back(frame, now)
+        self._stream = link.server.framer
         trailing = link.server.framer.take_trailing()
         if trailing:
             self.drop_proceed(now)
@@ -94,18 +81,14 @@ class StartTLS:
 
     def release(self, now: float) -> None:
         """Everything is ready for the client's TLS: let `<proceed/>` go."""
-        proceed, self._proceed = self._proceed, None
-        if proceed is None:
-            return
-        if proceed.n is None:
-            self._link.down.inject(proceed.data, now)
-        else:
-            self._link.client.send(proceed.data)
-            self._link.kept_back.discard(proceed.n)
+        if self._is_ours:
+            self._link.down.inject(answers.PROCEED, now)
+        self._link.down.outlet.release(now)
+        self._is_ours, self._stream = False, None
 
     def fail(self, now: float) -> None:
         """TLS with the server has failed: tell the client so, in the clear (§5.4.2.2)."""
-        stream = self._proceed.stream if self._proceed else None
+        stream = self._stream
         self.drop_proceed(now)
         closing = stream.closing if stream else b""
         self._link.down.inject(answers.TLS_FAILURE + closing, now, stream)
@@ -113,6 +96,5 @@ class StartTLS:
 
     def drop_proceed(self, now: float) -> None:
         """The `<proceed/>` that was kept back never leaves."""
-        if self._proceed is not None and self._proceed.n is not None:
-            self._link.record_drop(self._proceed.n, now)
-        self._proceed = None
+        self._link.down.outlet.drop_kept(now)
+        self._is_ours, self._stream = False, None

@@ -18,21 +18,29 @@ _REMEMBERED: Final = 64
 
 
 class Urgent:
-    """Tells what is urgent on one connection; for that it is shown every frame of it."""
+    """Tells what is urgent on one connection; for that it has to `see` the frames of it."""
 
     def __init__(self) -> None:
         self._pings: deque[tuple[Direction, str]] = deque(maxlen=_REMEMBERED)
+
+    def see(self, direction: Direction, frame: Frame) -> None:
+        """Take note of a ping, so that its answer is known."""
+        if _is_ping(frame):
+            self._pings.append((_back(direction), frame.id or ""))
 
     def is_urgent(self, direction: Direction, frame: Frame) -> bool:
         """Whether a frame may go first: white space, acks and their requests, pings, pongs."""
         if frame.xmlns is not None:
             return frame.xmlns in _SM and frame.kind in ("r", "a")
-        if frame.kind != "iq" or frame.id is None:
+        if frame.kind != "iq":
             return frame.kind == "space"
-        if frame.type == "get" and PING in frame.ns:
-            self._pings.append((_back(direction), frame.id))
-            return True
-        return frame.type in ("result", "error") and (direction, frame.id) in self._pings
+        if frame.type in ("result", "error"):
+            return (direction, frame.id) in self._pings
+        return _is_ping(frame)
+
+
+def _is_ping(frame: Frame) -> bool:
+    return frame.kind == "iq" and frame.type == "get" and PING in frame.ns and bool(frame.id)
 
 
 def _back(direction: Direction) -> Direction:

@@ -8,7 +8,7 @@ from typing import Final
 from xmppspy.protocol.events import UNCHANGED, Direction
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.stanzas import is_stanza
-from xmppspy.protocol.verdicts import DROP, FORWARD, Verdict
+from xmppspy.protocol.verdicts import DROP, FORWARD, Judgement, Undecided, Verdict
 
 MOST: Final = 256
 """Frames that may wait, beyond which no more is read of the direction."""
@@ -51,7 +51,13 @@ class Waiting:
     patience: float = 0.0
     """Seconds that an answer is waited for."""
     n: int | None = None
-    """Its number, once it has been recorded, because it will wait for long."""
+    """Its number, once it has been recorded."""
+    waits: bool = False
+    """Whether it was recorded as one that waits."""
+    is_shown: bool = False
+    """Whether a person was told that it waits for them."""
+    ahead: int = 0
+    """Stanzas that came before it, and still wait when it leaves."""
 
     @property
     def due(self) -> float:
@@ -72,26 +78,38 @@ class Waiting:
         """Whether it need not wait at all."""
         return self.is_free and self.due <= now and not self.verdict.overtaken
 
-    def held(self, direction: Direction) -> HeldFrame:
-        """What a person is told of it, who is to decide."""
-        data, hold = self.verdict.data, self.verdict.hold
-        return HeldFrame(
-            n=self.n or 0,
-            direction=direction,
-            frame=self.frame,
-            since=self.since,
-            until=self.due,
-            drops=hold is not None and hold.drops,
-            proposal=self.frame.data if data is UNCHANGED else data,
-        )
+    @property
+    def data(self) -> bytes | None:
+        """What leaves."""
+        data = self.verdict.data
+        return self.frame.data if data is UNCHANGED else data
 
-    def expire(self) -> None:
-        """Nobody has answered in time."""
+    def held(self, direction: Direction) -> HeldFrame | None:
+        """What a person is told of it, who is to decide; None when nobody is."""
+        hold = self.verdict.hold
+        if hold is None or self.n is None:
+            return None
+        return HeldFrame(self.n, direction, self.frame, self.since, self.due, hold.drops, self.data)
+
+    def decide(self, verdict: Verdict) -> None:
+        """A person has decided."""
+        self.verdict = replace(self.verdict.then(verdict), hold=None, delay=verdict.delay)
+
+    def expire(self, now: float) -> None:
+        """Have it decided, if nobody has decided in time."""
+        if self.is_free or self.due > now:
+            return
         hold = self.verdict.hold
         self.ticket = None
         if hold is not None:
-            last = DROP if hold.drops else FORWARD
-            self.verdict = replace(self.verdict.then(last), hold=None, delay=0.0)
+            self.decide(DROP if hold.drops else FORWARD)
+
+
+def judged(frame: Frame, judgement: Judgement, now: float) -> Waiting:
+    """A frame that has just arrived, and was judged."""
+    if isinstance(judgement, Undecided):
+        return Waiting(frame, now, ticket=judgement.ticket, patience=judgement.seconds)
+    return Waiting(frame, now, judgement)
 
 
 class Waiters:
@@ -112,40 +130,47 @@ class Waiters:
         self._line.append(waiting)
         self._bytes += len(waiting.frame.data)
 
-    def next(self, now: float) -> tuple[Waiting, int] | None:
-        """Take out the one whose turn it is, and how many stanzas it overtakes."""
+    def next(self, now: float) -> Waiting | None:
+        """Take out the one whose turn it is."""
         if not self._line:
             return None
         first = self._line[0]
-        self._expire(first, now)
+        first.expire(now)
         if not first.is_free or first.due > now:
             return None
-        if first.verdict.overtaken and now < first.since + OVERTAKEN_WITHIN:
-            return self._overtaking(now)
-        return self._take(0), 0
+        if not first.verdict.overtaken or now >= first.due + OVERTAKEN_WITHIN:
+            return self._take(0)
+        place = self._overtaker
+        if place is None:
+            return None
+        each = self._line[place]
+        each.expire(now)
+        if not each.is_free or each.due > now:
+            return None
+        first.verdict = replace(first.verdict, overtaken=False)
+        return self._take(place)
 
-    def _overtaking(self, now: float) -> tuple[Waiting, int] | None:
-        """The next stanza, if it has come: it goes first."""
-        for place, each in enumerate(self._line):
-            if place and is_stanza(each.frame):
-                self._expire(each, now)
-                if not each.is_free or each.due > now:
-                    return None
-                first = self._line[0]
-                first.verdict = replace(first.verdict, overtaken=False)
-                return self._take(place), self._stanzas_before(place)
-        return None
+    @property
+    def _overtaker(self) -> int | None:
+        """Where the next stanza behind the first frame is, if it has come."""
+        places = range(1, len(self._line))
+        return next((place for place in places if is_stanza(self._line[place].frame)), None)
 
-    def expire(self, now: float) -> None:
-        """Have those decided that nobody has decided in time."""
+    def expire(self, now: float) -> bool:
+        """Have those decided that nobody has decided in time; whether a person was asked to."""
+        was_shown = False
         for each in self._line:
-            self._expire(each, now)
+            each.expire(now)
+            if each.is_shown and each.verdict.hold is None:
+                each.is_shown, was_shown = False, True
+        return was_shown
 
     def decide(self, n: int, verdict: Verdict) -> bool:
         """What becomes of the held frame `n`; False when no such frame is held."""
         for each in self._line:
             if each.n == n and each.verdict.hold is not None:
-                each.verdict = replace(each.verdict.then(verdict), hold=None, delay=0.0)
+                each.decide(verdict)
+                each.is_shown = False
                 return True
         return False
 
@@ -187,15 +212,20 @@ class Waiters:
         times = [each.due for each in self._line if not each.is_free]
         first = self._line[0]
         if first.is_free:
-            times.append(first.since + OVERTAKEN_WITHIN if first.verdict.overtaken else first.due)
+            times.append(self._due_of(first))
         return min(times)
 
-    def _expire(self, waiting: Waiting, now: float) -> None:
-        if not waiting.is_free and waiting.due <= now:
-            waiting.expire()
+    def _due_of(self, first: Waiting) -> float:
+        """When the first one leaves, or the one that overtakes it."""
+        if not first.verdict.overtaken:
+            return first.due
+        place = self._overtaker
+        at = first.due + OVERTAKEN_WITHIN
+        return at if place is None else min(at, max(first.due, self._line[place].due))
 
     def _take(self, place: int) -> Waiting:
         taken = self._line[place]
+        taken.ahead = self._stanzas_before(place)
         del self._line[place]
         self._bytes -= len(taken.frame.data)
         return taken

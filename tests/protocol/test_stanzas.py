@@ -1,0 +1,55 @@
+import pytest
+
+from tests.protocol.feeding import cut_inside
+from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
+from xmppspy.protocol.namespaces import COMPONENT_ACCEPT, STREAMS
+from xmppspy.protocol.stanzas import is_stanza, stanzas_in
+
+PREFIX_FREE = StreamContext(default=STREAMS)
+COMPONENT = StreamContext(default=COMPONENT_ACCEPT, content=COMPONENT_ACCEPT)
+
+
+@pytest.mark.parametrize(
+    ("data", "count"),
+    [
+        (b"<message/>", 1),
+        (b"<presence></presence><iq type='get'/>", 2),
+        (b"<message xmlns='jabber:client'><message/></message>", 1),
+        (b"<c:iq xmlns:c='jabber:client'/>", 1),
+        (b" <r xmlns='urn:xmpp:sm:3'/><a/>text<!-- <iq/> --><![CDATA[<iq/>]]>", 0),
+        (b"<message xmlns='urn:x'/>", 0),
+        (b"<stream:message/>", 0),
+        (b"<x:message/><message xmlns=''/>", 2),
+        (b"<messages/>", 0),
+        (b"<message/>" * 3, 3),
+    ],
+)
+def test_what_stream_management_counts(data: bytes, count: int) -> None:
+    """The three stanzas of the content namespace, at the first level; bytes or frames alike.
+
+    What has no namespace is no namespace-well-formed stanza, but nothing else either.
+    """
+    assert stanzas_in(data) == count
+    assert sum(map(is_stanza, cut_inside(data))) == count
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<", b"<message", b"<message>", b"<message><iq/>", b"</iq>"]
+)
+def test_what_is_not_whole_does_not_count(data: bytes) -> None:
+    """Nobody has received it."""
+    assert stanzas_in(data) == 0
+
+
+@pytest.mark.parametrize(
+    ("context", "data", "count"),
+    [
+        (DEFAULT_CONTEXT, b"<iq xmlns='jabber:component:accept'/>", 0),
+        (COMPONENT, b"<iq xmlns='jabber:component:accept'/><iq/>", 2),
+        (PREFIX_FREE, b"<iq/>", 0),
+        (PREFIX_FREE, b"<iq xmlns='jabber:client'/><iq xmlns='jabber:server'/>", 2),
+    ],
+)
+def test_content_is_what_the_stream_says(context: StreamContext, data: bytes, count: int) -> None:
+    """Which namespace is counted depends on the header."""
+    assert stanzas_in(data, context) == count
