@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from xmppspy.bridge.offer import binds
 from xmppspy.bridge.survey import StreamFeatures
 
 Way: TypeAlias = Literal["keep", "cert", "strip", "bridge"]
@@ -208,7 +209,7 @@ def _bound_token(name: str) -> Row:
 
 
 def _bound(fast: Sequence[str]) -> bool:
-    return any(name.startswith("HT-") and not name.endswith("-NONE") for name in fast)
+    return any(binds(name) for name in fast)
 
 
 _EXAMPLES: Final = {"tls-unique": "slixmpp", _END_POINT: "go-sendxmpp"}
