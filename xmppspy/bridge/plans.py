@@ -70,7 +70,8 @@ class Plans:
 
 
 def _plans(scene: Scene, facts: Facts, base: str, told: str) -> list[Plan]:
-    offer = facts.of(scene.offered) or Offer(())
+    # A client may know an offer that has not come, or not yet (XEP-0509).
+    offer = facts.of(scene.offered) or Offer((facts.mechanism,))
     can_bind = told.endswith("-PLUS") if told else f"{base}-PLUS" in offer.mechanisms
     kinds = _kinds(scene, facts, offer) if can_bind else []
     found = [Plan(f"{base}-PLUS", "p", kind) for kind in kinds]
