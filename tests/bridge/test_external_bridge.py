@@ -84,7 +84,7 @@ def test_login_that_is_bound_to_another_channel() -> None:
 @pytest.mark.parametrize("late", [False, True])
 def test_plain_becomes_external(profile: str, *, late: bool) -> None:
     """Where the server offers PLAIN, or xmppspy does."""
-    stage = stage_for(house(has_certificate=True, takes_plain=True), "SCRAM-SHA-1")
+    stage = stage_for(house("bridge", has_certificate=True, takes_plain=True), "SCRAM-SHA-1")
     client = Client(profile, "PLAIN", plain_client(), late=late, inline=INLINE)
     server = external(profile)
 
