@@ -27,6 +27,7 @@ from tests.real.interception import (
     Line,
     Proxy,
     events,
+    newest_connection,
     proxy,
     read_lines,
     received,
@@ -34,7 +35,6 @@ from tests.real.interception import (
     upstream_of,
 )
 from tests.real.profanity import Profanity
-from tests.real.programs import eventually
 from tests.real.scram_client import Login, RefusedError, logged_in, talks_to_itself
 from tests.real.servers import DOMAIN, PASSWORD, ROOMS, SERVERS, Server
 
@@ -88,14 +88,7 @@ class Bridge:
 
     def last_connection(self) -> list[Line]:
         """The lines of the newest connection, once it has ended."""
-        return eventually(lambda: _last_connection(self.spy.capture), "end of the connection")
-
-
-def _last_connection(capture: Path) -> list[Line] | None:
-    lines = read_lines(capture)
-    newest = max(line["conn"] for line in lines if "conn" in line)
-    of_it = [line for line in lines if line.get("conn") == newest]
-    return of_it if events(of_it, "close") else None
+        return newest_connection(self.spy.capture)
 
 
 def _logins(data: bytes) -> list[tuple[str, str]]:
