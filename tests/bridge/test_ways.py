@@ -189,6 +189,11 @@ def test_scram_for_a_server_that_takes_certificates(
     assert seen(found, offered) == (None if expected is None else Offer(expected))
 
 
+def test_scram_is_not_for_a_proxy_without_certificate() -> None:
+    """What the server does not have would lead to nothing."""
+    assert showing(scene(house(), CERTIFICATE_ONLY)) is None
+
+
 def test_nobody_can_prove_himself_without_a_known_password() -> None:
     """The certificate alone makes no offer."""
     home = house(password=None, has_certificate=True)
@@ -213,9 +218,11 @@ def test_types_that_the_client_cannot_have(
     offered = Offer((PLUS, BASE), types)
     older = Leg("TLSv1.2", dict.fromkeys(has, b"x"))
     found = showing(scene(house(), offered, client=older))
+    alike = Leg("TLSv1.3", older.values)
 
     assert seen(found, offered) == (None if expected is None else Offer((PLUS, BASE), expected))
     assert showing(scene(house(password=None), offered, client=older)) is None
+    assert showing(scene(house(), offered, client=alike)) is None
 
 
 @pytest.mark.parametrize(

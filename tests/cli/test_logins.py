@@ -2,12 +2,16 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import click
 import pytest
 from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.cli.running import proxy
 from xmppspy.bridge.house import House, Mode
@@ -20,6 +24,7 @@ from xmppspy.cli.logins import (
 )
 from xmppspy.cli.passwords import VARIABLE
 from xmppspy.errors import UsageError
+from xmppspy.proxy.identity import Identity
 
 JULIET = "juliet@capulet.example"
 ROMEO = "romeo@capulet.example"
@@ -47,9 +52,21 @@ def chosen(*arguments: str) -> LoginSettings:
     return found[0]
 
 
-def house_of(*arguments: str, has_certificate: bool = False) -> House:
+def house_of(*arguments: str, client: Identity | None = None) -> House:
     """What the guards share with these options."""
-    return make_house(chosen(*arguments), has_certificate=has_certificate)
+    return make_house(chosen(*arguments), client)
+
+
+def identity(*accounts: str) -> Identity:
+    """A client certificate that names these accounts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    kind = x509.ObjectIdentifier("1.3.6.1.5.5.7.8.5")
+    names = [x509.OtherName(kind, bytes([12, len(jid)]) + jid.encode()) for jid in accounts]
+    subject, now = x509.Name([]), datetime.now(UTC)
+    builder = x509.CertificateBuilder(subject, subject, key.public_key(), 1, now, now)
+    if names:
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=True)
+    return Identity(key, (builder.sign(key, hashes.SHA256()),))
 
 
 def table(folder: Path) -> Path:
@@ -78,7 +95,7 @@ def test_what_is_given(tmp_path: Path) -> None:
     """Every option comes into the house."""
     house = house_of(
         "--channel-binding", "bridge", "--account", JULIET, "--accounts", str(table(tmp_path)),
-        "--bridge-plain", has_certificate=True,
+        "--bridge-plain", client=identity(ROMEO, JULIET),
     )  # fmt: skip
 
     assert house.mode == "bridge"
@@ -86,6 +103,14 @@ def test_what_is_given(tmp_path: Path) -> None:
     assert house.accounts.password_of(ROMEO) == "it-is-the-east"
     assert house.accounts.of("nurse@capulet.example") is None
     assert (house.takes_plain, house.has_certificate) == (True, True)
+    assert house.certified == (ROMEO, JULIET)
+
+
+def test_client_certificate_without_names() -> None:
+    """The server knows whose it is."""
+    house = house_of(client=identity())
+
+    assert (house.has_certificate, house.certified) == (True, ())
 
 
 @pytest.mark.parametrize("mode", MODES)

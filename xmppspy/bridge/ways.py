@@ -160,7 +160,7 @@ def by_plain(scene: Scene, facts: Facts, said: Plain) -> Way:
 
 def _by_certificate(scene: Scene, facts: Facts) -> bool:
     names = (facts.of(scene.offered) or Offer(())).mechanisms
-    return scene.house.has_certificate and "EXTERNAL" in names
+    return "EXTERNAL" in names and scene.house.certifies(facts.account)
 
 
 def _unknown(facts: Facts) -> str:

@@ -14,6 +14,7 @@ from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
     from xmppspy.bridge.house import House, Mode
+    from xmppspy.proxy.identity import Identity
 
 _Command: TypeAlias = Callable[..., None]
 
@@ -69,8 +70,11 @@ def login_options(command: _Command) -> _Command:
     return binding(account_options(plain(run)))
 
 
-def make_house(settings: LoginSettings, *, has_certificate: bool) -> House:
-    """What the guards of the proxy share. Asks for passwords; raises UsageError."""
+def make_house(settings: LoginSettings, client: Identity | None = None) -> House:
+    """What the guards of the proxy share; `client` is shown to the server.
+
+    Asks for passwords; raises UsageError.
+    """
     from xmppspy.bridge.house import House
 
     mode = settings.channel_binding
@@ -85,7 +89,16 @@ def make_house(settings: LoginSettings, *, has_certificate: bool) -> House:
             "--channel-binding bridge needs passwords: give --account JID or --accounts FILE, or "
             "have clients show theirs with --bridge-plain"
         )
-    return House(mode, accounts, settings.bridge_plain, has_certificate)
+    certified = () if client is None else _accounts_of(client)
+    return House(mode, accounts, settings.bridge_plain, client is not None, certified)
+
+
+def _accounts_of(client: Identity) -> tuple[str, ...]:
+    from xmppspy.bridge.certificate import read_certificate
+
+    found = read_certificate(client.der)
+    names = () if found is None else found.names
+    return tuple(name for kind, name in names if kind == "xmppAddr")
 
 
 def needs_exporting(house: House, *, shows_own_certificate: bool) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xmppspy.bridge.house import House
     from xmppspy.protocol.events import Event
     from xmppspy.proxy.certs import Authority
+    from xmppspy.proxy.identity import Identity
     from xmppspy.proxy.server import Clock, Listener
 
 
@@ -133,8 +134,9 @@ def _run(settings: _Settings, styles: Styles) -> None:
     authority = Authority.open(settings.ca_dir)
     for note in authority.notes:
         _warn(note)
-    house = make_house(settings.logins, has_certificate=settings.tls.client_cert is not None)
-    listener = _assemble(settings, clock, authority, house)
+    own, client = own_identity(settings.tls), client_identity(settings.tls)
+    house = make_house(settings.logins, client)
+    listener = _assemble(settings, clock, authority, house, own=own, client=client)
     path = None if settings.no_record else settings.write or _default_path(settings, clock)
     recording = _recording(settings, styles, clock, path)
     announce = partial(_announce, settings, authority, house)
@@ -182,7 +184,15 @@ def _check_filter(words: tuple[str, ...]) -> None:
             _warn(hint)
 
 
-def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: House) -> Listener:
+def _assemble(
+    settings: _Settings,
+    clock: Clock,
+    authority: Authority,
+    house: House,
+    *,
+    own: Identity | None,
+    client: Identity | None,
+) -> Listener:
     """Everything of the relay, before anything listens. Raises UsageError."""
     from xmppspy.bridge.guard import LoginGuard
     from xmppspy.protocol.link import SessionOptions
@@ -197,7 +207,6 @@ def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: Ho
         Resolver(parse_dns(settings.dns)) if settings.dns else Resolver(),
         dict(parse_map(text) for text in settings.map),
     )
-    own = own_identity(settings.tls)
     contexts = Contexts(
         authority,
         upstream_ca=settings.upstream_ca,
@@ -205,7 +214,7 @@ def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: Ho
         keylog=settings.keylog,
         exporting=needs_exporting(house, shows_own_certificate=own is not None),
         own=own,
-        client=client_identity(settings.tls),
+        client=client,
         newest=settings.tls.newest,
     )
     options = SessionOptions(
