@@ -496,6 +496,35 @@ def test_what_cannot_be_read_passes(
     assert len(stage.errors) == 1
 
 
+@pytest.mark.parametrize(
+    ("mechanism", "content", "binding"),
+    [
+        ("SCRAM-SHA-384-PLUS", BINDS.encode() + b"n=juliet,r=abc", EXPORTER),
+        ("HT-SHA-1-UNIQ", b"juliet\0" + bytes(20), "tls-unique"),
+    ],
+)
+@pytest.mark.parametrize("late", [True, False])
+def test_mechanism_that_binds_in_an_unknown_way(
+    mechanism: str, content: bytes, binding: str, *, late: bool
+) -> None:
+    """It cannot be bridged, and that it is bound is to blame."""
+    stage = Stage(house("bridge"))
+    stage.offer([*NAMES, mechanism])
+    said = b"" if late else b64encode(content)
+    stage.see("c2s", element_of(ns.SASL, "auth", said, f" mechanism='{mechanism}'"))
+    if late:
+        stage.see("s2c", element_of(ns.SASL, "challenge"))
+        stage.see("c2s", element_of(ns.SASL, "response", b64encode(content)))
+    stage.see("s2c", element_of(ns.SASL, "challenge", b64encode(b"r=abcdef,s=AAAA,i=1")))
+    stage.see("c2s", element_of(ns.SASL, "response", b64encode(b"c=biws,r=abcdef,p=AAAA")))
+    stage.see("s2c", failure(ns.SASL, f"<not-authorized xmlns='{ns.SASL}'/>"))
+
+    assert stage.untouched()
+    assert stage.notes == [f"{UNTOUCHED}{mechanism} is not known to xmppspy"]
+    assert stage.errors == ["channel-binding"]
+    assert binding in stage.details[0] or mechanism.startswith("HT")
+
+
 def test_login_without_a_mechanism() -> None:
     """The server will say what it thinks of it."""
     stage = Stage(house())

@@ -436,6 +436,32 @@ def test_login_by_token(
     assert is_way(by_token(there, said, bridge), TokenBridge if is_known else Watched, why)
 
 
+def test_login_without_an_offer() -> None:
+    """Nothing is known of what the server has; what it was asked for is let be, or bound anew."""
+    there = Scene(house("bridge", has_certificate=True), HOST, DOMAIN)
+    plain = by_plain(there, login("PLAIN"), Plain("", "juliet", "x"))
+    bound = by_scram(there, login(PLUS, "p", EXPORTER))
+
+    assert is_way(plain, Watched, "PLAIN does not bind to TLS")
+    assert is_way(bound, ScramBridge, BINDS + GIVEN)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_offer_of_one_profile(profile: str) -> None:
+    """Servers need not have both."""
+    offered = Offer((PLUS, BASE), BOTH_TYPES)
+    there = with_own_certificate(house(password=None, takes_plain=True), offered)
+    there.offered = Offers(offered) if profile == ns.SASL else Offers(sasl2=offered)
+    found = showing(there)
+    there.house.takes_plain = False
+    less = showing(there)
+    assert found is not None
+    assert less is not None
+
+    assert found.plain_only
+    assert less.why.startswith("of the types of channel binding")
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_whose_a_mechanism_is(profile: str) -> None:
     """It is xmppspy's where the server does not have it and the client has seen it."""

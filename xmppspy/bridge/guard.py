@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from xmppspy.analysis.sasl.mechanisms import HT_BINDINGS
 from xmppspy.bridge import explain, offer, scram, ways
 from xmppspy.bridge.attempt import Asked, Attempt, Watched, client_first, content_of, text_of
 from xmppspy.bridge.edits import attribute
@@ -116,7 +117,7 @@ class LoginGuard:
     def _begin_late(self, frame: Frame, facts: Facts) -> Ruling:
         """The first message of the mechanism has not come with `<auth/>`, but behind it."""
         self._read(frame, facts)
-        if not facts.flag:
+        if not facts.flag or scram.hash_of(facts.mechanism) is None:
             return PASS
         way = ways.by_scram(self._scene, facts, told=facts.mechanism)
         self._attempt = way.attempt
@@ -139,19 +140,21 @@ class LoginGuard:
         if HashedToken.read(facts.mechanism) is not None:
             return ways.by_token(self._scene, facts, self._purse.find(frame, facts))
         if scram.hash_of(facts.mechanism) is None:
-            return ways.Way(Watched(facts), f"{facts.mechanism} does not bind to TLS")
+            unknown = offer.binds(facts.mechanism)
+            why = "is not known to xmppspy" if unknown else "does not bind to TLS"
+            return ways.Way(Watched(facts), f"{facts.mechanism} {why}")
         return ways.by_scram(self._scene, facts) if facts.flag else ways.Way(Watched(facts), "")
 
     def _read(self, frame: Frame, facts: Facts) -> None:
         """What the first message of a mechanism says of the client."""
-        text, token = text_of(frame), HashedToken.read(facts.mechanism)
+        text = text_of(frame)
         if facts.mechanism == "PLAIN":
             said = plain(text)
             facts.account = self._account(said.user) if said else ""
-        elif token is not None:
+        elif facts.mechanism.startswith("HT"):
             facts.account = self._account(authcid(frame, facts.mechanism))
-            facts.binding = token.binding
-        elif scram.hash_of(facts.mechanism) is not None:
+            facts.binding = HT_BINDINGS.get(facts.mechanism.rpartition("-")[2], "")
+        elif facts.mechanism.startswith("SCRAM-"):
             first = client_first(text)
             if first is not None:
                 facts.account = self._account(first.user)

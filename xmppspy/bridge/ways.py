@@ -132,7 +132,7 @@ def by_scram(scene: Scene, facts: Facts, *, told: str = "") -> Way:
         return Way(ExternalBridge(scene, facts, credentials), "by the certificate given to it")
     differs = scene.versions_differ or facts.of(scene.offered) != facts.of(scene.shown)
     needed = is_bound or differs
-    if is_bound and scene.is_equal(facts.binding) and not (differs and credentials):
+    if scene.is_equal(facts.binding) and not (differs and credentials):
         return Way(Watched(facts), f"both legs are equal by {facts.binding}")
     if credentials is None:
         return Way(Watched(facts), _unknown(facts) if needed else _unbound(facts))
@@ -206,7 +206,6 @@ def by_token(scene: Scene, facts: Facts, bridge: TokenBridge | None) -> Way:
     """A login by a token; `bridge` is there when the token is known and bound to TLS."""
     if not offer.binds(facts.mechanism):
         return Way(Watched(facts), f"{facts.mechanism} does not bind to TLS")
-    facts.binding = facts.binding or "TLS"
     if not scene.house.may_bridge:
         return Way(Watched(facts), f"as --channel-binding {scene.house.mode} wants it")
     if scene.is_equal(facts.binding):
