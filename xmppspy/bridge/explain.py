@@ -11,6 +11,7 @@ from xmppspy.bridge.house import Mode
 from xmppspy.bridge.offer import binds
 from xmppspy.bridge.scene import Facts, Scene
 from xmppspy.bridge.ways import is_ours
+from xmppspy.protocol.events import ErrorName
 from xmppspy.protocol.guard import Trouble
 
 _REASONS: Final = {
@@ -76,7 +77,7 @@ class _Failure:
     scene: Scene
     condition: str
 
-    def told(self, error: str, text: str) -> Trouble:
+    def told(self, error: ErrorName, text: str) -> Trouble:
         """A sentence about it."""
         return Trouble(error, f"{_who(self.facts)} failed ({self.condition}): {text}")
 

@@ -2,7 +2,7 @@
 
 from xmppspy.errors import TLSError
 from xmppspy.protocol import answers
-from xmppspy.protocol.events import Side
+from xmppspy.protocol.events import ErrorName, Side
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.link import HANDSHAKE_LIMIT, Link, Phase
 from xmppspy.protocol.starttls import StartTLS
@@ -64,7 +64,8 @@ class Refusal:
         if side is Side.CLIENT or side in link.secured:
             self._connection_failed(side, error, now)
             return
-        name, detail = "tls-failed", f"TLS with the server failed: {error}"
+        name: ErrorName = "tls-failed"
+        detail = f"TLS with the server failed: {error}"
         if error.kind == "verify":
             name = "certificate-invalid"
             detail = (
@@ -91,7 +92,8 @@ class Refusal:
             link.eof.add(side)
             link.pass_ends(now)
             return
-        name, detail = "tls-failed", f"TLS with the {side} failed: {error}"
+        name: ErrorName = "tls-failed"
+        detail = f"TLS with the {side} failed: {error}"
         if side is Side.CLIENT and error.kind == "refusal":
             name = "client-refused-certificate"
             detail = (
