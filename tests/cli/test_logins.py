@@ -1,5 +1,8 @@
 """The options about logins, and what a proxy makes of them."""
 
+import os
+import resource
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -263,6 +266,25 @@ def test_proxy_says_it_and_no_password(tmp_path: Path) -> None:
     assert f"logins that are bound to TLS of {JULIET} are bridged" in said
     assert PASSWORD not in said
     assert PASSWORD.encode() not in arguments
+
+
+def allow_core_dumps() -> None:
+    """As a developer's machine is set up."""
+    resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def test_password_stays_in_the_process(tmp_path: Path) -> None:
+    """The view does not get it, and a crash leaves none of its memory behind."""
+    with proxy(tmp_path, "--account", JULIET, prepare=allow_core_dumps) as running:
+        pid = running.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        told = [Path(f"/proc/{child}/environ").read_bytes() for child in children]
+        running.process.send_signal(signal.SIGABRT)
+        _, status = os.waitpid(pid, 0)
+
+    assert len(told) == 1
+    assert PASSWORD.encode() not in told[0]
+    assert (os.WTERMSIG(status), os.WCOREDUMP(status)) == (signal.SIGABRT, False)
 
 
 @pytest.mark.parametrize(

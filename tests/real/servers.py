@@ -47,12 +47,17 @@ class Server:
 
 @contextmanager
 def prosody(
-    folder: Path, certificate: trustme.LeafCert, version: str = "", modules: Iterable[str] = ()
+    folder: Path,
+    certificate: trustme.LeafCert,
+    version: str = "",
+    modules: Iterable[str] = (),
+    authentication: str = "internal_plain",
 ) -> Iterator[Server]:
     """Run Prosody as its own system user, with all it needs in `folder`.
 
     `version` is the only one of TLS (`1.2`, `1.3`), and any when it is empty; `modules` are
-    enabled besides what it has always.
+    enabled besides what it has always. With the `authentication` of `internal_hashed` it keeps
+    SCRAM keys instead of passwords.
     """
     needs("prosody", "prosodyctl")
     server = Server("prosody", free_port(), free_port())
@@ -64,6 +69,7 @@ def prosody(
             rooms=ROOMS,
             protocol=f"tlsv{version.replace('.', '_')}" if version else "tlsv1_2+",
             modules="".join(f'"{module}"; ' for module in modules),
+            authentication=authentication,
         )
     )
     for plugin in PLUGINS.glob("*.lua"):
@@ -202,7 +208,7 @@ modules_enabled = {{ "roster", "saslauth", "tls", "disco", "presence", "message"
   "carbons", "mam", "ping", "smacks"; {modules}}}
 modules_disabled = {{ "s2s" }}
 default_archive_policy = true
-authentication = "internal_plain"
+authentication = "{authentication}"
 data_path = "{folder}/data"
 plugin_paths = {{ "{folder}" }}
 pidfile = "{folder}/prosody.pid"

@@ -15,6 +15,7 @@ import click
 
 from xmppspy.cli import completion
 from xmppspy.cli.logins import LoginSettings, login_line, login_options, make_house, needs_exporting
+from xmppspy.cli.passwords import forbid_core_dumps
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.cli.tlsoptions import TLSSettings, client_identity, own_identity, tls_options
 
@@ -134,6 +135,8 @@ def _run(settings: _Settings, styles: Styles) -> None:
     authority = Authority.open(settings.ca_dir)
     for note in authority.notes:
         _warn(note)
+    if settings.logins.may_bridge:
+        forbid_core_dumps()
     own, client = own_identity(settings.tls), client_identity(settings.tls)
     house = make_house(settings.logins, client)
     listener = _assemble(settings, clock, authority, house, own=own, client=client)
