@@ -444,6 +444,18 @@ def test_failures_that_binding_is_not_to_blame_for(
     assert again.offer(NAMES, types=[EXPORTER]) == features(NAMES, (), [EXPORTER])
 
 
+def test_client_of_a_known_account_is_offered_the_same_again() -> None:
+    """It was bound to somebody else's TLS: what it is offered would not help."""
+    home = house()
+    stage, again = Stage(home), Stage(home)
+    stage.offer(NAMES, types=[EXPORTER])
+    script = scram_client(PLUS, header=BINDS, channel=b"of another proxy")
+    stage.play(Client(ns.SASL, PLUS, script), strict())
+
+    assert stage.errors == ["channel-binding"]
+    assert again.offer(NAMES, types=[EXPORTER]) == features(NAMES, (), [EXPORTER])
+
+
 def test_flag_of_a_stripped_offer() -> None:
     """A server that can bind refuses it, and the way out is told."""
     stage = Stage(house("strip", None))
@@ -494,6 +506,30 @@ def test_what_cannot_be_read_passes(
 
     assert stage.untouched()
     assert len(stage.errors) == 1
+
+
+@pytest.mark.parametrize("mechanism", [BASE, PLUS])
+def test_late_message_that_cannot_be_read_passes(mechanism: str) -> None:
+    """There is nothing to bridge."""
+    stage = Stage(house("bridge"))
+    stage.offer(NAMES, types=[EXPORTER])
+    stage.see("c2s", element_of(ns.SASL, "auth", attributes=f" mechanism='{mechanism}'"))
+    stage.see("s2c", element_of(ns.SASL, "challenge"))
+    stage.see("c2s", element_of(ns.SASL, "response", b64encode(b"nonsense")))
+
+    assert stage.untouched()
+    assert stage.notes == []
+
+
+def test_nobody_is_named_whose_name_cannot_be_read() -> None:
+    """The domain alone is no account."""
+    stage = Stage(house())
+    stage.offer(NAMES)
+    said = b64encode(b"no token")
+    stage.see("c2s", element_of(ns.SASL, "auth", said, " mechanism='HT-SHA-256-EXPR'"))
+    stage.see("s2c", failure(ns.SASL, f"<not-authorized xmlns='{ns.SASL}'/>"))
+
+    assert stage.details[0].startswith("The login by HT-SHA-256-EXPR failed (not-authorized): ")
 
 
 @pytest.mark.parametrize(
