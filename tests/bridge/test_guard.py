@@ -101,6 +101,18 @@ def test_bound_login_without_an_offer(profile: str) -> None:
     assert stage.notes[0].startswith(f"{BRIDGED} ({PLUS}, bound by {EXPORTER}): ")
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_each_profile_has_its_own_offer(profile: str) -> None:
+    """What the other one has does not count."""
+    mine, other = (BASE, "PLAIN"), NAMES
+    stage = Stage(house("bridge"))
+    stage.offer(*((mine, other) if profile == ns.SASL else (other, mine)))
+    server = strict(profile, mine)
+
+    assert stage.play(Client(profile, BASE, scram_client(BASE)), server) == "success"
+    assert server.mechanism == BASE
+
+
 def test_guard_on_a_connection_in_the_clear() -> None:
     """Nothing binds there, and nothing is known of channels."""
     stage = Stage(house(), client=None, server=None)
@@ -122,12 +134,14 @@ def test_offer_that_stays(mode: Mode) -> None:
     assert stage.notes == []
 
 
-def test_offer_that_is_stripped() -> None:
-    """The client sees less, and a note says why; what came is known on."""
+@pytest.mark.parametrize(("sasl", "sasl2"), [(True, True), (True, False), (False, True)])
+def test_offer_that_is_stripped(*, sasl: bool, sasl2: bool) -> None:
+    """The client sees less in each profile, and a note says why."""
     stage = Stage(house("strip", None))
-    shown = stage.offer(NAMES, NAMES, [EXPORTER])
+    shown = stage.offer(NAMES if sasl else (), NAMES if sasl2 else (), [EXPORTER])
+    left = (BASE, "PLAIN")
 
-    assert shown == features((BASE, "PLAIN"), (BASE, "PLAIN"))
+    assert shown == features(left if sasl else (), left if sasl2 else ())
     assert [note.partition(" (")[0] for note in stage.notes] == ["-PLUS was taken out of the offer"]
 
 
