@@ -294,7 +294,7 @@ def test_end_is_told_once() -> None:
     kinds = [type(event) for event in talk.events]
 
     assert guard.ends == 1
-    assert kinds[-3:] == [Fault, Note, ConnectionClosed]
+    assert kinds[-3:] == [Note, Fault, ConnectionClosed]
 
 
 def test_nobody_guards() -> None:

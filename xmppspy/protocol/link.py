@@ -179,11 +179,11 @@ class Link:
     def tell(
         self, ruling: Ruling, now: float, direction: Direction | None = None, n: int | None = None
     ) -> None:
-        """Record the troubles and notes of a ruling, about the frame `n` if there is one."""
-        for trouble in ruling.troubles:
-            self.recorder.fault(now, trouble.error, trouble.detail, direction=direction, n=n)
+        """Record the notes and troubles of a ruling, about the frame `n` if there is one."""
         for note in ruling.notes:
             self.recorder.note(now, note, n)
+        for trouble in ruling.troubles:
+            self.recorder.fault(now, trouble.error, trouble.detail, direction=direction, n=n)
 
     # --- ends
 
