@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from xmppspy.proxy.certs import Authority
     from xmppspy.proxy.identity import Identity
     from xmppspy.proxy.server import Clock, Listener
+
+
+_OWN_ADVICE: Final = (
+    "have it trust who has signed the one of --cert; names that are not in that get one of "
+    "xmppspy's own CA (xmppspy ca export)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +233,8 @@ def _assemble(
         keep_redirects=settings.keep_redirects,
         allow_clear_upstream=settings.insecure or upstream.is_fixed,
     )
+    if own is not None:
+        options = replace(options, trust_advice=_OWN_ADVICE)
     return Listener(
         connector,
         contexts,
@@ -264,7 +272,7 @@ def _announce(
     if not settings.quiet:
         host, _, port = addresses[0].rpartition(":")
         _say(f"point the client at host {host}, port {port}; its JID and password stay the same")
-        _say(f"have it trust {authority.certificate_path} (more: xmppspy ca show)")
+        _say(_trust_line(settings, authority))
         if line := login_line(settings.logins, house):
             _say(line)
         if settings.insecure:
@@ -274,6 +282,15 @@ def _announce(
         _say(f"WARNING: --keep-secrets: passwords and tokens are {where} as they are")
     for address in addresses:
         _say(f"listening on {address}")
+
+
+def _trust_line(settings: _Settings, authority: Authority) -> str:
+    if settings.tls.cert is None:
+        return f"have it trust {authority.certificate_path} (more: xmppspy ca show)"
+    return (
+        f"it is shown {settings.tls.cert}, and for other names a certificate of "
+        f"{authority.certificate_path}"
+    )
 
 
 def _default_path(settings: _Settings, clock: Clock) -> Path:

@@ -54,6 +54,8 @@ class SessionOptions:
     """Whether a client with TLS may be connected to a server that offers none."""
     keep_redirects: bool = False
     """Whether a client that is sent elsewhere is let go there, past xmppspy."""
+    trust_advice: str = "give it the CA: xmppspy ca export -o xmppspy-ca.pem"
+    """What helps a client that does not trust the certificate it is shown; a part of a sentence."""
     interceptors: Sequence[Interceptor] = ()
 
 

@@ -81,7 +81,7 @@ class Refusal:
         if side is Side.CLIENT and client.tls is not None and not client.secured:
             detail = (
                 "the client left during its TLS handshake without saying why; if it does not trust "
-                "xmppspy's certificate, give it the CA: xmppspy ca export -o xmppspy-ca.pem"
+                f"xmppspy's certificate, {self._link.options.trust_advice}"
             )
             self._link.recorder.fault(now, "tls-failed", detail, leg=side)
 
@@ -98,7 +98,7 @@ class Refusal:
             name = "client-refused-certificate"
             detail = (
                 f"the client does not trust xmppspy's certificate: {error}; "
-                "give it the CA: xmppspy ca export -o xmppspy-ca.pem"
+                f"{link.options.trust_advice}"
             )
         link.recorder.fault(now, name, detail, leg=side)
         link.close(side.value, "TLS failed", now)
