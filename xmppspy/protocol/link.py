@@ -168,7 +168,7 @@ class Link:
 
     def carry_out(self, ruling: Ruling, flow: Flow, frame: Frame, now: float) -> None:
         """Let a frame go on as the ruling says, answer it, and record what there is to say."""
-        if ruling.data is UNCHANGED:
+        if ruling.data is UNCHANGED or ruling.data == frame.data:
             n = flow.judge(frame, now)
         elif ruling.data is None:
             n = flow.swallow(frame, now)
