@@ -48,14 +48,14 @@ class SessionOptions:
     upstream_name: str
     """The domain or host that the proxy was started for; stands in where the client names none."""
     max_frame: int = MAX_FRAME
+    trust_advice: str = "give it the CA: xmppspy ca export -o xmppspy-ca.pem"
+    """What helps a client that does not trust the certificate it is shown; a part of a sentence."""
     keep_compression: bool = False
     """Whether `<compression/>` stays in the features, and framing ends where it begins."""
     allow_clear_upstream: bool = False
     """Whether a client with TLS may be connected to a server that offers none."""
     keep_redirects: bool = False
     """Whether a client that is sent elsewhere is let go there, past xmppspy."""
-    trust_advice: str = "give it the CA: xmppspy ca export -o xmppspy-ca.pem"
-    """What helps a client that does not trust the certificate it is shown; a part of a sentence."""
     interceptors: Sequence[Interceptor] = ()
 
 
@@ -168,7 +168,7 @@ class Link:
 
     def carry_out(self, ruling: Ruling, flow: Flow, frame: Frame, now: float) -> None:
         """Let a frame go on as the ruling says, answer it, and record what there is to say."""
-        if ruling.data is UNCHANGED or ruling.data == frame.data:
+        if ruling.data is UNCHANGED:
             n = flow.judge(frame, now)
         elif ruling.data is None:
             n = flow.swallow(frame, now)
