@@ -1,7 +1,9 @@
 import re
 from pathlib import Path
+from typing import get_args
 
 from scripts.cli_reference import PAGE, reference
+from xmppspy.protocol.events import ErrorName
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,3 +31,17 @@ def test_readme_lists_every_page() -> None:
     unlisted = [page.name for page in ROOT.glob("docs/*.md") if f"docs/{page.name}" not in readme]
 
     assert unlisted == []
+
+
+def test_every_error_is_documented() -> None:
+    """The capture format names all that xmppspy records, and no others; each one is used."""
+    page = (ROOT / "docs/capture-format.md").read_text()
+    table = page.partition("### Names of errors\n")[2].partition("\nReaders take")[0]
+    cells = re.findall(r"^\| (`[^|]+`) \|", table, re.MULTILINE)
+    documented = [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
+    code = "".join(
+        path.read_text() for path in (ROOT / "xmppspy").rglob("*.py") if path.name != "events.py"
+    )
+
+    assert documented == list(get_args(ErrorName))
+    assert [name for name in documented if f'"{name}"' not in code] == []

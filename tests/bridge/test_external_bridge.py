@@ -22,6 +22,7 @@ from tests.bridge.stage import (
     keys,
     plain_client,
     scram_client,
+    scram_servers,
     scramp_client,
 )
 from xmppspy.bridge.credentials import Accounts, Credentials, ScramKeys
@@ -84,7 +85,7 @@ def test_login_that_is_bound_to_another_channel() -> None:
 @pytest.mark.parametrize("late", [False, True])
 def test_plain_becomes_external(profile: str, *, late: bool) -> None:
     """Where the server offers PLAIN, or xmppspy does."""
-    stage = stage_for(house(has_certificate=True, takes_plain=True), "SCRAM-SHA-1")
+    stage = stage_for(house("bridge", has_certificate=True, takes_plain=True), "SCRAM-SHA-1")
     client = Client(profile, "PLAIN", plain_client(), late=late, inline=INLINE)
     server = external(profile)
 
@@ -128,6 +129,38 @@ def test_identity_that_is_asked_for_is_kept(name: str, script: Callable[[], Scri
 
     assert stage.play(Client(ns.SASL, name, script()), server) == "success"
     assert server.payloads == [b"romeo"]
+
+
+@pytest.mark.parametrize(
+    ("certified", "asked"),
+    [((), b""), ((JULIET,), b""), (("romeo@example.org", JULIET), JULIET.encode())],
+)
+@pytest.mark.parametrize("name", ["SCRAM-SHA-1", "PLAIN"])
+def test_account_is_named_where_the_certificate_names_several(
+    name: str, certified: tuple[str, ...], asked: bytes
+) -> None:
+    """Else it says by itself who it is (XEP-0178 §2)."""
+    home = house(has_certificate=True)
+    home.certified = certified
+    stage = stage_for(home, "PLAIN")
+    server = Server(ns.SASL, {"EXTERNAL": lambda: external_server(asked)})
+    script = plain_client() if name == "PLAIN" else scram_client(name)
+
+    assert stage.play(Client(ns.SASL, name, script), server) == "success"
+
+
+def test_certificate_of_somebody_else() -> None:
+    """It would let the client in as that one."""
+    home = house(has_certificate=True)
+    home.certified = ("romeo@example.org",)
+    stage = stage_for(home, "SCRAM-SHA-1")
+    servers = {"EXTERNAL": external_server, **scram_servers(["SCRAM-SHA-1"])}
+    server = Server(ns.SASL, servers)
+
+    assert stage.play(Client(ns.SASL, "SCRAM-SHA-1", scram_client("SCRAM-SHA-1")), server) == (
+        "success"
+    )
+    assert server.mechanism == "SCRAM-SHA-1"
 
 
 @pytest.mark.parametrize("name", ["SCRAM-SHA-1", "PLAIN"])

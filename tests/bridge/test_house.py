@@ -35,6 +35,26 @@ def test_others_are_not_concerned() -> None:
     assert not house.strips("192.0.2.7", "example.net")
 
 
+@pytest.mark.parametrize(
+    ("has_certificate", "certified", "expected"),
+    [
+        (False, (), False),
+        (True, (), True),
+        (True, ("Juliet@EXAMPLE.org",), True),
+        (True, ("romeo@example.org", "juliet@example.org"), True),
+        (True, ("romeo@example.org",), False),
+        (True, ("example.org",), False),
+    ],
+)
+def test_whom_the_certificate_is_for(
+    certified: tuple[str, ...], *, has_certificate: bool, expected: bool
+) -> None:
+    """One that names accounts is for no others; one that names none may be for anybody."""
+    house = House(has_certificate=has_certificate, certified=certified)
+
+    assert house.certifies("juliet@example.org") is expected
+
+
 def test_memory_is_bounded() -> None:
     """The oldest client is forgotten for the next."""
     house = House()

@@ -104,6 +104,9 @@ def test_types_are_chosen() -> None:
         ("SCRAM-SHA-1", False),
         ("HT-SHA-256-ENDP", True),
         ("HT-SHA-256-NONE", False),
+        ("HT2-SHA3-512-EXPR", True),
+        ("HT2-SHA-256-NONE", False),
+        ("X-HT-SHA-256-UNIQ", False),
         ("PLAIN", False),
     ],
 )

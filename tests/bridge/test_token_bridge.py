@@ -164,7 +164,7 @@ def test_token_that_nobody_has_seen() -> None:
     assert outcome == "failure: credentials-expired"
     assert stage.untouched()
     assert stage.errors == ["channel-binding"]
-    assert "log in once with the password through xmppspy" in stage.details[0]
+    assert "then log in once with the password" in stage.details[0]
     assert stage.leaks(TOKEN) == []
 
 

@@ -1,6 +1,9 @@
 import os
 import pty
+import resource
 import stat
+import subprocess
+import sys
 from base64 import b64encode
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from xmppspy.bridge.scram import keys_of
 from xmppspy.cli.passwords import (
     VARIABLE,
     ask_password,
+    environment_without_password,
     read_accounts,
     read_password,
     read_passwords,
@@ -230,6 +234,31 @@ def test_file_that_is_not_there(tmp_path: Path) -> None:
     """The error names it."""
     with pytest.raises(UsageError, match="No such file"):
         read_passwords(tmp_path / "missing", None)
+
+
+def test_other_programs_do_not_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of the environment they do."""
+    monkeypatch.setenv(VARIABLE, "balcony")
+    monkeypatch.setenv("XMPPSPY_OTHER", "moon")
+    environment = environment_without_password()
+
+    assert VARIABLE not in environment
+    assert environment["XMPPSPY_OTHER"] == "moon"
+
+
+@pytest.mark.parametrize(("most", "expected"), [(resource.RLIM_INFINITY, 1), (4096, 1), (0, 0)])
+def test_no_core_is_dumped(most: int, expected: int) -> None:
+    """Nor handed to a program that collects them, which any other limit would allow."""
+    program = (
+        "import resource; from xmppspy.cli.passwords import forbid_core_dumps\n"
+        f"resource.setrlimit(resource.RLIMIT_CORE, (0, {most})); forbid_core_dumps()\n"
+        "print(*resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert run.stdout == f"{expected} {expected}\n"
 
 
 def test_nothing_known() -> None:

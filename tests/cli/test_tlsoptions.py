@@ -99,6 +99,22 @@ def test_own_certificate_and_version(tmp_path: Path) -> None:
 
     assert version == "TLSv1.2"
     assert shown == ssl.PEM_cert_to_DER_cert(cert.read_text())
+    assert running.said[1].startswith(f"it is shown {cert}, and for other names a certificate of ")
+
+
+def test_client_that_does_not_trust_the_own_certificate(tmp_path: Path) -> None:
+    """The CA of xmppspy would not help it."""
+    cert, key = files(tmp_path, "127.0.0.1")
+    context = ssl.create_default_context()
+    with proxy(tmp_path, "--cert", str(cert), "--key", str(key)) as running:
+        with socket.create_connection(("127.0.0.1", running.port), timeout=LIMIT) as sock:
+            with pytest.raises(ssl.SSLCertVerificationError):
+                context.wrap_socket(sock, server_hostname="127.0.0.1")
+        eventually(lambda: any(line.get("event") == "error" for line in running.lines()))
+        (error,) = [line for line in running.lines() if line.get("event") == "error"]
+
+    assert error["error"] == "client-refused-certificate"
+    assert "have it trust who has signed the one of --cert" in error["detail"]
 
 
 def test_certificate_for_another_name(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_difference() -> None:
     said = difference(old.server, new.client)
 
     assert said.startswith("TLS is TLSv1.3 with the server, but TLSv1.2 with the client: ")
-    assert said.endswith("; --max-tls 1.2 has both use the same")
+    assert said.endswith("; --max-tls 1.2 makes both the same")
     assert difference(new.server, new.client) == difference(old.server, old.client) == ""
     assert difference(old.server, None) == difference(None, new.client) == ""
 
@@ -95,7 +95,7 @@ def test_older_client_is_told_of() -> None:
     talk = starttls_on_both(server="TLSv1.3", client="TLSv1.2")
 
     assert agreed(talk) == {Side.SERVER: "TLSv1.3", Side.CLIENT: "TLSv1.2"}
-    assert [note for note in talk.notes() if note.endswith("--max-tls 1.2 has both use the same")]
+    assert [note for note in talk.notes() if note.endswith("--max-tls 1.2 makes both the same")]
 
 
 @both_versions

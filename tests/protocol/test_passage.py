@@ -15,6 +15,7 @@ from tests.conversation import (
     options,
 )
 from xmppspy.protocol.events import (
+    UNCHANGED,
     ConnectionClosed,
     Direction,
     FateDecided,
@@ -136,6 +137,17 @@ def test_guard_replaces() -> None:
     assert talk.server_gets() == OTHER_AUTH
     assert (frame.data, frame.sent) == (AUTH, OTHER_AUTH)
     assert [(note.text, note.n) for note in talk.seen(Note)] == [("bridged", frame.n)]
+
+
+def test_guard_that_comes_to_the_same() -> None:
+    """A login on two legs can begin alike on both; nothing was changed, and nothing says so."""
+    talk = guarded(Scripted({"auth": Ruling(AUTH, notes=("as it was",))}))
+    talk.client_sends(AUTH)
+    frame = talk.frames("c2s")[-1]
+
+    assert talk.server_gets() == AUTH
+    assert (frame.data, frame.sent) == (AUTH, UNCHANGED)
+    assert [(note.text, note.n) for note in talk.seen(Note)] == [("as it was", frame.n)]
 
 
 def test_guard_swallows_and_replies() -> None:
@@ -311,7 +323,7 @@ def test_end_is_told_once() -> None:
     kinds = [type(event) for event in talk.events]
 
     assert guard.ends == 1
-    assert kinds[-3:] == [Fault, Note, ConnectionClosed]
+    assert kinds[-3:] == [Note, Fault, ConnectionClosed]
 
 
 def test_nobody_guards() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -282,7 +283,22 @@ def test_unreachable_server_is_told(tmp_path: Path) -> None:
 
     found = asyncio.run(run())
 
-    assert "Connection refused; check the address and port" in found.trouble
+    place = found.attempts[0].place
+    assert found.attempts[0].failure == "Connection refused"
+    assert found.trouble == (
+        f"no connection: {place}: Connection refused; check the address and port, and that the "
+        "server runs"
+    )
+
+
+def test_advice_is_given_once(tmp_path: Path) -> None:
+    """A failure that says what to do needs no more of it."""
+    made = probe(1, tmp_path)
+    made.connector = replace(made.connector, upstream=Upstream("nowhere.invalid", 5222))
+    found = asyncio.run(made.run())
+
+    assert found.trouble.startswith("no connection: nowhere.invalid:5222: ")
+    assert found.trouble.count("check") == 1
 
 
 def test_wrong_file_is_the_person_s_mistake(tmp_path: Path) -> None:

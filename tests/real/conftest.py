@@ -8,6 +8,16 @@ from pathlib import Path
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import NameOID
 
 from tests.real.clients import Endpoint, result_of, slixmpp
 from tests.real.programs import tail
@@ -71,6 +81,29 @@ class Authority:
     def issue(self, *names: str) -> trustme.LeafCert:
         """A certificate; one that lives for centuries stops ejabberd from starting."""
         return self._ca.issue_cert(*names, not_after=datetime.now(UTC) + timedelta(days=30))
+
+    def issue_to(self, account: str, file: Path) -> Path:
+        """A client's certificate and key, in one file (XEP-0178)."""
+        ca = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
+        ca_key = load_pem_private_key(self._ca.private_key_pem.bytes(), None)
+        assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
+        key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+        address = bytes([12, len(account)]) + account.encode()  # a UTF8String
+        names = [x509.OtherName(x509.ObjectIdentifier("1.3.6.1.5.5.7.8.5"), address)]
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, account)]))
+            .issuer_name(ca.subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=30))
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .sign(ca_key, hashes.SHA256())
+        )
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        file.write_bytes(pem + certificate.public_bytes(Encoding.PEM))
+        return file
 
 
 @pytest.fixture(scope="session")

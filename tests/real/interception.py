@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.real.programs import Program
+from tests.real.programs import Program, eventually
 
 XMPPSPY = Path(sys.executable).with_name("xmppspy")
 
@@ -85,6 +85,18 @@ def read_lines(capture: Path) -> list[Line]:
     lines = [json.loads(line) for line in whole.split("\n")]
     assert lines[0]["format"] == "xmppspy-capture"
     return lines[1:]
+
+
+def newest_connection(capture: Path) -> list[Line]:
+    """The lines of the connection that came last; its end is waited for."""
+    return eventually(lambda: _newest_connection(capture), "end of the connection")
+
+
+def _newest_connection(capture: Path) -> list[Line] | None:
+    lines = read_lines(capture)
+    newest = max(line["conn"] for line in lines if "conn" in line)
+    of_it = [line for line in lines if line.get("conn") == newest]
+    return of_it if events(of_it, "close") else None
 
 
 def events(lines: list[Line], name: str) -> list[Line]:

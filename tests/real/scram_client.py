@@ -157,7 +157,7 @@ class Stream:
         self._tls = self._begin_tls(endpoint)
         self._sender = sender
         self.restart()
-        self.first_offer = self.offered()
+        self.first_offer, self.first_types = self.offered(), self.binding_types()
 
     def _begin_tls(self, endpoint: Endpoint) -> SSL.Connection:
         context = SSL.Context(SSL.TLS_CLIENT_METHOD)

@@ -7,8 +7,8 @@ direct TLS, with rosters, carbons, archives, stream management, pings and a room
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -47,12 +47,17 @@ class Server:
 
 @contextmanager
 def prosody(
-    folder: Path, certificate: trustme.LeafCert, version: str = "", modules: Iterable[str] = ()
+    folder: Path,
+    certificate: trustme.LeafCert,
+    version: str = "",
+    modules: Iterable[str] = (),
+    authentication: str = "internal_plain",
 ) -> Iterator[Server]:
     """Run Prosody as its own system user, with all it needs in `folder`.
 
     `version` is the only one of TLS (`1.2`, `1.3`), and any when it is empty; `modules` are
-    enabled besides what it has always.
+    enabled besides what it has always. With the `authentication` of `internal_hashed` it keeps
+    SCRAM keys instead of passwords.
     """
     needs("prosody", "prosodyctl")
     server = Server("prosody", free_port(), free_port())
@@ -64,6 +69,7 @@ def prosody(
             rooms=ROOMS,
             protocol=f"tlsv{version.replace('.', '_')}" if version else "tlsv1_2+",
             modules="".join(f'"{module}"; ' for module in modules),
+            authentication=authentication,
         )
     )
     for plugin in PLUGINS.glob("*.lua"):
@@ -85,17 +91,24 @@ def prosody(
 
 
 @contextmanager
-def ejabberd(folder: Path, certificate: trustme.LeafCert, version: str = "") -> Iterator[Server]:
+def ejabberd(
+    folder: Path,
+    certificate: trustme.LeafCert,
+    version: str = "",
+    client_ca: Path | None = None,
+) -> Iterator[Server]:
     """Run ejabberd as its own system user, with all it needs in `folder`.
 
-    `version` is the only one of TLS (`1.2`, `1.3`), and any when it is empty.
+    `version` is the only one of TLS (`1.2`, `1.3`), and any when it is empty. With certificates
+    of `client_ca` clients can log in by EXTERNAL.
     Its control script would start a node that others can reach, and for it a daemon that
     outlives the tests, so the Erlang machine is started without either.
     """
     needs("ejabberdctl", "erl")
     server = Server("ejabberd", free_port(), free_port())
     configuration = folder / "ejabberd.yml"
-    configuration.write_text(json.dumps(_ejabberd_configuration(folder, server, version)))
+    options = {"tls_verify": True, "cafile": str(client_ca)} if client_ca else {}
+    configuration.write_text(json.dumps(_ejabberd_configuration(folder, server, version, options)))
     _hand_over(folder, certificate, "ejabberd")
     database = ["-mnesia", "dir", f'"{folder}/database"']
     with Program(
@@ -116,7 +129,9 @@ def ejabberd(folder: Path, certificate: trustme.LeafCert, version: str = "") -> 
         yield server
 
 
-SERVERS = {"prosody": prosody, "ejabberd": ejabberd}
+SERVERS: dict[str, Callable[..., AbstractContextManager[Server]]] = {
+    "prosody": prosody, "ejabberd": ejabberd,
+}  # fmt: skip
 
 
 def _hand_over(folder: Path, certificate: trustme.LeafCert, user: str) -> None:
@@ -147,11 +162,14 @@ def _libraries() -> str:
     return found[1]
 
 
-def _ejabberd_configuration(folder: Path, server: Server, version: str) -> dict[str, object]:
+def _ejabberd_configuration(
+    folder: Path, server: Server, version: str, options: dict[str, object]
+) -> dict[str, object]:
     listener = {
         "ip": "127.0.0.1",
         "module": "ejabberd_c2s",
         "protocol_options": _OTHER_VERSIONS[version],
+        **options,
     }
     return {
         "hosts": [DOMAIN],
@@ -190,7 +208,7 @@ modules_enabled = {{ "roster", "saslauth", "tls", "disco", "presence", "message"
   "carbons", "mam", "ping", "smacks"; {modules}}}
 modules_disabled = {{ "s2s" }}
 default_archive_policy = true
-authentication = "internal_plain"
+authentication = "{authentication}"
 data_path = "{folder}/data"
 plugin_paths = {{ "{folder}" }}
 pidfile = "{folder}/prosody.pid"

@@ -5,7 +5,7 @@ test_scram_client.py.
 """
 
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from tests.real.interception import (
     Line,
     Proxy,
     events,
+    newest_connection,
     proxy,
     read_lines,
     received,
@@ -34,9 +35,8 @@ from tests.real.interception import (
     upstream_of,
 )
 from tests.real.profanity import Profanity
-from tests.real.programs import eventually
 from tests.real.scram_client import Login, RefusedError, logged_in, talks_to_itself
-from tests.real.servers import DOMAIN, PASSWORD, ROOMS, SERVERS, Server
+from tests.real.servers import DOMAIN, PASSWORD, ROOMS, SERVERS, Server, prosody
 
 ROMEO = ("--account", f"romeo@{DOMAIN}")
 GIVEN = {"XMPPSPY_PASSWORD": PASSWORD}
@@ -88,14 +88,7 @@ class Bridge:
 
     def last_connection(self) -> list[Line]:
         """The lines of the newest connection, once it has ended."""
-        return eventually(lambda: _last_connection(self.spy.capture), "end of the connection")
-
-
-def _last_connection(capture: Path) -> list[Line] | None:
-    lines = read_lines(capture)
-    newest = max(line["conn"] for line in lines if "conn" in line)
-    of_it = [line for line in lines if line.get("conn") == newest]
-    return of_it if events(of_it, "close") else None
+        return newest_connection(self.spy.capture)
 
 
 def _logins(data: bytes) -> list[tuple[str, str]]:
@@ -380,6 +373,44 @@ def test_password_is_learned_from_plain(place: Place, folder: Path) -> None:
 
     assert refusal == "not-authorized"
     assert _asked_upstream(lines)[-1][0].endswith("-PLUS")
+
+
+@pytest.fixture(scope="module")
+def hashing(workplace: Path, authority: Authority) -> Iterator[Place]:
+    """A Prosody that does not know the passwords itself."""
+    folder = Path(mkdtemp(dir=workplace))
+    folder.chmod(0o755)
+    certificate = authority.issue(DOMAIN, ROOMS, "127.0.0.1")
+    with prosody(folder, certificate, "1.2", authentication="internal_hashed") as server:
+        yield Place(server, "1.2", folder, authority.certificate)
+
+
+def _keys_of(server_folder: Path) -> str:
+    """What the server has stored of romeo, as a table of accounts."""
+    stored = (server_folder / "data/capulet%2eexample/accounts/romeo.dat").read_text()
+    found = dict(re.findall(r'\["(\w+)"\] = "?([^";]+)', stored))
+    keys = [b64encode(bytes.fromhex(found[name])).decode() for name in ("stored_key", "server_key")]
+    return (
+        f'[accounts]\n"romeo@{DOMAIN}" = {{ mechanism = "SCRAM-SHA-1", salt = '
+        f'"{b64encode(found["salt"].encode()).decode()}", iterations = {found["iteration_count"]}, '
+        f'stored-key = "{keys[0]}", server-key = "{keys[1]}" }}\n'
+    )
+
+
+def test_keys_of_the_server_are_enough(hashing: Place, folder: Path) -> None:
+    """An operator who knows no password debugs a bound login; a wrong password stays wrong."""
+    accounts = ("--accounts", _private(folder / "accounts.toml", _keys_of(hashing.folder)))
+    login = Login("SCRAM-SHA-1-PLUS", "tls-unique")
+    with proxy(hashing.upstream, hashing.trusted, folder, *accounts) as spy:
+        bridge = Bridge(hashing, spy)
+        with logged_in(bridge.endpoint, "1.2", login) as stream:
+            assert talks_to_itself(stream, "by keys")
+        lines = bridge.last_connection()
+        refusal = _refusal(bridge, replace(login, password="sweet sorrow"))
+
+    assert events(lines, "error") == []
+    assert sent(lines, 1, "c2s") != received(lines, 1, "c2s")
+    assert refusal == "not-authorized"
 
 
 # --- one server, both versions

@@ -6,7 +6,14 @@ from pathlib import Path
 from tests.real.clients import Endpoint
 from tests.real.conftest import Authority
 from tests.real.interception import events, proxy, read_lines, show, upstream_of
-from tests.real.scram_client import Login, Stream, authenticate, bind, logged_in
+from tests.real.scram_client import (
+    Login,
+    Stream,
+    authenticate,
+    bind,
+    logged_in,
+    talks_to_itself,
+)
 from tests.real.servers import Server
 
 SM = "urn:xmpp:sm:3"
@@ -52,3 +59,39 @@ def test_stream_is_resumed_on_a_new_connection(
     assert heard.attrib["to"] == jid
     assert int(show(spy.capture, "--count", "conn:2", "s2c", "resumed")) == 1
     assert {line["conn"] for line in events(lines, "open")} == {1, 2}
+
+
+def test_stream_that_is_gone_is_not_resumed(
+    server: Server, tls: str, authority: Authority, folder: Path
+) -> None:
+    """The server's refusal comes through, and the client goes on with a new session."""
+    trusted = authority.certificate
+    with proxy(upstream_of(server.port(tls), tls), trusted, folder) as spy:
+        endpoint = Endpoint(spy.port, tls, spy.ca)
+        with closing(_logged_in(endpoint)) as stream:
+            failed = stream.ask(f"<resume xmlns='{SM}' previd='never-was' h='0'/>")
+            bind(stream)
+            enabled = stream.ask(f"<enable xmlns='{SM}' resume='true'/>")
+            heard = talks_to_itself(stream, WORDS)
+
+    assert (failed.tag, enabled.tag) == (f"{{{SM}}}failed", f"{{{SM}}}enabled")
+    assert heard
+    assert events(read_lines(spy.capture), "error") == []
+
+
+def test_stream_survives_another_xmppspy(
+    server: Server, tls: str, authority: Authority, folder: Path
+) -> None:
+    """What is needed to resume it only the client and the server know."""
+    upstream, trusted = upstream_of(server.port(tls), tls), authority.certificate
+    with proxy(upstream, trusted, folder) as spy:
+        jid, previous = _broken_off(Endpoint(spy.port, tls, spy.ca))
+    spy.capture.unlink()
+    with proxy(upstream, trusted, folder) as spy:
+        with closing(_logged_in(Endpoint(spy.port, tls, spy.ca))) as stream:
+            resumed = stream.ask(f"<resume xmlns='{SM}' previd='{previous}' h='0'/>")
+            stream.jid = jid
+            heard = talks_to_itself(stream, WORDS)
+
+    assert resumed.tag == f"{{{SM}}}resumed"
+    assert heard

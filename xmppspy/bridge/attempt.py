@@ -37,9 +37,10 @@ class Watched:
 
     def server(self, frame: Frame) -> Ruling:
         """It passes; what the client can check by it is noted."""
-        if frame.kind == "challenge":
+        text = text_of(frame) if frame.kind == "challenge" else None
+        if text:  # an empty one asks for the client's first message
             self.facts.challenged = True
-            self.facts.protected = self.facts.protected or protections(text_of(frame))
+            self.facts.protected = self.facts.protected or protections(text)
         return PASS
 
 

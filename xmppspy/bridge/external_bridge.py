@@ -144,12 +144,14 @@ class ExternalBridge:
         """The client's first element, with what is inline in it, as a login by certificate.
 
         An identity that the client asks to act as is asked for (RFC 6120 §6.3.8); else the
-        certificate alone says who it is (XEP-0178 §2).
+        certificate alone says who it is, unless it names several (XEP-0178 §2).
         """
         self._is_asking = True
         opening = self._opening
         if opening is None:
             return PASS
+        if not self._authzid and len(self._scene.house.certified) > 1:
+            self._authzid = self.facts.account
         data = edits.with_attribute(opening.data, "mechanism", "EXTERNAL")
         content = self._authzid.encode()
         return Ruling(edits.with_payload(opening.kind, opening.xmlns, data, content))

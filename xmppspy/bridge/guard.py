@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from xmppspy.analysis.sasl.mechanisms import HT_BINDINGS
 from xmppspy.bridge import explain, offer, scram, ways
 from xmppspy.bridge.attempt import Asked, Attempt, Watched, client_first, content_of, text_of
 from xmppspy.bridge.edits import attribute
@@ -39,7 +40,7 @@ class LoginGuard:
         self._scene = Scene(house, host)
         self._attempt: Attempt | None = None
         self._purse = Purse(self._scene, house.tokens)
-        self._has_tried = False
+        self._has_tried = self._has_told = False
 
     def named(self, domain: str) -> None:
         """A header of the client names the domain it wants."""
@@ -75,14 +76,17 @@ class LoginGuard:
     def _offer(self, frame: Frame) -> Ruling:
         scene = self._scene
         scene.offered = scene.shown = offer.offers_of(frame)
+        scene.stripped = scene.plain_only = False
         showing = ways.showing(scene) if scene.offered.sasl or scene.offered.sasl2 else None
         if showing is None:
             return PASS
         change = offer.changed(frame, showing.edit)
+        if change.data == frame.data:
+            return PASS
         if _is_emptied(change.offers.sasl) or _is_emptied(change.offers.sasl2):
             return Ruling(notes=("the offer was left as it is: all that it holds binds to TLS",))
         scene.shown = change.offers
-        scene.stripped = showing.strips
+        scene.stripped, scene.plain_only = showing.strips, showing.plain_only
         return Ruling(change.data, notes=(showing.why,))
 
     # --- logins
@@ -95,67 +99,72 @@ class LoginGuard:
         facts = self._attempt.facts
         if isinstance(self._attempt, Asked):
             begun = self._attempt.begun(frame)
-            return (
-                self._attend(self._attempt.client(frame)) if begun is None else self._begin(begun)
-            )
+            return self._attend(self._attempt, frame) if begun is None else self._begin(begun)
         if frame.kind == "response" and isinstance(self._attempt, Watched) and not facts.flag:
             return self._begin_late(frame, facts)
-        return self._attend(self._attempt.client(frame))
+        return self._attend(self._attempt, frame)
 
     def _begin(self, frame: Frame) -> Ruling:
-        """A login begins: find the way for it, and say which it is, the first time."""
+        """A login begins: find the way for it."""
         mechanism = attribute(frame.data, "mechanism")[:_LONGEST]
         facts = Facts(frame.xmlns or ns.SASL, mechanism)
         self._purse.asked(frame, facts)
         way = self._way(frame, facts)
         self._attempt = way.attempt
-        ruling = self._attend(way.attempt.client(frame))
-        note = f"{_done(facts)}: {way.why}"
-        is_new, self._has_tried = not self._has_tried, True
-        return replace(ruling, notes=(note, *ruling.notes)) if is_new or facts.bridged else ruling
+        self._has_tried = True
+        return self._told(self._attend(way.attempt, frame), facts, way.why)
 
     def _begin_late(self, frame: Frame, facts: Facts) -> Ruling:
         """The first message of the mechanism has not come with `<auth/>`, but behind it."""
         self._read(frame, facts)
-        if facts.flag and self._attempt is not None:
-            way = ways.by_scram(self._scene, facts, told=facts.mechanism)
-            self._attempt = way.attempt
-            if facts.bridged:
-                ruling = self._attend(way.attempt.client(frame))
-                return replace(ruling, notes=(f"{_done(facts)}: {way.why}", *ruling.notes))
-        return PASS
+        if not facts.flag or scram.hash_of(facts.mechanism) is None:
+            return PASS
+        way = ways.by_scram(self._scene, facts, told=facts.mechanism)
+        self._attempt = way.attempt
+        return self._told(self._attend(way.attempt, frame), facts, way.why)
+
+    def _told(self, ruling: Ruling, facts: Facts, why: str) -> Ruling:
+        """Say what is done about a login: the first time, and whenever it is bridged."""
+        if not why or (self._has_told and not facts.bridged):
+            return ruling
+        self._has_told = True
+        return replace(ruling, notes=(f"{_done(facts)}: {why}", *ruling.notes))
 
     def _way(self, frame: Frame, facts: Facts) -> ways.Way:
         if content_of(frame) is None and ways.is_ours(self._scene, facts):
-            return ways.Way(Asked(facts, frame), "its first message is still to come")
+            return ways.Way(Asked(facts, frame), "")
+        self._read(frame, facts)
         said = plain(text_of(frame)) if facts.mechanism == "PLAIN" else None
         if said is not None:
-            facts.account = self._account(said.user)
             return ways.by_plain(self._scene, facts, said)
-        method = HashedToken.read(facts.mechanism)
-        if method is not None:
-            facts.account, facts.binding = (
-                self._account(authcid(frame, facts.mechanism)),
-                method.binding,
-            )
+        if HashedToken.read(facts.mechanism) is not None:
             return ways.by_token(self._scene, facts, self._purse.find(frame, facts))
         if scram.hash_of(facts.mechanism) is None:
-            return ways.Way(Watched(facts), f"{facts.mechanism} does not bind to TLS")
-        self._read(frame, facts)
-        if not facts.flag:
-            return ways.Way(Watched(facts), "its first message is still to come")
-        return ways.by_scram(self._scene, facts)
+            unknown = offer.binds(facts.mechanism)
+            why = "is not known to xmppspy" if unknown else "does not bind to TLS"
+            return ways.Way(Watched(facts), f"{facts.mechanism} {why}")
+        return ways.by_scram(self._scene, facts) if facts.flag else ways.Way(Watched(facts), "")
 
     def _read(self, frame: Frame, facts: Facts) -> None:
-        first = client_first(text_of(frame)) if scram.hash_of(facts.mechanism) else None
-        if first is not None:
-            facts.account = self._account(first.user)
-            facts.flag, facts.binding = first.flag, first.binding
+        """What the first message of a mechanism says of the client."""
+        text = text_of(frame)
+        if facts.mechanism == "PLAIN":
+            said = plain(text)
+            facts.account = self._account(said.user) if said else ""
+        elif facts.mechanism.startswith("HT"):
+            facts.account = self._account(authcid(frame, facts.mechanism))
+            facts.binding = HT_BINDINGS.get(facts.mechanism.rpartition("-")[2], "")
+        elif facts.mechanism.startswith("SCRAM-"):
+            first = client_first(text)
+            if first is not None:
+                facts.account = self._account(first.user)
+                facts.flag, facts.binding = first.flag, first.binding
 
     def _account(self, user: str) -> str:
         """The account of a user name; some clients send the whole address."""
         domain, user = self._scene.domain, user[:_LONGEST]
-        return user if user.endswith(f"@{domain}") or not domain else f"{user}@{domain}"
+        is_whole = not user or user.lower().endswith(f"@{domain}".lower())
+        return user if is_whole or not domain else f"{user}@{domain}"
 
     def _server(self, frame: Frame) -> Ruling:
         attempt = self._attempt
@@ -166,19 +175,18 @@ class LoginGuard:
             self._purse.given(frame, attempt.facts)
             self._attempt = None
         elif frame.kind == "failure" and ruling.data is not None:  # else it is tried again
-            return self._failed(ruling, _condition(frame.data))
+            return self._failed(attempt.facts, ruling, _condition(frame.data))
         return ruling
 
-    def _attend(self, ruling: Ruling) -> Ruling:
-        """Explain a failure that comes from here."""
+    def _attend(self, attempt: Attempt, frame: Frame) -> Ruling:
+        """An element of the client's; a failure that comes from here is explained."""
+        ruling = attempt.client(frame)
         if b"<failure" not in ruling.reply:
             return ruling
-        return self._failed(ruling, _condition(ruling.reply))
+        return self._failed(attempt.facts, ruling, _condition(ruling.reply))
 
-    def _failed(self, ruling: Ruling, condition: str) -> Ruling:
-        if self._attempt is None:
-            return ruling
-        facts, self._attempt = self._attempt.facts, None
+    def _failed(self, facts: Facts, ruling: Ruling, condition: str) -> Ruling:
+        self._attempt = None
         trouble = explain.failed(facts, self._scene, condition)
         known = self._scene.house.accounts.of(facts.account)
         if trouble.error == "channel-binding" and known is None:

@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 from xmppspy.analysis.bounds import Bounded
 from xmppspy.bridge.credentials import Accounts
 from xmppspy.bridge.fast import Tokens
+from xmppspy.protocol.jid import JID
 
 Mode: TypeAlias = Literal["auto", "keep", "strip", "bridge"]
 """What is done about channel binding."""
@@ -24,6 +25,8 @@ class House:
     """Whether a client may be offered PLAIN, so that it shows its password (`--bridge-plain`)."""
     has_certificate: bool = False
     """Whether the server is shown a client certificate, for EXTERNAL (`--client-cert`)."""
+    certified: tuple[str, ...] = ()
+    """The accounts that this certificate names; empty where it names none, as some do."""
     tokens: Tokens = field(default_factory=Tokens)
     _bound: Bounded[tuple[str, str], bool] = field(default_factory=lambda: Bounded(MAX_REMEMBERED))
 
@@ -35,6 +38,11 @@ class House:
     def may_bridge(self) -> bool:
         """Whether there can be a login to end on both legs."""
         return self.mode in ("auto", "bridge")
+
+    def certifies(self, account: str) -> bool:
+        """Whether the certificate may be shown for an account: it could be another's."""
+        of_these = JID.read(account) in map(JID.read, self.certified)
+        return self.has_certificate and (of_these or not self.certified)
 
     def remember_bound(self, host: str, domain: str) -> None:
         """A login of a client on that host has failed because it was bound to its TLS."""

@@ -1,5 +1,6 @@
 """Offer: the edits of what `<stream:features/>` offer for logging in."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
@@ -12,7 +13,7 @@ from xmppspy.protocol.tokens import attributes, character_data, tokens
 
 _PROFILES: Final = {b"mechanisms", b"authentication"}
 """The parents of SASL's and SASL2's mechanisms; FAST's stand in another (XEP-0484)."""
-_BOUND_TOKENS: Final = ("-ENDP", "-EXPR", "-UNIQ")
+_BOUND_TOKEN: Final = re.compile(r"HT2?-.+-(?:ENDP|EXPR|UNIQ)")
 _PASSWORD_HASHES: Final = ("SCRAM-", "DIGEST-MD5", "CRAM-MD5")
 
 
@@ -38,8 +39,7 @@ def changed(frame: Frame, edit: Callable[[bytes], bytes]) -> Change:
 
 def binds(mechanism: str) -> bool:
     """Whether a mechanism binds to the TLS channel by its name (RFC 5802 §4, XEP-0484)."""
-    is_token = mechanism.startswith("HT-") and mechanism.endswith(_BOUND_TOKENS)
-    return mechanism.endswith("-PLUS") or is_token
+    return mechanism.endswith("-PLUS") or _BOUND_TOKEN.fullmatch(mechanism) is not None
 
 
 # --- edits

@@ -70,11 +70,12 @@ class Plans:
 
 
 def _plans(scene: Scene, facts: Facts, base: str, told: str) -> list[Plan]:
-    offer = facts.of(scene.offered) or Offer(())
+    # A client may know an offer that has not come, or not yet (XEP-0509).
+    offer = facts.of(scene.offered) or Offer((facts.mechanism,))
     can_bind = told.endswith("-PLUS") if told else f"{base}-PLUS" in offer.mechanisms
     kinds = _kinds(scene, facts, offer) if can_bind else []
     found = [Plan(f"{base}-PLUS", "p", kind) for kind in kinds]
-    if not found or (offer.bindings is None and not told and base in offer.mechanisms):
+    if not found or (offer.bindings is None and base in offer.mechanisms):
         found.append(Plan(told or base, "y" if facts.flag == "y" and not offer.can_bind else "n"))
     return found[:1] if told else found
 

@@ -5,13 +5,14 @@
 # A client that binds its login to TLS proves something about its own TLS connection, which is the
 # one to xmppspy; the server compares it with its own, which is another. What follows depends on the
 # server: one that offers no -PLUS binds nothing; one that does has to refuse a client that says it
-# was offered none (RFC 5802 §6, flag y). For each kind of client and each way of xmppspy this is
+# was offered none (RFC 5802 §6, flag y), which not all do. For each kind of client and each way of xmppspy this is
 # one verdict and one sentence. What a server says in the login itself is not known here.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from xmppspy.bridge.offer import binds
 from xmppspy.bridge.survey import StreamFeatures
 
 Way: TypeAlias = Literal["keep", "cert", "strip", "bridge"]
@@ -27,16 +28,17 @@ _END_POINT: Final = "tls-server-end-point"
 _UNBOUND: Final = "nothing in its login depends on TLS"
 _TWO_LEGS: Final = "bound to its TLS, not the server's"
 _ONLY_END_POINT: Final = f"only {_END_POINT} is equal"
+_IF_KNOWN: Final = "equal, if the server knows the type"
 _SAME_CERTIFICATE: Final = "both sides see the same certificate"
-_DOWNGRADE: Final = "it says y, which the server refuses"
-_REFUSED_ANYWAY: Final = "y is refused, without xmppspy too"
+_DOWNGRADE: Final = "it says y, which most servers refuse"
+_REFUSED_ANYWAY: Final = "y may be refused, without xmppspy too"
 _NO_BINDING_SERVER: Final = "the server binds nothing, accepts y"
 _BRIDGED: Final = "xmppspy logs in itself, bound anew"
 _NO_MECHANISM: Final = "the server offers it no mechanism"
 _OFFER_KEPT: Final = "offer and version are the server's"
 _OFFER_EDITED: Final = "it notices, if the server tells h"
 _OFFER_RENEWED: Final = "xmppspy tells it what it saw"
-_NO_KEY: Final = "give --client-cert and --client-key"
+_NO_KEY: Final = "xmppspy needs --client-cert for that"
 _FREE_TOKEN: Final = "the token is not bound to TLS"  # noqa: S105 - no password
 _NO_TOKEN: Final = "it needs its password instead"  # noqa: S105
 _NEW_TOKEN: Final = "bound anew, if given through xmppspy"  # noqa: S105
@@ -118,7 +120,7 @@ def _rows(version: str, offer: StreamFeatures) -> Iterator[Row]:
     if offer.can_bind:
         is_listed = offer.bindings is not None
         possible = [kind for kind in TYPES if _is_possible(kind, version, offer)]
-        yield from (_binding(kind, _examples(kind, is_listed=is_listed)) for kind in possible)
+        yield from (_binding(kind, is_listed=is_listed) for kind in possible)
         yield _verifying()
     yield Row("has a certificate of its own (EXTERNAL)", "", _all("fails", _NO_KEY))
     yield from _tokens(offer)
@@ -141,7 +143,7 @@ def _able(offer: StreamFeatures) -> Row:
     kind = "could bind, but uses no -PLUS (flag y)"
     if not offer.can_bind:
         return Row(kind, "", _all("passes", _NO_BINDING_SERVER))
-    outlooks = _all("fails", _REFUSED_ANYWAY)
+    outlooks = _all("may fail", _REFUSED_ANYWAY)
     return Row(kind, "", {**outlooks, "bridge": Outlook("passes", _BRIDGED)})
 
 
@@ -152,17 +154,18 @@ def _is_possible(kind: str, version: str, offer: StreamFeatures) -> bool:
     return offer.bindings is None or kind in offer.bindings
 
 
-def _binding(kind: str, examples: str) -> Row:
+def _binding(kind: str, *, is_listed: bool) -> Row:
     cert = Outlook("fails", _ONLY_END_POINT)
     if kind == _END_POINT:
-        cert = Outlook("passes", _SAME_CERTIFICATE)
+        same = Outlook("passes", _SAME_CERTIFICATE)
+        cert = same if is_listed else Outlook("may fail", _IF_KNOWN)
     return Row(
         f"binds by {kind}",
-        examples,
+        _examples(kind, is_listed=is_listed),
         {
             "keep": Outlook("fails", _TWO_LEGS),
             "cert": cert,
-            "strip": Outlook("fails", _DOWNGRADE),
+            "strip": Outlook("may fail", _DOWNGRADE),
             "bridge": Outlook("passes", _BRIDGED),
         },
     )
@@ -208,7 +211,7 @@ def _bound_token(name: str) -> Row:
 
 
 def _bound(fast: Sequence[str]) -> bool:
-    return any(name.startswith("HT-") and not name.endswith("-NONE") for name in fast)
+    return any(binds(name) for name in fast)
 
 
 _EXAMPLES: Final = {"tls-unique": "slixmpp", _END_POINT: "go-sendxmpp"}

@@ -24,6 +24,8 @@ class Scene:
     """What the client sees of it."""
     stripped: bool = False
     """Whether the client sees no mechanism that binds, although there is one."""
+    plain_only: bool = False
+    """Whether it sees PLAIN in place of all others that a password serves for."""
 
     def bound(self, side: Side, kind: str) -> bytes | None:
         """The data that binds to the TLS of a leg; None where it cannot be had."""

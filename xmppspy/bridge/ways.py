@@ -31,6 +31,7 @@ class Showing:
     edit: Edit
     why: str
     strips: bool = False
+    plain_only: bool = False
 
 
 def showing(scene: Scene) -> Showing | None:
@@ -38,7 +39,7 @@ def showing(scene: Scene) -> Showing | None:
     house = scene.house
     if house.strips(scene.host, scene.domain) and _can_bind(scene.offered):
         if house.takes_plain:
-            return Showing(offer.plain_only, _PLAIN_ONLY)
+            return Showing(offer.plain_only, _PLAIN_ONLY, plain_only=True)
         return Showing(offer.without_binding, _STRIPPED[house.mode], strips=True)
     if not house.may_bridge:
         return None
@@ -49,11 +50,11 @@ def _for_bridging(scene: Scene) -> Showing | None:
     """Mechanisms that the client needs so that xmppspy can log in for it."""
     house = scene.house
     names = _names(scene.offered)
-    wanted = house.mode == "bridge" or _can_bind(scene.offered) or "PLAIN" not in names
-    if house.takes_plain and wanted and _strongest(names):
+    is_needed = house.mode == "bridge" or _can_bind(scene.offered)
+    if house.takes_plain and is_needed and _strongest(names):
         if house.accounts:
             return Showing(lambda data: offer.with_mechanisms(data, ["PLAIN"]), _PLAIN_TOO)
-        return Showing(offer.plain_only, _PLAIN_ONLY)
+        return Showing(offer.plain_only, _PLAIN_ONLY, plain_only=True)
     by_certificate = house.has_certificate and "EXTERNAL" in names
     if by_certificate and house.accounts and not _strongest(names):
         more = [name for name in STRENGTH if name not in names]
@@ -115,6 +116,7 @@ class Way:
 
     attempt: Attempt
     why: str
+    """A part of a sentence; empty while it is not known."""
 
 
 def by_scram(scene: Scene, facts: Facts, *, told: str = "") -> Way:
@@ -130,7 +132,7 @@ def by_scram(scene: Scene, facts: Facts, *, told: str = "") -> Way:
         return Way(ExternalBridge(scene, facts, credentials), "by the certificate given to it")
     differs = scene.versions_differ or facts.of(scene.offered) != facts.of(scene.shown)
     needed = is_bound or differs
-    if is_bound and scene.is_equal(facts.binding) and not (differs and credentials):
+    if scene.is_equal(facts.binding) and not (differs and credentials):
         return Way(Watched(facts), f"both legs are equal by {facts.binding}")
     if credentials is None:
         return Way(Watched(facts), _unknown(facts) if needed else _unbound(facts))
@@ -149,7 +151,8 @@ def by_plain(scene: Scene, facts: Facts, said: Plain) -> Way:
     if credentials is not None and _by_certificate(scene, facts):
         return Way(ExternalBridge(scene, facts, credentials), "by the certificate given to it")
     base = _strongest(names)
-    if base and ("PLAIN" not in names or scene.house.mode == "bridge" or scene.house.takes_plain):
+    is_wanted = scene.house.mode == "bridge" and credentials is not None
+    if base and (is_wanted or scene.house.takes_plain):
         attempt = PlainBridge(scene, facts, said, base)
         return Way(attempt, "the client has shown its password")
     return Way(Watched(facts), _unbound(facts))
@@ -157,7 +160,7 @@ def by_plain(scene: Scene, facts: Facts, said: Plain) -> Way:
 
 def _by_certificate(scene: Scene, facts: Facts) -> bool:
     names = (facts.of(scene.offered) or Offer(())).mechanisms
-    return scene.house.has_certificate and "EXTERNAL" in names
+    return "EXTERNAL" in names and scene.house.certifies(facts.account)
 
 
 def _unknown(facts: Facts) -> str:
@@ -203,11 +206,10 @@ def by_token(scene: Scene, facts: Facts, bridge: TokenBridge | None) -> Way:
     """A login by a token; `bridge` is there when the token is known and bound to TLS."""
     if not offer.binds(facts.mechanism):
         return Way(Watched(facts), f"{facts.mechanism} does not bind to TLS")
-    facts.binding = facts.binding or "TLS"
     if not scene.house.may_bridge:
         return Way(Watched(facts), f"as --channel-binding {scene.house.mode} wants it")
     if scene.is_equal(facts.binding):
         return Way(Watched(facts), f"both legs are equal by {facts.binding}")
     if bridge is None:
-        return Way(Watched(facts), "the token is bound to TLS, and was not given through xmppspy")
+        return Way(Watched(facts), "the token is bound to TLS, and is not known to xmppspy")
     return Way(bridge, "the token is bound to TLS, and was given through xmppspy")

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from xmppspy.capture.sinks import PipeSink
+from xmppspy.cli.passwords import environment_without_password
 
 _PATIENCE: Final = 2.0
 
@@ -27,6 +28,7 @@ class LiveView:
         self._process = subprocess.Popen(
             command,
             stdin=reading,
+            env=environment_without_password(),
             preexec_fn=_ignore_interrupts,  # noqa: PLW1509 - there are no threads yet
         )
         os.close(reading)

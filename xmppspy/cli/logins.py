@@ -14,6 +14,7 @@ from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
     from xmppspy.bridge.house import House, Mode
+    from xmppspy.proxy.identity import Identity
 
 _Command: TypeAlias = Callable[..., None]
 
@@ -27,6 +28,11 @@ class LoginSettings:
     accounts: Path | None
     password_file: Path | None
     bridge_plain: bool
+
+    @property
+    def may_bridge(self) -> bool:
+        """Whether they tell passwords, or where to get some."""
+        return bool(self.account or self.accounts or self.bridge_plain)
 
 
 def login_options(command: _Command) -> _Command:
@@ -64,28 +70,35 @@ def login_options(command: _Command) -> _Command:
     return binding(account_options(plain(run)))
 
 
-def make_house(settings: LoginSettings, *, has_certificate: bool) -> House:
-    """What the guards of the proxy share. Asks for passwords; raises UsageError."""
+def make_house(settings: LoginSettings, client: Identity | None = None) -> House:
+    """What the guards of the proxy share; `client` is shown to the server.
+
+    Asks for passwords; raises UsageError.
+    """
     from xmppspy.bridge.house import House
 
+    mode = settings.channel_binding
+    if settings.may_bridge and mode in ("keep", "strip"):
+        raise UsageError(
+            f"--channel-binding {mode} bridges nothing: leave out the accounts and --bridge-plain, "
+            "or take auto or bridge"
+        )
     accounts = known_accounts(settings.account, settings.accounts, settings.password_file)
-    house = House(
-        mode=settings.channel_binding,
-        accounts=accounts,
-        takes_plain=settings.bridge_plain,
-        has_certificate=has_certificate,
-    )
-    if settings.channel_binding == "bridge" and not accounts and not settings.bridge_plain:
+    if mode == "bridge" and not accounts and not settings.bridge_plain:
         raise UsageError(
             "--channel-binding bridge needs passwords: give --account JID or --accounts FILE, or "
             "have clients show theirs with --bridge-plain"
         )
-    if (accounts or settings.bridge_plain) and not house.may_bridge:
-        raise UsageError(
-            f"--channel-binding {house.mode} bridges nothing: leave out the accounts, or take "
-            "auto or bridge"
-        )
-    return house
+    certified = () if client is None else _accounts_of(client)
+    return House(mode, accounts, settings.bridge_plain, client is not None, certified)
+
+
+def _accounts_of(client: Identity) -> tuple[str, ...]:
+    from xmppspy.bridge.certificate import read_certificate
+
+    found = read_certificate(client.der)
+    names = () if found is None else found.names
+    return tuple(name for kind, name in names if kind == "xmppAddr")
 
 
 def needs_exporting(house: House, *, shows_own_certificate: bool) -> bool:
@@ -96,10 +109,17 @@ def needs_exporting(house: House, *, shows_own_certificate: bool) -> bool:
 
 def login_line(settings: LoginSettings, house: House) -> str:
     """What is done about logins, for the proxy's first lines; empty for what is usual."""
+    told = []
     if house.accounts:
+        named = [
+            *settings.account,
+            *([f"accounts in {settings.accounts}"] if settings.accounts else []),
+        ]
         which = "all logins" if house.mode == "bridge" else "logins that are bound to TLS"
-        whose = ", ".join(settings.account) or f"the accounts in {settings.accounts}"
-        return f"channel binding: {house.mode}; {which} of {whose} are bridged"
+        told.append(f"{which} of {', '.join(named)} are bridged")
     if house.takes_plain:
-        return f"channel binding: {house.mode}; clients are offered PLAIN and show their password"
-    return "" if house.mode == "auto" else f"channel binding: {house.mode}"
+        whose = "of other accounts " if house.accounts else ""
+        told.append(f"clients {whose}are offered PLAIN, to show their password")
+    if not told and house.mode == "auto":
+        return ""
+    return "; ".join((f"channel binding: {house.mode}", *told))

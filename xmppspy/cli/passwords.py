@@ -63,6 +63,23 @@ def ask_password(jid: str) -> str:
     return str(click.prompt(f"password of {jid}", hide_input=True, err=True))
 
 
+def environment_without_password() -> dict[str, str]:
+    """For programs that are started from here, and need not know it."""
+    return {name: value for name, value in os.environ.items() if name != VARIABLE}
+
+
+def forbid_core_dumps() -> None:
+    """Have no crash of this process write its memory to a file: passwords are in it."""
+    if os.name != "posix":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    # Linux hands a dump to a collecting program at any limit but 1.
+    limit = 0 if most == 0 else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
+
+
 def read_accounts(path: Path) -> dict[str, Credentials]:
     """The table `[accounts]` of a TOML file that is private to the user. Raises UsageError.
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from xmppspy.cli import completion
 from xmppspy.cli.logins import LoginSettings, login_line, login_options, make_house, needs_exporting
+from xmppspy.cli.passwords import forbid_core_dumps
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.cli.tlsoptions import TLSSettings, client_identity, own_identity, tls_options
 
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
     from xmppspy.bridge.house import House
     from xmppspy.protocol.events import Event
     from xmppspy.proxy.certs import Authority
+    from xmppspy.proxy.identity import Identity
     from xmppspy.proxy.server import Clock, Listener
+
+
+_OWN_ADVICE: Final = (
+    "have it trust who has signed the one of --cert; names that are not in that get one of "
+    "xmppspy's own CA (xmppspy ca export)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +141,11 @@ def _run(settings: _Settings, styles: Styles) -> None:
     authority = Authority.open(settings.ca_dir)
     for note in authority.notes:
         _warn(note)
-    house = make_house(settings.logins, has_certificate=settings.tls.client_cert is not None)
-    listener = _assemble(settings, clock, authority, house)
+    if settings.logins.may_bridge:
+        forbid_core_dumps()
+    own, client = own_identity(settings.tls), client_identity(settings.tls)
+    house = make_house(settings.logins, client)
+    listener = _assemble(settings, clock, authority, house, own=own, client=client)
     path = None if settings.no_record else settings.write or _default_path(settings, clock)
     recording = _recording(settings, styles, clock, path)
     announce = partial(_announce, settings, authority, house)
@@ -182,7 +193,15 @@ def _check_filter(words: tuple[str, ...]) -> None:
             _warn(hint)
 
 
-def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: House) -> Listener:
+def _assemble(
+    settings: _Settings,
+    clock: Clock,
+    authority: Authority,
+    house: House,
+    *,
+    own: Identity | None,
+    client: Identity | None,
+) -> Listener:
     """Everything of the relay, before anything listens. Raises UsageError."""
     from xmppspy.bridge.guard import LoginGuard
     from xmppspy.protocol.link import SessionOptions
@@ -197,7 +216,6 @@ def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: Ho
         Resolver(parse_dns(settings.dns)) if settings.dns else Resolver(),
         dict(parse_map(text) for text in settings.map),
     )
-    own = own_identity(settings.tls)
     contexts = Contexts(
         authority,
         upstream_ca=settings.upstream_ca,
@@ -205,7 +223,7 @@ def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: Ho
         keylog=settings.keylog,
         exporting=needs_exporting(house, shows_own_certificate=own is not None),
         own=own,
-        client=client_identity(settings.tls),
+        client=client,
         newest=settings.tls.newest,
     )
     options = SessionOptions(
@@ -215,6 +233,8 @@ def _assemble(settings: _Settings, clock: Clock, authority: Authority, house: Ho
         keep_redirects=settings.keep_redirects,
         allow_clear_upstream=settings.insecure or upstream.is_fixed,
     )
+    if own is not None:
+        options = replace(options, trust_advice=_OWN_ADVICE)
     return Listener(
         connector,
         contexts,
@@ -252,7 +272,7 @@ def _announce(
     if not settings.quiet:
         host, _, port = addresses[0].rpartition(":")
         _say(f"point the client at host {host}, port {port}; its JID and password stay the same")
-        _say(f"have it trust {authority.certificate_path} (more: xmppspy ca show)")
+        _say(_trust_line(settings, authority))
         if line := login_line(settings.logins, house):
             _say(line)
         if settings.insecure:
@@ -262,6 +282,15 @@ def _announce(
         _say(f"WARNING: --keep-secrets: passwords and tokens are {where} as they are")
     for address in addresses:
         _say(f"listening on {address}")
+
+
+def _trust_line(settings: _Settings, authority: Authority) -> str:
+    if settings.tls.cert is None:
+        return f"have it trust {authority.certificate_path} (more: xmppspy ca show)"
+    return (
+        f"it is shown {settings.tls.cert}, and for other names a certificate of "
+        f"{authority.certificate_path}"
+    )
 
 
 def _default_path(settings: _Settings, clock: Clock) -> Path:

@@ -13,6 +13,33 @@ from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 Direction: TypeAlias = Literal["c2s", "s2c"]
 """`c2s`: from the connection's initiator; `s2c`: towards it."""
 
+ErrorName: TypeAlias = Literal[
+    # what a peer sent
+    "not-well-formed",
+    "invalid-utf8",
+    "duplicate-attribute",
+    "undeclared-prefix",
+    "invalid-namespace",
+    "restricted-xml",
+    "no-stream-header",
+    "stanza-too-big",
+    # the way to the server, and TLS
+    "starttls-injection",
+    "upstream-unreachable",
+    "upstream-refused",
+    "no-starttls",
+    "timeout",
+    "tls-failed",
+    "certificate-invalid",
+    "client-refused-certificate",
+    # logins
+    "channel-binding",
+    "downgrade",
+    "login-failed",
+    "server-unproved",
+]
+"""The names of all errors that xmppspy itself records, as docs/capture-format.md lists them."""
+
 
 class Side(StrEnum):
     """Which peer of a connection, and so which leg."""
@@ -144,7 +171,7 @@ class Fault:
     t: float
     conn: int | None = None
     error: str
-    """A stable name, such as `not-well-formed`."""
+    """A stable name, such as `not-well-formed`; xmppspy itself writes those of `ErrorName`."""
     detail: str = ""
     """One sentence for a person."""
     dir: Direction | None = None

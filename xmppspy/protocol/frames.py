@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.elements import Element
+from xmppspy.protocol.events import ErrorName
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """Something wrong with what a peer sent."""
 
-    error: str
-    """A stable name, such as `not-well-formed`."""
+    error: ErrorName
     detail: str
     offset: int
     """Bytes of the direction before the place."""

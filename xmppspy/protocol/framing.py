@@ -42,6 +42,7 @@ from typing import Final
 
 from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.elements import Element
+from xmppspy.protocol.events import ErrorName
 from xmppspy.protocol.frames import Flaw, Frame, frame_of
 from xmppspy.protocol.openstream import OpenStream
 from xmppspy.protocol.unfinished import Unfinished
@@ -70,7 +71,7 @@ _END, _START = lex.TOKEN.groupindex["end"], lex.TOKEN.groupindex["empty"]
 class _LostError(Exception):
     """The boundaries cannot be decided any more."""
 
-    def __init__(self, error: str, detail: str, at: int) -> None:
+    def __init__(self, error: ErrorName, detail: str, at: int) -> None:
         super().__init__(detail)
         self.error, self.detail, self.at = error, detail, at
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from xmppspy.protocol.events import UNCHANGED, Direction, Side, Unchanged
+from xmppspy.protocol.events import UNCHANGED, Direction, ErrorName, Side, Unchanged
 from xmppspy.protocol.framing import Frame
 
 
@@ -11,8 +11,7 @@ from xmppspy.protocol.framing import Frame
 class Trouble:
     """Something that went wrong in a login: an `error` event."""
 
-    error: str
-    """Its name, such as `login-failed`."""
+    error: ErrorName
     detail: str
     """One sentence or two, for a person."""
 

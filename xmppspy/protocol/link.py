@@ -49,6 +49,8 @@ class SessionOptions:
     upstream_name: str
     """The domain or host that the proxy was started for; stands in where the client names none."""
     max_frame: int = MAX_FRAME
+    trust_advice: str = "give it the CA: xmppspy ca export -o xmppspy-ca.pem"
+    """What helps a client that does not trust the certificate it is shown; a part of a sentence."""
     keep_compression: bool = False
     """Whether `<compression/>` stays in the features, and framing ends where it begins."""
     allow_clear_upstream: bool = False
@@ -180,11 +182,11 @@ class Link:
     def tell(
         self, ruling: Ruling, now: float, direction: Direction | None = None, n: int | None = None
     ) -> None:
-        """Record the troubles and notes of a ruling, about the frame `n` if there is one."""
-        for trouble in ruling.troubles:
-            self.recorder.fault(now, trouble.error, trouble.detail, direction=direction, n=n)
+        """Record the notes and troubles of a ruling, about the frame `n` if there is one."""
         for note in ruling.notes:
             self.recorder.note(now, note, n)
+        for trouble in ruling.troubles:
+            self.recorder.fault(now, trouble.error, trouble.detail, direction=direction, n=n)
 
     # --- interventions
 

@@ -39,9 +39,9 @@ def difference(client: TLSPipe | None, server: TLSPipe | None) -> str:
     if client.version == server.version:
         return ""
     older = min(client.version, server.version)
-    remedy = f"; --max-tls {older[4:]} has both use the same" if older >= "TLSv1.2" else ""
+    remedy = f"; --max-tls {older[4:]} makes both the same" if older >= "TLSv1.2" else ""
     return (
-        f"TLS is {server.version} with the server, but {client.version} with the client: the "
-        "channel bindings that the server offers, and the version that it may tell the client of "
-        f"(XEP-0515), are those of its own, so that a bound login may fail{remedy}"
+        f"TLS is {server.version} with the server, but {client.version} with the client: what the "
+        "server offers and tells (XEP-0515) goes with its own, so that a bound login may "
+        f"fail{remedy}"
     )

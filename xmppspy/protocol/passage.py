@@ -81,7 +81,8 @@ class Passage:
 
     def _judged(self, flow: Flow, frame: Frame) -> Ruling:
         guard = self._link.guard
-        return PASS if guard is None else guard.see(flow.direction, frame)
+        ruling = PASS if guard is None else guard.see(flow.direction, frame)
+        return replace(ruling, data=UNCHANGED) if ruling.data == frame.data else ruling
 
 
 def is_stream_error(frame: Frame) -> bool:

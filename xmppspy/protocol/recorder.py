@@ -8,6 +8,7 @@ from typing import Literal
 from xmppspy.protocol.events import (
     UNCHANGED,
     Direction,
+    ErrorName,
     Event,
     Fault,
     FrameRecord,
@@ -71,7 +72,7 @@ class Recorder:
     def fault(
         self,
         now: float,
-        error: str,
+        error: ErrorName,
         detail: str,
         *,
         direction: Direction | None = None,

@@ -2,7 +2,7 @@
 
 from xmppspy.errors import TLSError
 from xmppspy.protocol import answers
-from xmppspy.protocol.events import Side
+from xmppspy.protocol.events import ErrorName, Side
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.link import HANDSHAKE_LIMIT, Link, Phase
 from xmppspy.protocol.starttls import StartTLS
@@ -64,7 +64,8 @@ class Refusal:
         if side is Side.CLIENT or side in link.secured:
             self._connection_failed(side, error, now)
             return
-        name, detail = "tls-failed", f"TLS with the server failed: {error}"
+        name: ErrorName = "tls-failed"
+        detail = f"TLS with the server failed: {error}"
         if error.kind == "verify":
             name = "certificate-invalid"
             detail = (
@@ -80,7 +81,7 @@ class Refusal:
         if side is Side.CLIENT and client.tls is not None and not client.secured:
             detail = (
                 "the client left during its TLS handshake without saying why; if it does not trust "
-                "xmppspy's certificate, give it the CA: xmppspy ca export -o xmppspy-ca.pem"
+                f"xmppspy's certificate, {self._link.options.trust_advice}"
             )
             self._link.recorder.fault(now, "tls-failed", detail, leg=side)
 
@@ -91,12 +92,13 @@ class Refusal:
             link.eof.add(side)
             link.pass_ends(now)
             return
-        name, detail = "tls-failed", f"TLS with the {side} failed: {error}"
+        name: ErrorName = "tls-failed"
+        detail = f"TLS with the {side} failed: {error}"
         if side is Side.CLIENT and error.kind == "refusal":
             name = "client-refused-certificate"
             detail = (
                 f"the client does not trust xmppspy's certificate: {error}; "
-                "give it the CA: xmppspy ca export -o xmppspy-ca.pem"
+                f"{link.options.trust_advice}"
             )
         link.recorder.fault(now, name, detail, leg=side)
         link.close(side.value, "TLS failed", now)

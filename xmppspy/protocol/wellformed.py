@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.context import StreamContext
+from xmppspy.protocol.events import ErrorName
 from xmppspy.protocol.framing import BOM, Flaw, Frame
 
 _ROOT: Final = "xmppspy-context"
@@ -23,12 +24,12 @@ _SPECIAL: Final = frozenset({"stream", "text", *_UNJUDGED})
 _LIFE: Final = 1024 * 1024
 """Bytes that one parser reads: it remembers every name in them."""
 
-_LOOSE: Final = {
+_LOOSE: Final[dict[str, tuple[ErrorName, str]]] = {
     "comment": ("restricted-xml", "a comment, which XMPP forbids (RFC 6120 §11.1)"),
     "pi": ("restricted-xml", "a processing instruction, which XMPP forbids (RFC 6120 §11.1)"),
     "text": ("restricted-xml", "text between stanzas (RFC 6120 §8.1)"),
 }
-_NAMES: Final = {
+_NAMES: Final[dict[int, tuple[ErrorName, str]]] = {
     expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]: (
         "undeclared-prefix",
         "a prefix that nothing declares (RFC 6120 §11.3)",

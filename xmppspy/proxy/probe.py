@@ -104,7 +104,7 @@ class Probe:
         try:
             connection = await self._reach(Upstream(target.host, target.port, target.direct_tls))
         except UpstreamError as error:
-            reason = error.reason.removeprefix("no connection: ")
+            reason = error.reason.removeprefix("no connection: ").removeprefix(f"{target}: ")
             self._attempts.append(replace(tried, failure=reason))
             return None
         self._attempts.append(replace(tried, address=str(connection.address)))
@@ -344,5 +344,7 @@ def _complaint(frame: Frame, domain: str) -> str:
 
 
 def _unreached(attempts: list[Attempt]) -> str:
-    failures = "; ".join(each.failure for each in attempts)
-    return f"no connection: {failures}; check the address and port, and that the server runs"
+    told = "; ".join(f"{each.place}: {each.failure}" for each in attempts)
+    is_advised = all(";" in each.failure for each in attempts)
+    advice = "" if is_advised else "; check the address and port, and that the server runs"
+    return f"no connection: {told}{advice}"

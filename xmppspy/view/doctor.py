@@ -203,8 +203,8 @@ def _prognosis(outlook: Prognosis) -> Iterator[RenderableType]:
         yield Text()
         yield Text(
             "These are values of --channel-binding; --cert is keep with the server's own "
-            "certificate and key, bridge needs the account's password. The default, auto, keeps "
-            "what is not bound, and bridges what is.",
+            "certificate and key, bridge needs the account's password. The default, auto, bridges "
+            "what is bound, and keeps the rest.",
             style=META,
         )
 
