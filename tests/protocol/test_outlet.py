@@ -416,6 +416,19 @@ def test_frame_on_a_broken_line(limit: int, sent: object) -> None:
     assert scene.sent() == [sent]
 
 
+def test_frame_on_a_line_that_breaks_in_its_middle() -> None:
+    """What had left before is recorded; it has not arrived, so it is not counted."""
+    scene = Scene()
+    scene.client.framer.receive_data(MESSAGE[:20])
+    scene.outlet.stream()
+    scene.server.poison([Timeout()], 0.0)
+    scene.outlet.forward(scene.arrives(MESSAGE[20:]), 0.0)
+
+    assert scene.gets() == MESSAGE[:20]
+    assert scene.sent() == [MESSAGE[:20]]
+    assert scene.counts() == (0, 0)
+
+
 def test_injection_on_a_broken_line() -> None:
     """What has left of each frame is recorded; what has not arrived is not counted."""
     scene = Scene()

@@ -22,6 +22,8 @@ COMPONENT = StreamContext(default=COMPONENT_ACCEPT, content=COMPONENT_ACCEPT)
         (b"<x:message/><message xmlns=''/>", 2),
         (b"<messages/>", 0),
         (b"<message/>" * 3, 3),
+        (b"<message><body>a</body><x xmlns='urn:x'/></message>", 1),
+        (b"<x xmlns='urn:x'><message xmlns='jabber:client'></message></x>", 0),
     ],
 )
 def test_what_stream_management_counts(data: bytes, count: int) -> None:

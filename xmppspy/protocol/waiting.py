@@ -210,10 +210,7 @@ class Waiters:
         if not self._line:
             return None
         times = [each.due for each in self._line if not each.is_free]
-        first = self._line[0]
-        if first.is_free:
-            times.append(self._due_of(first))
-        return min(times)
+        return min([self._due_of(self._line[0]), *times])
 
     def _due_of(self, first: Waiting) -> float:
         """When the first one leaves, or the one that overtakes it."""
