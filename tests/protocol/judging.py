@@ -12,6 +12,7 @@ class ByKind:
 
     def __init__(self, **verdicts: Judgement) -> None:
         self.verdicts = verdicts
+        self.judged: list[Frame] = []
 
     def wants(self, direction: Direction, head: Frame) -> bool:
         """Whether there is a verdict for it."""
@@ -19,4 +20,5 @@ class ByKind:
 
     def judge(self, direction: Direction, frame: Frame, now: float) -> Judgement:
         """The verdict."""
+        self.judged.append(frame)
         return self.verdicts.get(frame.kind, FORWARD)

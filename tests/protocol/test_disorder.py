@@ -288,6 +288,9 @@ def test_what_holds_whatever_happens(
     talk.session.stop("the test is over", talk.now)
     talk.settle()
     talk.collect()
+    judged = [frame for frame in whim.judged if frame.xmlns is None]
+    assert {frame.kind for frame in judged}.isdisjoint({"opaque", "partial"})
+    assert len({id(frame) for frame in whim.judged}) == len(whim.judged)
     broken = {side for side, peer in talk.peers.items() if peer.error}
 
     for side in Side:
