@@ -296,6 +296,27 @@ def test_one_of_a_kind() -> None:
     assert line.end(5.0) == (End.CLOSE, "timeout: 2 s")
 
 
+def test_each_has_its_own_time() -> None:
+    """That of one is not that of another, whichever comes later."""
+    line = line_with(ResetPeer(5.0), now=1.0)
+    line.set([Timeout(7.0)], 2.0)
+    line.set([Latency(1.0)], 3.0)
+
+    assert line.due == 6.0
+    assert line.end(6.0) == (End.RESET, "reset_peer: 5 s")
+
+
+def test_limit_is_that_of_the_last_one() -> None:
+    """A new limit does not count what got through before, other toxics leave it as it is."""
+    line = line_with(LimitData(10))
+    line.admit(8)
+    line.set([Latency(1.0)], 0.0)
+    rest = line.admit(8)
+    line.set([LimitData(10)], 0.0)
+
+    assert (rest, line.admit(99)) == (2, 10)
+
+
 def test_earliest_of_what_happens_is_due() -> None:
     """Bytes that arrive, or an end."""
     line = line_with(Latency(1.0), ResetPeer(2.0), Timeout(3.0))

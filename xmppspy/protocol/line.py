@@ -48,16 +48,15 @@ class Line:
         self._free_at = 0.0  # when more gets through, latency apart
         self._last = 0.0  # when the latest piece arrives: none overtakes it
         self._left = 0  # bytes that a limit still lets through
-        self._since = 0.0
+        self._since: dict[type[Toxic], float] = {}  # when each began to work
 
     def set(self, toxics: Iterable[Toxic], now: float) -> None:
         """Let these work, besides those that do; each takes the place of one of its kind."""
         for toxic in toxics:
             self._toxics[type(toxic)] = toxic
+            self._since[type(toxic)] = now
             if isinstance(toxic, LimitData):
                 self._left = toxic.bytes
-            if isinstance(toxic, Timeout | ResetPeer):
-                self._since = now
 
     def clear(self) -> None:
         """Nothing is wrong any more; what is on its way arrives when it would have."""
@@ -77,19 +76,23 @@ class Line:
 
     def end(self, now: float) -> tuple[End, str] | None:
         """How, and why, the connection is to be ended; None while it is not."""
-        limit, timeout = self._toxics.get(LimitData), self._toxics.get(Timeout)
-        reset = self._toxics.get(ResetPeer)
+        limit = self._toxics.get(LimitData)
         if isinstance(limit, LimitData) and self._left <= 0:
             return End.CLOSE, f"limit_data: {limit.bytes} bytes"
-        if isinstance(reset, ResetPeer) and now >= self._since + reset.timeout:
-            return End.RESET, f"reset_peer: {reset.timeout:g} s"
-        if (
-            isinstance(timeout, Timeout)
-            and timeout.timeout
-            and now >= self._since + timeout.timeout
-        ):
-            return End.CLOSE, f"timeout: {timeout.timeout:g} s"
+        for at, how, reason in self._ends():
+            if now >= at:
+                return how, reason
         return None
+
+    def _ends(self) -> Iterator[tuple[float, End, str]]:
+        """What will end the connection, and when."""
+        reset, timeout = self._toxics.get(ResetPeer), self._toxics.get(Timeout)
+        if isinstance(reset, ResetPeer):
+            at = self._since[ResetPeer] + reset.timeout
+            yield at, End.RESET, f"reset_peer: {reset.timeout:g} s"
+        if isinstance(timeout, Timeout) and timeout.timeout:
+            at = self._since[Timeout] + timeout.timeout
+            yield at, End.CLOSE, f"timeout: {timeout.timeout:g} s"
 
     # --- when, and in which pieces
 
@@ -160,12 +163,7 @@ class Line:
     def due(self) -> float | None:
         """When to `tick` or to ask for the `end` again; None when there is nothing to wait for."""
         times = [self._late[0][0]] if self._late else []
-        timeout, reset = self._toxics.get(Timeout), self._toxics.get(ResetPeer)
-        if isinstance(timeout, Timeout) and timeout.timeout:
-            times.append(self._since + timeout.timeout)
-        if isinstance(reset, ResetPeer):
-            times.append(self._since + reset.timeout)
-        return min(times, default=None)
+        return min([*times, *(at for at, _, _ in self._ends())], default=None)
 
     def _portions(self, data: bytes) -> Iterator[bytes]:
         bandwidth = self._toxics.get(Bandwidth)
