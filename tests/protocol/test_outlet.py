@@ -254,7 +254,7 @@ def test_frame_that_was_kept_back_and_never_leaves() -> None:
     scene.said()
     scene.outlet.drop_kept(1.0)
 
-    assert scene.said() == [FateDecided(t=1.0, conn=1, n=1, action="drop", held=1.0)]
+    assert scene.said() == [FateDecided(t=1.0, conn=1, n=1, action="drop")]
     assert (scene.outlet.kept, scene.gets()) == ([], b"")
 
 

@@ -120,7 +120,7 @@ class Outlet:
                     n=turn.n,
                     action=_action(turn.verdict, sent),
                     sent=sent if isinstance(sent, bytes) else None,
-                    held=round(now - turn.since, 6),
+                    held=round(now - turn.since, 6) if turn.waits else None,
                 )
             )
         if turn.is_shown:
