@@ -1,10 +1,14 @@
 import itertools
+from dataclasses import replace
+
+import pytest
 
 from tests.protocol.feeding import HEADER, in_chunks
 from xmppspy.protocol.events import (
     ConnectRequested,
     Fault,
     FrameRecord,
+    HoldsChanged,
     Mark,
     Note,
     Side,
@@ -75,6 +79,29 @@ def test_own_frames_are_not_judged() -> None:
 
     assert isinstance(record, FrameRecord)
     assert record.injected
+
+
+@pytest.mark.parametrize("injected", [True, False])
+@pytest.mark.parametrize("waits", [True, False])
+def test_how_a_frame_came_to_be_there(injected: bool, waits: bool) -> None:
+    """Whether it is our own, and whether it had left, is on its record; the rest is the same."""
+    recorder = Recorder(1, itertools.count(1))
+    frame = frame_of(b"<a/>")
+    for _ in range(2):
+        recorder.frame(1.0, "c2s", frame, injected=injected, waits=waits)
+    first, second = iter(recorder.next_event, None)
+
+    assert isinstance(first, FrameRecord)
+    assert (first.injected, first.waits, first.data) == (injected, waits, b"<a/>")
+    assert second == replace(first, n=2)
+
+
+def test_changes_of_what_is_held() -> None:
+    """The outside is asked to look again."""
+    recorder = Recorder(1, itertools.count(1))
+    recorder.holds_changed()
+
+    assert list(iter(recorder.next_event, None)) == [HoldsChanged()]
 
 
 def test_everything_comes_in_order() -> None:
