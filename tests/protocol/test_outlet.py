@@ -17,7 +17,7 @@ from xmppspy.protocol.events import (
     Request,
     Side,
 )
-from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.ledger import Ledger
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.line import BACKLOG
@@ -172,6 +172,22 @@ def test_frame_of_which_a_part_has_left() -> None:
     assert scene.gets() == MESSAGE[:20]
     assert scene.sent() == [UNCHANGED, MESSAGE[:20]]
     assert scene.outlet.passed == 0
+
+
+def test_stanza_over_the_limit_is_counted() -> None:
+    """Once, as both peers do, although it leaves in pieces."""
+    scene = Scene()
+    scene.client.framer = Framer(200)
+    scene.arrives(HEADER)
+    big = b"<message>" + b"x" * 300 + b"</message>"
+    for piece in (big[:150], big[150:250], big[250:]):
+        scene.client.framer.receive_data(piece)
+        while frame := scene.client.framer.next_frame():
+            scene.outlet.forward(frame, 0.0)
+    scene.leaves(DROP)
+
+    assert scene.gets() == big
+    assert scene.counts() == (2, 1)
 
 
 # --- what is said of it

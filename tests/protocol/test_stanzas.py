@@ -1,12 +1,23 @@
+from collections.abc import Iterable, Iterator
+
 import pytest
 
-from tests.protocol.feeding import cut_inside
+from tests.protocol.feeding import HEADER, cut_inside, sliced
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
+from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.namespaces import COMPONENT_ACCEPT, STREAMS
-from xmppspy.protocol.stanzas import is_stanza, stanzas_in
+from xmppspy.protocol.stanzas import is_counted, is_stanza, stanzas_in
 
 PREFIX_FREE = StreamContext(default=STREAMS)
 COMPONENT = StreamContext(default=COMPONENT_ACCEPT, content=COMPONENT_ACCEPT)
+
+
+def in_pieces(chunks: Iterable[bytes], max_frame: int) -> Iterator[Frame]:
+    """The frames of a direction as a session gets them."""
+    framer = Framer(max_frame)
+    for chunk in chunks:
+        framer.receive_data(chunk)
+        yield from iter(framer.next_frame, None)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +52,28 @@ def test_what_stream_management_counts(data: bytes, count: int) -> None:
 def test_what_is_not_whole_does_not_count(data: bytes) -> None:
     """Nobody has received it."""
     assert stanzas_in(data) == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "count"),
+    [
+        (b"<message><body>" + b"x" * 200 + b"</body></message>", 1),
+        (b"<iq id='" + b"x" * 200 + b"'/>", 1),
+        (b"<message xmlns='urn:x'>" + b"x" * 200 + b"</message>", 0),
+        (b"<a><message/>" + b"x" * 200 + b"</a>", 0),
+        (b"<a b='<message>" + b"x" * 200 + b"'/>", 0),
+        (b"<message/><presence/>", 2),
+        (b"<message></presence>", 0),
+        (b"text", 0),
+        (b"</a>", 0),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 20, 1000])
+def test_stanza_over_the_limit_is_counted_once(data: bytes, count: int, size: int) -> None:
+    """With the first of its pieces, however it arrives; nothing else that looks like one is."""
+    pieces = sliced(HEADER + data, [size] * (len(HEADER + data) // size))
+
+    assert sum(map(is_counted, in_pieces(pieces, max_frame=150))) == count
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ from xmppspy.protocol.frames import Flaw, Frame, frame_of
 from xmppspy.protocol.openstream import OpenStream
 from xmppspy.protocol.unfinished import Unfinished
 
-__all__ = ["BOM", "MAX_DEPTH", "MAX_FRAME", "MAX_NAME", "Flaw", "Frame", "Framer"]
+__all__ = ["BOM", "MAX_DEPTH", "MAX_FRAME", "MAX_NAME", "TOO_BIG", "Flaw", "Frame", "Framer"]
 
 MAX_FRAME: Final = 10 * 1024 * 1024
 """Bytes of one frame, unless told otherwise."""
@@ -58,6 +58,9 @@ MAX_DEPTH: Final = 100_000
 MAX_NAME: Final = 1024
 """Bytes of an element's name in a frame over the size limit, where the names are all that is kept;
 beyond it the boundaries count as lost."""
+
+TOO_BIG: Final = "stanza-too-big"
+"""The error of what is over the size limit; it is beside the first piece."""
 
 BOM: Final = b"\xef\xbb\xbf"
 """A byte order mark in UTF-8."""
@@ -386,11 +389,11 @@ class Framer:
         """The current frame is over the limit: only its structure is followed from here on."""
         if not self._stack and (self._stream.declared or not self._stream.is_open):
             detail = f"a stream header over {self._max_frame} bytes"
-            raise _LostError("stanza-too-big", detail, self._start)
+            raise _LostError(TOO_BIG, detail, self._start)
         self._oversize = True
         self._element = None
         detail = f"a stanza over {self._max_frame} bytes (see --max-stanza)"
-        self._flaw = Flaw("stanza-too-big", detail, self.offset)
+        self._flaw = Flaw(TOO_BIG, detail, self.offset)
 
     def _let_go(self) -> int:
         """Where the bytes begin that the token at `_at` still needs."""

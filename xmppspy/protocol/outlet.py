@@ -10,7 +10,7 @@ from xmppspy.protocol.ledger import Ledger
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.line import BACKLOG
 from xmppspy.protocol.recorder import Recorder
-from xmppspy.protocol.stanzas import is_stanza, stanzas_in
+from xmppspy.protocol.stanzas import is_counted, is_stanza, stanzas_in
 from xmppspy.protocol.verdicts import FORWARD, Verdict
 from xmppspy.protocol.waiting import Waiting
 
@@ -49,7 +49,7 @@ class Outlet:
             return self.leave(Waiting(frame, now), frame, frame.data, now)
         skip = self._take_passed(frame) if self.passed else 0
         self.sink.send(frame.data[skip:] if skip else frame.data)
-        if self.ledger is not None and is_stanza(frame):
+        if self.ledger is not None and is_counted(frame):
             self.ledger.leave()
         n = self._recorder.frame(now, self.direction, frame)
         if self._injections:
@@ -129,7 +129,7 @@ class Outlet:
 
     def _count(self, ledger: Ledger, turn: Waiting, sent: Sent, *, is_lost: bool) -> None:
         left = b"" if is_lost or sent is None else sent
-        if is_stanza(turn.frame):
+        if is_counted(turn.frame):
             if is_lost:
                 ledger.lose(turn.ahead)
                 return

@@ -6,7 +6,7 @@ from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.elements import Element
 from xmppspy.protocol.events import FrameRecord
-from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.framing import TOO_BIG, Frame
 
 STANZAS: Final = frozenset({"message", "presence", "iq"})
 
@@ -14,6 +14,26 @@ STANZAS: Final = frozenset({"message", "presence", "iq"})
 def is_stanza(frame: Frame | FrameRecord) -> bool:
     """Whether a frame is one that stream management counts (XEP-0198 §4)."""
     return frame.xmlns is None and frame.kind in STANZAS
+
+
+def is_counted(frame: Frame) -> bool:
+    """Whether stream management counts one stanza more when the frame leaves.
+
+    One over the size limit, which leaves in pieces, is counted with the first of them.
+    """
+    if frame.xmlns is not None:
+        return False
+    return frame.kind in STANZAS or (frame.kind == "opaque" and _begins_one_too_big(frame))
+
+
+def _begins_one_too_big(frame: Frame) -> bool:
+    if frame.flaw is None or frame.flaw.error != TOO_BIG:
+        return False
+    tag = lex.TOKEN.match(frame.data)
+    if tag is not None and tag["start"]:
+        return _begins_stanza(tag["start"], tag[0], frame.context)
+    name = lex.NAME.match(frame.data, 1)  # as much as is known of a tag that is too big itself
+    return name is not None and name[0].decode(errors="replace") in STANZAS
 
 
 def stanzas_in(data: bytes, context: StreamContext = DEFAULT_CONTEXT) -> int:

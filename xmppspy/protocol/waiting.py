@@ -7,7 +7,7 @@ from typing import Final
 
 from xmppspy.protocol.events import UNCHANGED, Direction
 from xmppspy.protocol.framing import Frame
-from xmppspy.protocol.stanzas import is_stanza
+from xmppspy.protocol.stanzas import is_counted, is_stanza
 from xmppspy.protocol.verdicts import DROP, FORWARD, Judgement, Undecided, Verdict
 
 MOST: Final = 256
@@ -228,4 +228,6 @@ class Waiters:
         return taken
 
     def _stanzas_before(self, place: int) -> int:
-        return sum(is_stanza(each.frame) for _, each in zip(range(place), self._line, strict=False))
+        return sum(
+            is_counted(each.frame) for _, each in zip(range(place), self._line, strict=False)
+        )
