@@ -100,7 +100,8 @@ class Interceptor(Protocol):
 
     Of a frame that arrives in pieces it is asked at the start tag whether it wants the whole;
     every whole frame of which nothing has left is for it to judge, once. Bytes without boundaries
-    (`opaque`), the client's first header, and whatever xmppspy says itself are not judged.
+    (`opaque`), the client's first header, and whatever xmppspy says itself are not judged, nor is
+    a stanza that comes again after a resumption (XEP-0198) and was dropped or edited before.
     """
 
     @property
