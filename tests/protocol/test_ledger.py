@@ -325,6 +325,20 @@ def test_old_outcomes_count_through_several_resumptions() -> None:
     assert ledger.recall(1) is UNCHANGED
 
 
+def test_another_stanza_under_the_same_number() -> None:
+    """A sender that does not send the old one again says something new: that goes on."""
+    ledger = Ledger()
+    ledger.leave(received=0, outcome=None, name="message  1")
+    ledger.put_in(b"<message/>")
+    ledger.leave(outcome=b"<a/>", name="message  2")
+    ledger.leave(received=0, outcome=None)
+    ledger.resume(1)
+    recalled = [ledger.recall(0, name) for name in ("message  2", "message  1", None)]
+
+    assert recalled == [b"<a/>", UNCHANGED, UNCHANGED]
+    assert ledger.recall(1, "message  3") is None
+
+
 def test_sender_goes_on_from_what_it_was_told() -> None:
     """What has been dropped between a question and its answer is sent again."""
     ledger = Ledger(MODULUS - 1)

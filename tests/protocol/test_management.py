@@ -628,6 +628,21 @@ def test_what_was_dropped_or_edited_stays_so() -> None:
     ] * 2
 
 
+def test_client_that_does_not_send_everything_again() -> None:
+    """What it says instead is new, although it has the number of something that was dropped."""
+    talks = Talks()
+    old = talks.enabled()
+    talks.meddler.verdicts.extend([FORWARD, DROP])
+    old.client_sends(b"<message id='m1'/><message id='m2'/>")
+    talk = talks.connects(
+        (Side.CLIENT, f"<resume xmlns='{SM}' previd='one' h='0'/>".encode()),
+        (Side.SERVER, f"<resumed xmlns='{SM}' previd='one' h='0'/>".encode()),
+    )
+    talk.client_sends(b"<message id='m1'/><message id='m3'/>")
+
+    assert talk.server_gets() == b"<message id='m1'/><message id='m3'/>"
+
+
 def test_stanza_that_comes_again_waits_whole() -> None:
     """It does not leave as it arrives, because it may have been dropped."""
     talks = Talks()
@@ -643,9 +658,9 @@ def test_stanza_that_comes_again_waits_whole() -> None:
     talks.meddler.idle = True
     talk.client_sends(b"<iq><query/></iq>")
     first = talk.server_gets()
-    talk.client_sends(b"<iq><query/>")
+    talk.client_sends(b"<message id='m'><x/>")
     second = talk.server_gets()
-    talk.client_sends(b"</iq><iq><query/>")
+    talk.client_sends(b"</message><iq><query/>")
 
     assert (first, second) == (b"<iq><query/></iq>", b"")
     assert talk.server_gets() == b"<iq><query/>"

@@ -23,6 +23,7 @@ from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.line import BACKLOG
 from xmppspy.protocol.outlet import Outlet
 from xmppspy.protocol.recorder import Recorder
+from xmppspy.protocol.stanzas import name_of
 from xmppspy.protocol.toxics import LimitData, Slicer, Timeout
 from xmppspy.protocol.verdicts import DROP, FORWARD, End, Verdict
 from xmppspy.protocol.waiting import Waiting
@@ -140,7 +141,7 @@ def test_outcomes_are_remembered() -> None:
     scene.leaves(Verdict(data=PRESENCE))
     scene.leaves(DROP)
     scene.ledger.resume(0)
-    again = [scene.ledger.recall(ahead) for ahead in range(4)]
+    again = [scene.ledger.recall(ahead, name_of(scene.arrives())) for ahead in range(4)]
 
     assert again == [UNCHANGED, PRESENCE, None, UNCHANGED]
 

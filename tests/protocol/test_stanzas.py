@@ -6,10 +6,26 @@ from tests.protocol.feeding import HEADER, cut_inside, sliced
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.namespaces import COMPONENT_ACCEPT, STREAMS
-from xmppspy.protocol.stanzas import is_counted, is_stanza, stanzas_in
+from xmppspy.protocol.stanzas import is_counted, is_stanza, name_of, stanzas_in
 
 PREFIX_FREE = StreamContext(default=STREAMS)
 COMPONENT = StreamContext(default=COMPONENT_ACCEPT, content=COMPONENT_ACCEPT)
+
+
+def test_name_of_a_stanza() -> None:
+    """It is the same with a delay added, and another for a stanza of another id, type or kind."""
+    said = [
+        b"<message type='chat' id='1'/>",
+        b"<message id='1' type='chat'><delay xmlns='urn:xmpp:delay'/></message>",
+        b"<message type='chat' id='2'/>",
+        b"<message id='1'/>",
+        b"<iq type='chat' id='1'/>",
+        b"<presence/>",
+    ]
+    names = [name_of(frame) for frame in cut_inside(b"".join(said))]
+
+    assert names[0] == names[1]
+    assert len({*names}) == 5
 
 
 def in_pieces(chunks: Iterable[bytes], max_frame: int) -> Iterator[Frame]:

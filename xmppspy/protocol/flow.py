@@ -16,7 +16,7 @@ from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.outlet import Outlet
 from xmppspy.protocol.recorder import Recorder
-from xmppspy.protocol.stanzas import is_stanza
+from xmppspy.protocol.stanzas import is_stanza, name_of
 from xmppspy.protocol.urgent import Urgent
 from xmppspy.protocol.verdicts import FORWARD, Interceptor, Judgement, Verdict
 from xmppspy.protocol.waiting import HeldFrame, Waiters, Waiting, judged
@@ -169,7 +169,7 @@ class Flow:
             return FORWARD
         ledger = self.outlet.ledger
         if ledger is not None and ledger.recalls and is_stanza(frame):
-            again = ledger.recall(self._waiters.stanzas)
+            again = ledger.recall(self._waiters.stanzas, name_of(frame))
             if again is not UNCHANGED:
                 return Verdict(data=again, notes=(_AGAIN,))
         if self._interceptor is None or self._interceptor.idle:

@@ -49,6 +49,20 @@ _Key: TypeAlias = tuple[bool, int]
 """What was put in (True), by the receiver's number; what left instead, by the sender's."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What left, or what was put in."""
+
+    data: bytes | None
+    name: str | None = None
+    """By which the stanza is known whose place it took."""
+
+    @property
+    def size(self) -> int:
+        """Bytes, as far as memory is concerned."""
+        return len(self.data or b"") + _ENTRY
+
+
 @dataclass(slots=True)
 class _Run:
     """Consecutive stanzas with the same fate."""
@@ -100,7 +114,7 @@ class Ledger:
         self._done = base  # the sender's number up to which all is done
         self._runs: deque[_Run] | None = None  # None while both legs count alike
         self._waiting: list[_Run] = []  # those runs that wait, of one stanza each
-        self._kept: dict[_Key, bytes | None] = {}  # what may have to be said again, oldest first
+        self._kept: dict[_Key, _Kept] = {}  # what may have to be said again, oldest first
         self._size = 0  # bytes of it
         self._repeated = 0  # the sender's number up to which there may be something to recall
         self._lost: list[int] = []  # swallowed since the last that left: how many were ahead
@@ -117,11 +131,12 @@ class Ledger:
         received: int = 1,
         ahead: int = 0,
         outcome: bytes | Literal[Unchanged.UNCHANGED] | None = UNCHANGED,
+        name: str | None = None,
     ) -> None:
         """The sender's next stanza has left, as `received` of them, 0 when it was dropped.
 
         `ahead` stanzas that came before it still wait. `outcome` is what left, where that is not
-        what came.
+        what came; by its `name` the stanza is known when it comes again.
         """
         if self._runs is None:
             if received == 1 and not ahead and outcome is UNCHANGED:
@@ -137,7 +152,7 @@ class Ledger:
         self.recalls = self._repeated > self.sent
         self._drop((False, number))
         if outcome is not UNCHANGED:
-            self._keep((False, number), outcome)
+            self._keep((False, number), _Kept(outcome, name))
 
     def lose(self, ahead: int = 0) -> None:
         """The sender's next stanza was swallowed by a broken line, `ahead` being as in `leave`."""
@@ -151,7 +166,7 @@ class Ledger:
             self._begin()
         self._give_up_lost()
         self.received += 1
-        self._keep((True, self.received), data)
+        self._keep((True, self.received), _Kept(data))
 
     def _give_up_lost(self) -> None:
         """Something else arrives: what was lost will not any more."""
@@ -196,11 +211,11 @@ class Ledger:
             self.sent = self.received = self._done = handled
             return []
         self._settle(handled)
-        lost = [data for (own, n), data in self._kept.items() if own and n > handled and data]
-        outcomes = {key: data for key, data in self._kept.items() if not key[0]}
-        arrived = {(False, n): None for run in self._runs for n in run.numbers(handled)}
+        lost = [kept.data for (own, n), kept in self._kept.items() if own and n > handled]
+        outcomes = {key: kept for key, kept in self._kept.items() if not key[0]}
+        arrived = {(False, n): _Kept(None) for run in self._runs for n in run.numbers(handled)}
         self._kept = dict(sorted({**outcomes, **arrived}.items()))
-        self._size = sum(map(_size, self._kept.values()))
+        self._size = sum(kept.size for kept in self._kept.values())
         self._repeated = max((n for _, n in self._kept), default=0)
         if told is not None:
             self._done = _nearest(self._done, told)
@@ -209,15 +224,22 @@ class Ledger:
         self._lost.clear()
         self._waiting.clear()
         self.recalls = self._repeated > self.sent
-        return lost
+        return [data for data in lost if data]
 
-    def recall(self, ahead: int) -> bytes | Literal[Unchanged.UNCHANGED] | None:
+    def recall(
+        self, ahead: int, name: str | None = None
+    ) -> bytes | Literal[Unchanged.UNCHANGED] | None:
         """What became, before the session was resumed, of the stanza that comes now.
 
-        `ahead` stanzas wait, which came before it. UNCHANGED where there is nothing to repeat.
+        `ahead` stanzas wait, which came before it. UNCHANGED where there is nothing to repeat, or
+        where it has another name than the one that was sent under its number: then its sender has
+        not sent that one again, and it is new.
         """
         number = self.sent + len(self._lost) - len(self._waiting) + ahead + 1
-        return self._kept.get((False, number), UNCHANGED)
+        kept = self._kept.get((False, number))
+        if kept is None or (kept.name is not None and kept.name != name):
+            return UNCHANGED
+        return kept.data
 
     # --- runs
 
@@ -255,9 +277,9 @@ class Ledger:
 
     # --- what may have to be sent again
 
-    def _keep(self, key: _Key, data: bytes | None) -> None:
-        self._kept[key] = data
-        self._size += _size(data)
+    def _keep(self, key: _Key, kept: _Kept) -> None:
+        self._kept[key] = kept
+        self._size += kept.size
         while self._size > MAX_KEPT:
             self._drop(next(iter(self._kept)))
 
@@ -270,11 +292,7 @@ class Ledger:
 
     def _drop(self, key: _Key) -> None:
         if key in self._kept:
-            self._size -= _size(self._kept.pop(key))
-
-
-def _size(data: bytes | None) -> int:
-    return len(data or b"") + _ENTRY
+            self._size -= self._kept.pop(key).size
 
 
 def _nearest(number: int, h: int) -> int:

@@ -10,7 +10,7 @@ from xmppspy.protocol.ledger import Ledger
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.line import BACKLOG
 from xmppspy.protocol.recorder import Recorder
-from xmppspy.protocol.stanzas import is_counted, is_stanza, stanzas_in
+from xmppspy.protocol.stanzas import is_counted, is_stanza, name_of, stanzas_in
 from xmppspy.protocol.verdicts import FORWARD, Verdict
 from xmppspy.protocol.waiting import Waiting
 
@@ -134,7 +134,7 @@ class Outlet:
                 ledger.lose(turn.ahead)
                 return
             received = 1 if left is UNCHANGED else stanzas_in(left, turn.frame.context)
-            ledger.leave(received, turn.ahead, sent)
+            ledger.leave(received, turn.ahead, sent, name_of(turn.frame))
         elif left is not UNCHANGED:
             for frame in self._framed(left):
                 if is_stanza(frame):

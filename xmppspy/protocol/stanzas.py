@@ -16,6 +16,11 @@ def is_stanza(frame: Frame | FrameRecord) -> bool:
     return frame.xmlns is None and frame.kind in STANZAS
 
 
+def name_of(stanza: Frame) -> str:
+    """What a stanza has in common with itself when it is sent again, and hardly with another."""
+    return f"{stanza.kind} {stanza.type or ''} {stanza.id or ''}"
+
+
 def is_counted(frame: Frame) -> bool:
     """Whether stream management counts one stanza more when the frame leaves.
 
