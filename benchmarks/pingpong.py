@@ -107,7 +107,8 @@ def proxy(server: int, folder: Path) -> Iterator[int]:
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as child:
         assert child.stderr
         try:
-            yield int(child.stderr.readline().rpartition(":")[2])
+            line = next(each for each in child.stderr if each.startswith("listening on"))
+            yield int(line.rpartition(":")[2])
         finally:
             child.kill()
 

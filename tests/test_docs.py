@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+from scripts import control_reference
 from scripts.cli_reference import PAGE, reference
 from xmppspy.protocol.events import ErrorName
 
@@ -11,6 +12,13 @@ ROOT = Path(__file__).parent.parent
 def test_cli_reference_is_fresh() -> None:
     """docs/cli.md says what the commands say; mend it with scripts/cli_reference.py."""
     assert PAGE.read_text() == reference()
+
+
+def test_control_reference_is_fresh() -> None:
+    """docs/control.md tells all messages; mend it with scripts/control_reference.py."""
+    page = control_reference.PAGE.read_text()
+
+    assert page == control_reference.fresh(page)
 
 
 def test_links_lead_somewhere() -> None:

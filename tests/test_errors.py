@@ -8,14 +8,18 @@ from xmppspy.errors import (
     CaptureError,
     CaptureExists,
     ConnectFailed,
+    ControlError,
     DemoError,
     FilterError,
     ListenError,
     LookupFailed,
     MalformedXML,
     NotACapture,
+    PlaceError,
+    RequestRefused,
     RulesError,
     ServiceRefused,
+    SeveralProxies,
     TemplateError,
     TLSError,
     UnsupportedVersion,
@@ -48,6 +52,13 @@ TREE = [
         ),
         (TemplateError("ping", "there is no bdy"), "template ping: there is no bdy"),
         (AuthorityError("/ca", "no key"), "certificate authority in /ca: no key"),
+        (
+            PlaceError("/run/a.sock", "it is no socket"),
+            "control socket /run/a.sock: it is no socket; choose another place with --control PATH",
+        ),
+        (SeveralProxies("say which one"), "say which one"),
+        (ControlError("nobody is there"), "nobody is there"),
+        (RequestRefused("frame 7 is not held", "not-held"), "frame 7 is not held"),
         (
             ListenError("127.0.0.1:80", "permission denied"),
             "cannot listen on 127.0.0.1:80: permission denied; choose another with -l [HOST:]PORT",
@@ -101,6 +112,14 @@ def test_rules_error_points_at_its_place() -> None:
     error = RulesError("a.toml", 3, "filter: unknown word iqq", "  iqq\n  ^")
 
     assert str(error) == "a.toml, line 3: filter: unknown word iqq\n  iqq\n  ^"
+
+
+def test_refused_request_is_shown() -> None:
+    """Below the sentence stands what is at fault; wrong usage has another exit code."""
+    error = RequestRefused("not well-formed", "malformed", "  <a\n  ^", 2)
+
+    assert str(error) == "not well-formed\n  <a\n  ^"
+    assert (error.exit_code, RequestRefused("no", "not-held").exit_code) == (2, 1)
 
 
 @pytest.mark.parametrize("error", TREE)

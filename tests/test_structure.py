@@ -18,7 +18,7 @@ LEVELS: Final = (
     {"demo"},
     {"view", "proxy", "replay"},
     {"bridge", "intervene"},
-    {"filters"},
+    {"filters", "control"},
     {"analysis", "capture"},
     {"protocol"},
     {"errors"},

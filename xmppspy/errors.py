@@ -10,6 +10,8 @@
     │   ├── RulesError           a rules file that cannot be followed
     │   ├── MalformedXML         XML of the person's own that cannot go into its stream
     │   ├── TemplateError        a stanza that cannot be made of what was given
+    │   ├── PlaceError           a control socket cannot be at its place
+    │   ├── SeveralProxies       more than one running proxy could be meant
     │   └── AuthorityError       the CA's files cannot be read or written
     ├── ListenError              the listening address cannot be had
     ├── UpstreamError            the server cannot be reached
@@ -17,6 +19,8 @@
     │   ├── ServiceRefused       the DNS says that there is no such service (target ".")
     │   └── ConnectFailed        no address of the server accepts a connection
     ├── PeerError                the other end of a connection of our own is silent, gone or broken
+    ├── ControlError             no running proxy can be asked, or the one asked has gone
+    │   └── RequestRefused       it does not do what it was asked for
     ├── DemoError                the scene of the demo cannot be played to its end
     └── TLSError                 a TLS layer failed; stays inside the core and becomes an event
 
@@ -155,6 +159,29 @@ class AuthorityError(UsageError):
 
 
 @dataclass(eq=False)
+class PlaceError(UsageError):
+    """A control socket cannot be at its place."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"control socket {self.path}: {self.reason}; choose another place with --control PATH"
+        )
+
+
+@dataclass(eq=False)
+class SeveralProxies(UsageError):  # noqa: N818
+    """More than one running proxy could be meant. `reason` lists them."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(eq=False)
 class ListenError(XmppspyError):
     """The listening address cannot be had."""
 
@@ -196,6 +223,32 @@ class PeerError(XmppspyError):
 
     def __str__(self) -> str:
         return self.reason
+
+
+@dataclass(eq=False)
+class ControlError(XmppspyError):
+    """No running proxy can be asked, or the one that was asked has gone. `reason`: one sentence."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(eq=False)
+class RequestRefused(ControlError):  # noqa: N818
+    """A running proxy does not do what it was asked for.
+
+    `name` is the kind of error in the control protocol; `shown` the text at fault with a caret
+    under the place, where that helps.
+    """
+
+    name: str
+    shown: str = ""
+    exit_code: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.reason}\n{self.shown}" if self.shown else self.reason
 
 
 @dataclass(eq=False)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +29,13 @@ class Running:
     port: int
     capture: Path
     said: list[str]
+    runtime: Path
+    """Its user's runtime folder."""
+
+    @property
+    def control(self) -> Path:
+        """Its control socket."""
+        return self.runtime / "xmppspy" / f"{self.process.pid}.sock"
 
     def client(self) -> socket.socket:
         """A new client, whose header the server has answered."""
@@ -53,10 +61,15 @@ def proxy(
     *options: str,
     stdout: int | IO[bytes] = subprocess.DEVNULL,
     prepare: Callable[[], None] | None = None,
+    runtime: Path | None = None,
 ) -> Iterator[Running]:
-    """Run the proxy in front of an echo server, until the block ends."""
+    """Run the proxy in front of an echo server, until the block ends.
+
+    `runtime` is its user's runtime folder, whose path has to be short; else it is a new one.
+    """
     capture = folder / "session.xmpp.jsonl"
-    with echo_server() as upstream:
+    with echo_server() as upstream, tempfile.TemporaryDirectory() as fresh:
+        runtime = runtime or Path(fresh)
         command = [
             sys.executable, "-m", "xmppspy", "proxy", f"127.0.0.1:{upstream}", "--listen", "0",
             "--write", str(capture), "--ca-dir", str(folder / "ca"), *options,
@@ -65,6 +78,7 @@ def proxy(
             command,
             stdout=stdout,
             stderr=subprocess.PIPE,
+            env={**os.environ, "XDG_RUNTIME_DIR": str(runtime)},
             preexec_fn=prepare,  # noqa: PLW1509
         )
         said: list[str] = []
@@ -73,7 +87,7 @@ def proxy(
         try:
             port = _wait_for_port(process, said)
             reader.start()
-            yield Running(process, port, capture, said)
+            yield Running(process, port, capture, said, runtime)
         finally:
             process.kill()
             process.wait(LIMIT)

@@ -42,19 +42,25 @@ def test_says_where_to_point_the_client(tmp_path: Path) -> None:
     with proxy(tmp_path) as running:
         pass
 
-    assert len(running.said) == 3
-    assert f"port {running.port}" in running.said[0]
-    assert str(tmp_path / "ca") in running.said[1]
+    assert len(running.said) == 4
+    assert f"port {running.port}" in running.said[1]
+    assert str(tmp_path / "ca") in running.said[2]
 
 
-def test_quiet_says_only_where_it_listens(tmp_path: Path) -> None:
-    """With -q there is no view and no advice, and the capture is written."""
+def test_quiet_says_only_where_it_is(tmp_path: Path) -> None:
+    """With -q there is no view and no advice, and the capture is written.
+
+    The first line names the control socket.
+    """
     with proxy(tmp_path, "-q") as running:
         with running.client() as client:
             exchange(client, MESSAGE)
         assert running.stop() == 0
 
-    assert running.said == [f"listening on 127.0.0.1:{running.port}"]
+    assert running.said == [
+        f"control socket {running.control}",
+        f"listening on 127.0.0.1:{running.port}",
+    ]
     assert _kinds(running)[-1] == "message"
 
 

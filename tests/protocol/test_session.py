@@ -814,6 +814,20 @@ def test_person_decides() -> None:
     assert talk.server_gets() == MESSAGE + PRESENCE
 
 
+def test_person_needs_more_time() -> None:
+    """A held frame waits for longer when told so; then it leaves by itself."""
+    talk = meddling(message=Verdict(hold=Hold(5.0)))
+    talk.client_sends(MESSAGE)
+    (held,) = talk.session.held()
+    done = [talk.session.extend(n, 8.0, 0.0) for n in (held.n, held.n + 1)]
+    talk.passes(7.9)
+    before = talk.server_gets()
+    talk.passes(0.1)
+
+    assert done == [True, False]
+    assert (before, talk.server_gets()) == (b"", MESSAGE)
+
+
 def test_frames_of_both_directions_are_held() -> None:
     """They are told of in the order of their numbers, and whoever decides is told of changes."""
     talk = meddling(message=Verdict(hold=Hold(5.0)))

@@ -228,6 +228,21 @@ def test_decide() -> None:
     ]  # fmt: skip
 
 
+def test_extend() -> None:
+    """By number, and only what is held: it waits until then at least, behind its delay."""
+    line = waiters(
+        Waiting(MESSAGE, 1.0, Verdict(delay=2.0, hold=Hold(5.0)), n=1),
+        Waiting(MESSAGE, 1.0, Verdict(delay=2.0), n=2),
+    )
+    dues = []
+    for until in (50.0, 10.0):
+        line.extend(1, until)
+        dues.append(next(iter(line)).due)
+
+    assert [line.extend(n, 60.0) for n in (1, 2, 3)] == [True, False, False]
+    assert dues == [50.0, 50.0]
+
+
 def test_settle() -> None:
     """By ticket, once; the answer is the verdict."""
     line = waiters(

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.conversation import DOMAIN
+from tests.conversation import ANSWER, DOMAIN, HEADER
 from xmppspy.protocol.events import Event, Fault, FrameRecord
 from xmppspy.protocol.guard import Guard
 from xmppspy.protocol.link import SessionOptions
 from xmppspy.proxy.certs import Authority
 from xmppspy.proxy.contexts import Contexts
-from xmppspy.proxy.server import Clock, Listener
+from xmppspy.proxy.server import Clock, Intervening, Listener
 from xmppspy.proxy.upstream import Connector, Upstream
 
 LIMIT = 20.0
@@ -56,6 +56,7 @@ class Stage:
     """The listener, what it recorded, and the server's accepted connections."""
 
     listener: Listener
+    clock: Clock
     port: int
     events: list[Event]
     accepted: asyncio.Queue[Peer] = field(default_factory=asyncio.Queue)
@@ -67,6 +68,16 @@ class Stage:
     async def server(self) -> Peer:
         """The next connection that has reached the server."""
         return await asyncio.wait_for(self.accepted.get(), LIMIT)
+
+    async def both(self) -> tuple[Peer, Peer]:
+        """A client and a server that have exchanged headers."""
+        client = await self.client()
+        await client.send(HEADER)
+        server = await self.server()
+        await server.receive(HEADER)
+        await server.send(ANSWER)
+        await client.receive(ANSWER)
+        return client, server
 
     async def recorded(self, wanted: Callable[[Event], bool]) -> Event:
         """The first recorded event that is wanted, as soon as there is one."""
@@ -95,6 +106,7 @@ async def stage(
     idle_timeout: float = 0.0,
     serve: Callable[[Peer], Awaitable[None]] | None = None,
     guards: Callable[[str], Guard] | None = None,
+    intervening: Intervening | None = None,
 ) -> AsyncIterator[Stage]:
     """A listener in front of a scripted server; `serve` answers its connections by itself."""
     accepted: asyncio.Queue[Peer] = asyncio.Queue()
@@ -110,14 +122,21 @@ async def stage(
     connector = Connector(Upstream("127.0.0.1", port))
     contexts = Contexts(Authority.open(folder / "ca"))
     options = SessionOptions(upstream_name=DOMAIN, allow_clear_upstream=True)
+    clock = Clock()
     listener = Listener(
-        connector, contexts, options, Clock(), idle_timeout=idle_timeout, guards=guards
+        connector,
+        contexts,
+        options,
+        clock,
+        idle_timeout=idle_timeout,
+        guards=guards,
+        intervening=intervening,
     )
     events: list[Event] = []
     listener.record = events.append
     (address,) = await listener.start("127.0.0.1", 0)
     try:
-        yield Stage(listener, int(address.rpartition(":")[2]), events, accepted)
+        yield Stage(listener, clock, int(address.rpartition(":")[2]), events, accepted)
     finally:
         await listener.stop("the test is over")
         server.close()

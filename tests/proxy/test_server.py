@@ -8,11 +8,14 @@ from tests.conversation import ANSWER, HEADER, MECHANISMS
 from tests.protocol.test_passage import Scripted
 from tests.proxy.stage import stage
 from xmppspy.errors import ListenError, UsageError
-from xmppspy.protocol.events import ConnectionClosed, ConnectionOpened
+from xmppspy.protocol.events import ConnectionClosed, ConnectionOpened, Direction
+from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import Guard, Ruling
 from xmppspy.protocol.link import SessionOptions
+from xmppspy.protocol.verdicts import DROP, FORWARD, Verdict
 from xmppspy.proxy.certs import Authority
 from xmppspy.proxy.contexts import Contexts
+from xmppspy.proxy.relay import Relay
 from xmppspy.proxy.server import Clock, Listener, parse_listen
 from xmppspy.proxy.upstream import Connector, Upstream
 
@@ -127,3 +130,50 @@ def test_each_connection_has_a_guard(tmp_path: Path) -> None:
             assert hosts == ["127.0.0.1", "127.0.0.1"]
 
     asyncio.run(scene())
+
+
+class Meddler:
+    """Lets nothing but presence through, and remembers whom it was given."""
+
+    idle = False
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, int]] = []
+
+    def interceptor(self, conn: int) -> "Meddler":
+        """Itself, for every connection."""
+        self.told.append(("interceptor", conn))
+        return self
+
+    def opened(self, conn: int, relay: Relay) -> None:
+        """A connection is there."""
+        self.told.append(("opened", conn))
+
+    def closed(self, conn: int) -> None:
+        """A connection is over."""
+        self.told.append(("closed", conn))
+
+    def wants(self, direction: Direction, head: Frame) -> bool:
+        """Whether it may be something else."""
+        return head.kind == "message"
+
+    def judge(self, direction: Direction, frame: Frame, now: float) -> Verdict:
+        """Drop messages."""
+        return DROP if frame.kind == "message" else FORWARD
+
+
+def test_each_connection_may_be_intervened_in(tmp_path: Path) -> None:
+    """By who is told of its beginning and its end."""
+    meddler = Meddler()
+
+    async def scene() -> None:
+        async with stage(tmp_path, intervening=meddler) as on:
+            client, server = await on.both()
+            await client.send(b"<message/><presence/>")
+            await server.receive(b"<presence/>")
+            client.writer.close()
+            server.writer.close()
+
+    asyncio.run(scene())
+
+    assert meddler.told == [("interceptor", 1), ("opened", 1), ("closed", 1)]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xmppspy.view.layout import STAY, lay_out
+from xmppspy.view.layout import STAY, indented, joined, lay_out
 
 
 def laid_out(data: bytes) -> str:
@@ -99,3 +99,35 @@ def test_only_white_space_is_added(pieces: list[str]) -> None:
     taken = b"".join(data[token.start : token.stop] for _, token in lay_out(data))
 
     assert taken == data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<r/>",
+        b"<a>text</a>",
+        b"<a><b/><c>x</c></a>",
+        b"<a><body>one\n  two</body><b/></a>",
+        b"<p>Where<em>fore</em> art</p>",
+        b"<a/><b/>",
+    ],
+)
+def test_layout_can_be_taken_out_again(data: bytes) -> None:
+    """Where no white space stood between elements before."""
+    assert indented(data) == laid_out(data).encode()
+    assert joined(indented(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("<a>\n  <b/>\n</a>\n", "<a><b/></a>"),
+        ("<a>\n  text <b/>\n</a>", "<a>\n  text <b/>\n</a>"),
+        ("<a>\n</a>", "<a>\n</a>"),
+        ("<a> <b/> </a>", "<a> <b/> </a>"),
+        ("<a>\n\n\n  <b/></a", "<a><b/></a"),
+    ],
+)
+def test_only_layout_is_taken_out(data: str, expected: str) -> None:
+    """Line breaks between elements; not in text, nor where nothing but white space is."""
+    assert joined(data.encode()).decode() == expected

@@ -100,7 +100,7 @@ class FrameLine(msgspec.Struct, omit_defaults=True, gc=False, rename={"from_": "
 
 def encode_header(header: Header) -> bytes:
     """Write the header as a line."""
-    return _line(
+    return encode_value(
         {
             "format": FORMAT,
             "version": header.version,
@@ -113,7 +113,9 @@ def encode_header(header: Header) -> bytes:
 
 def encode(event: Event) -> bytes:
     """Write an event as a line: UTF-8 with a line feed, without any raw control character."""
-    return _line(_frame_line(event) if isinstance(event, FrameRecord) else _event_line(event))
+    return encode_value(
+        _frame_line(event) if isinstance(event, FrameRecord) else _event_line(event)
+    )
 
 
 def _frame_line(frame: FrameRecord) -> FrameLine:
@@ -150,7 +152,8 @@ def _text_or_bytes(data: bytes) -> tuple[str | None, bytes | None]:
         return None, data
 
 
-def _line(value: FrameLine | dict[str, Any]) -> bytes:
+def encode_value(value: msgspec.Struct | dict[str, Any]) -> bytes:
+    """Write a value as a line of JSON, in UTF-8, that does nothing to a terminal."""
     try:
         line = _ENCODER.encode(value)
     except UnicodeEncodeError:  # half a surrogate pair, from a file name or an operating system

@@ -16,6 +16,7 @@ from xmppspy.errors import XmppspyError
 COMMANDS: Final = (
     "demo",
     "proxy",
+    "ctl",
     "doctor",
     "show",
     "replay",

@@ -6,6 +6,8 @@ import sys
 import termios
 import time
 import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -37,6 +39,23 @@ class Keyboard:
             return None
         data = os.read(self._fd, 1)
         return data.decode("ascii", "replace") if data else "q"  # the terminal is gone
+
+    def fileno(self) -> int:
+        """For `select`: readable when a key was pressed. Only where there are keys."""
+        assert self._fd is not None  # noqa: S101 - the caller has looked
+        return self._fd
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Let another program have the terminal, as it was found."""
+        if self._fd is None:
+            yield
+            return
+        termios.tcsetattr(self._fd, termios.TCSADRAIN, self._before)
+        try:
+            yield
+        finally:
+            tty.setcbreak(self._fd)
 
     def __enter__(self) -> Self:
         if self._fd is not None:

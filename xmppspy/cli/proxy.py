@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from xmppspy.cli import completion
+from xmppspy.cli.interventions import (
+    Interventions,
+    InterventionSettings,
+    intervention_options,
+    make_interventions,
+    make_steering,
+)
 from xmppspy.cli.logins import LoginSettings, login_line, login_options, make_house, needs_exporting
 from xmppspy.cli.passwords import forbid_core_dumps
+from xmppspy.cli.recording import default_path, recording
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.cli.tlsoptions import TLSSettings, client_identity, own_identity, tls_options
 
 if TYPE_CHECKING:
     from xmppspy.bridge.house import House
+    from xmppspy.cli.live import LiveView
     from xmppspy.protocol.events import Event
     from xmppspy.proxy.certs import Authority
     from xmppspy.proxy.identity import Identity
     from xmppspy.proxy.server import Clock, Listener
+    from xmppspy.proxy.steering import Steering
 
 
 _OWN_ADVICE: Final = (
@@ -55,6 +63,7 @@ class _Settings:
     idle_timeout: float
     logins: LoginSettings
     tls: TLSSettings
+    interventions: InterventionSettings
     lint: bool
     quiet: bool
 
@@ -108,6 +117,7 @@ class _Settings:
 @click.option("--lint", is_flag=True, help="Mark protocol mistakes as they happen.")
 @click.option("-q", "--quiet", is_flag=True, help="Relay and record only.")
 @style_options
+@intervention_options
 @login_options
 @tls_options
 def command(styles: Styles, **given: Any) -> None:
@@ -145,43 +155,31 @@ def _run(settings: _Settings, styles: Styles) -> None:
         forbid_core_dumps()
     own, client = own_identity(settings.tls), client_identity(settings.tls)
     house = make_house(settings.logins, client)
-    listener = _assemble(settings, clock, authority, house, own=own, client=client)
-    path = None if settings.no_record else settings.write or _default_path(settings, clock)
-    recording = _recording(settings, styles, clock, path)
+    steering = make_steering(settings.interventions, clock, _warn)
+    listener = _assemble(settings, clock, authority, house, steering, own=own, client=client)
+    path = None if settings.no_record else settings.write or default_path(settings.upstream, clock)
+    recorded = recording(
+        path, _live_view(settings, styles), clock, _warn, keep_secrets=settings.keep_secrets
+    )
     announce = partial(_announce, settings, authority, house)
-    asyncio.run(_serve(listener, place, recording, announce))
+    with closing(
+        make_interventions(
+            settings.interventions, steering, listener, clock, settings.upstream, path, _warn
+        )
+    ) as interventions:
+        asyncio.run(_serve(listener, place, recorded, interventions, announce))
     if not settings.quiet:
         _say(_summary(listener, path))
 
 
-@contextmanager
-def _recording(
-    settings: _Settings, styles: Styles, clock: Clock, path: Path | None
-) -> Iterator[Callable[[Event], None]]:
-    """The capture and the live view; gives what takes their events."""
-    import secrets
-
-    from xmppspy.analysis.redaction import Redactor
-    from xmppspy.capture.format import Header
-    from xmppspy.capture.sinks import FileSink, Sink
-    from xmppspy.capture.writer import Writer
+def _live_view(settings: _Settings, styles: Styles) -> Callable[[], LiveView | None]:
+    """What begins the live view, if there is to be one."""
+    if settings.quiet:
+        return lambda: None
     from xmppspy.cli.live import LiveView
 
-    sinks: list[Sink] = [FileSink(path)] if path else []
     style = [*styles.arguments(), *(["--lint"] if settings.lint else [])]
-    view = None if settings.quiet else LiveView(style, settings.filters)
-    if view is not None:
-        sinks.append(view.sink)
-    header = Header(
-        created=clock.created,
-        tool=f"xmppspy {version('xmppspy')}",
-        secrets="kept" if settings.keep_secrets else "redacted",
-    )
-    redactor = Redactor(secrets.token_bytes(32), keep=settings.keep_secrets)
-    with Writer(header, sinks, _warn, transform=redactor.apply) as writer:
-        yield writer.write
-    if view is not None:
-        view.wait()
+    return partial(LiveView, style, settings.filters)
 
 
 def _check_filter(words: tuple[str, ...]) -> None:
@@ -198,6 +196,7 @@ def _assemble(
     clock: Clock,
     authority: Authority,
     house: House,
+    steering: Steering | None,
     *,
     own: Identity | None,
     client: Identity | None,
@@ -232,6 +231,7 @@ def _assemble(
         keep_compression=settings.keep_compression,
         keep_redirects=settings.keep_redirects,
         allow_clear_upstream=settings.insecure or upstream.is_fixed,
+        seed=settings.interventions.seed,
     )
     if own is not None:
         options = replace(options, trust_advice=_OWN_ADVICE)
@@ -242,6 +242,7 @@ def _assemble(
         clock,
         idle_timeout=settings.idle_timeout,
         guards=partial(LoginGuard, house),
+        intervening=steering,
     )
 
 
@@ -249,7 +250,8 @@ async def _serve(
     listener: Listener,
     place: tuple[str, int],
     recording: AbstractContextManager[Callable[[Event], None]],
-    announce: Callable[[list[str]], None],
+    interventions: Interventions,
+    announce: Callable[[list[str], Path | None], None],
 ) -> None:
     """Listen until a signal comes, then close everything in order."""
     import asyncio
@@ -259,16 +261,24 @@ async def _serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     addresses = await listener.start(*place)
-    with recording as listener.record:
-        announce(addresses)
-        await stopped.wait()
-        await listener.stop("xmppspy was stopped")
+    with recording as write:
+        listener.record = interventions.recording(write)
+        async with interventions:
+            announce(addresses, interventions.path)
+            await stopped.wait()
+            await listener.stop("xmppspy was stopped")
 
 
 def _announce(
-    settings: _Settings, authority: Authority, house: House, addresses: list[str]
+    settings: _Settings,
+    authority: Authority,
+    house: House,
+    addresses: list[str],
+    control: Path | None,
 ) -> None:
-    """Where to point the client, and how it comes to trust the CA."""
+    """Who can intervene, where to point the client, and how it comes to trust the CA."""
+    if control is not None:
+        _say(f"control socket {control}")
     if not settings.quiet:
         host, _, port = addresses[0].rpartition(":")
         _say(f"point the client at host {host}, port {port}; its JID and password stay the same")
@@ -291,22 +301,6 @@ def _trust_line(settings: _Settings, authority: Authority) -> str:
         f"it is shown {settings.tls.cert}, and for other names a certificate of "
         f"{authority.certificate_path}"
     )
-
-
-def _default_path(settings: _Settings, clock: Clock) -> Path:
-    from xmppspy.errors import UsageError
-
-    name = re.sub(
-        r"[^A-Za-z0-9.-]+", "-", settings.upstream.partition("://")[2] or settings.upstream
-    )
-    folder = Path("captures")
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"{folder}/: {error.strerror}; name the capture's place with -w FILE"
-        ) from error
-    return folder / f"{clock.created:%Y%m%dT%H%M%SZ}-{name.strip('-')}.xmpp.jsonl"
 
 
 def _summary(listener: Listener, path: Path | None) -> str:

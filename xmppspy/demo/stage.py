@@ -56,7 +56,7 @@ async def perform(
     async with Server(trust.server, cast()) as server:
         arguments = [
             *("-l", "127.0.0.1:0", "-w", str(capture), "--ca-dir", str(trust.proxy_ca.parent)),
-            *("--upstream-ca", str(trust.server_ca), *options),
+            *("--upstream-ca", str(trust.server_ca), "--no-control", *options),
             *("--", f"127.0.0.1:{server.port}", *filters),
         ]
         async with ProxyProcess(arguments, say) as proxy:

@@ -241,6 +241,10 @@ class Flow:
             self._recorder.holds_changed()
         return done
 
+    def extend(self, n: int, until: float) -> bool:
+        """Let the held frame `n` wait until then at least; False when no such frame is held."""
+        return self._waiters.extend(n, until)
+
     def settle(self, ticket: int, verdict: Verdict) -> bool:
         """Whoever was asked has answered; False when it comes too late."""
         return self._waiters.settle(ticket, verdict)

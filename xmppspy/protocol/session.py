@@ -216,6 +216,12 @@ class Session:
             self._advance_by(now)
         return done
 
+    def extend(self, n: int, until: float, now: float) -> bool:
+        """Let the held frame `n` wait until then at least; False when no such frame is held."""
+        done = any(flow.extend(n, until) for flow in self._link.flows.values())
+        self._rest(now)
+        return done
+
     def settle(self, ticket: int, verdict: Verdict, now: float) -> bool:
         """The answer to an `Undecided`; False when it comes too late."""
         done = any(flow.settle(ticket, verdict) for flow in self._link.flows.values())

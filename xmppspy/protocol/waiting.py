@@ -174,6 +174,16 @@ class Waiters:
                 return True
         return False
 
+    def extend(self, n: int, until: float) -> bool:
+        """Let the held frame `n` wait until then at least; False when no such frame is held."""
+        for each in self._line:
+            hold = each.verdict.hold
+            if each.n == n and hold is not None:
+                seconds = max(until - each.since - each.verdict.delay, hold.seconds)
+                each.verdict = replace(each.verdict, hold=replace(hold, seconds=seconds))
+                return True
+        return False
+
     def settle(self, ticket: int, verdict: Verdict) -> bool:
         """The answer to a question; False when it comes too late."""
         for each in self._line:

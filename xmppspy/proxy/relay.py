@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from xmppspy.errors import UpstreamError, UsageError
 from xmppspy.protocol.events import (
     CloseRequested,
     ConnectRequested,
+    Direction,
     EndRequested,
     Event,
     HoldsChanged,
@@ -25,6 +26,9 @@ from xmppspy.protocol.events import (
     WakeRequested,
 )
 from xmppspy.protocol.session import Session
+from xmppspy.protocol.toxics import Toxic
+from xmppspy.protocol.verdicts import End, Verdict
+from xmppspy.protocol.waiting import HeldFrame
 from xmppspy.proxy.contexts import Contexts
 from xmppspy.proxy.redirects import Connect, Redirects, Trail
 from xmppspy.proxy.tasks import spawn
@@ -151,6 +155,41 @@ class Relay:
     def stop(self, reason: str) -> None:
         """Close both connections."""
         self._session.stop(reason, self._around.now())
+        self.work()
+
+    # --- interventions
+
+    def held(self) -> list[HeldFrame]:
+        """The frames that wait for a person."""
+        return self._session.held()
+
+    def decide(self, n: int, verdict: Verdict) -> bool:
+        """A person has decided about the held frame `n`; False when no such frame is held."""
+        done = self._session.decide(n, verdict, self._around.now())
+        self.work()
+        return done
+
+    def extend(self, n: int, seconds: float) -> bool:
+        """Let the held frame `n` wait for so long at least; False when no such frame is held."""
+        now = self._around.now()
+        done = self._session.extend(n, now + seconds, now)
+        self.work()
+        return done
+
+    def inject(self, to: Side, data: bytes) -> bool:
+        """Send elements of our own to a peer; False when there is no stream to put them into."""
+        done = self._session.inject(to, data, self._around.now())
+        self.work()
+        return done
+
+    def set_toxics(self, direction: Direction, toxics: Iterable[Toxic]) -> None:
+        """Let these, and no others, be wrong with the line of a direction."""
+        self._session.set_toxics(direction, toxics, self._around.now())
+        self.work()
+
+    def end(self, how: End, reason: str) -> None:
+        """End both connections, in order or by a reset."""
+        self._session.end(how, reason, self._around.now())
         self.work()
 
     # --- work

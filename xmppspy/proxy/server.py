@@ -6,12 +6,14 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from xmppspy.errors import ListenError, UsageError
 from xmppspy.protocol.events import Event, FrameRecord, Side
 from xmppspy.protocol.guard import Guard
+from xmppspy.protocol.registers import Registers
 from xmppspy.protocol.session import Session, SessionOptions
+from xmppspy.protocol.verdicts import Interceptor
 from xmppspy.proxy.contexts import Contexts
 from xmppspy.proxy.redirects import Redirects
 from xmppspy.proxy.relay import Relay, Surroundings
@@ -42,11 +44,25 @@ class Clock:
         return time.perf_counter() - self._origin
 
 
+class Intervening(Protocol):
+    """Who may change what is said on the connections, which have numbers."""
+
+    def interceptor(self, conn: int) -> Interceptor:
+        """Who passes the verdicts on a new connection."""
+
+    def opened(self, conn: int, relay: Relay) -> None:
+        """The connection is there."""
+
+    def closed(self, conn: int) -> None:
+        """The connection is over."""
+
+
 class Listener:
     """The listening socket of a proxy, and the connections that came of it.
 
     `start`, then `stop`; in between everything happens by itself. `guards` makes the guard of each
-    connection, by the address of the host that the client is on.
+    connection, by the address of the host that the client is on; `intervening` gives it who may
+    change what is said on it.
     """
 
     def __init__(
@@ -58,20 +74,34 @@ class Listener:
         *,
         idle_timeout: float = 0.0,
         guards: Callable[[str], Guard] | None = None,
+        intervening: Intervening | None = None,
     ) -> None:
         self._connector = connector
         self._guards = guards
+        self._intervening = intervening
+        self._registers = Registers()
         self._around = Surroundings(
-            connector.connect, Redirects(), contexts, self._record, clock.now, idle_timeout
+            connector.connect,
+            Redirects(),
+            contexts,
+            self._record,
+            clock.now,
+            idle_timeout,
+            self._holds_changed,
         )
         self._options = options
         self._numbers = itertools.count(1)
-        self._relays: set[Relay] = set()
+        self.relays: dict[int, Relay] = {}
+        """The open connections, by their numbers."""
         self._empty = asyncio.Event()
         self._empty.set()
         self._server: asyncio.Server | None = None
         self.record: Callable[[Event], None] = _forgotten
         """Where events go; to be set before `start`."""
+        self.holds_changed: Callable[[], None] = _nobody_minds
+        """Called when other frames are held than before."""
+        self.addresses: list[str] = []
+        """Where it listens, as HOST:PORT."""
         self.accepted = 0
         """Connections so far."""
         self.frames = 0
@@ -92,13 +122,14 @@ class Listener:
             raise ListenError(join_address(host, port), reason) from error
         names = [sock.getsockname() for sock in self._server.sockets]
         self._connector.own.extend((name[0], name[1]) for name in names)
-        return [join_address(name[0], name[1]) for name in names]
+        self.addresses = [join_address(name[0], name[1]) for name in names]
+        return self.addresses
 
     async def stop(self, reason: str) -> None:
         """Listen no more, close all connections, and wait until they are closed."""
         if self._server is not None:
             self._server.close()
-        for relay in list(self._relays):
+        for relay in list(self.relays.values()):
             relay.stop(reason)
         await self._empty.wait()
 
@@ -109,8 +140,9 @@ class Listener:
         peer = transport.get_extra_info("peername")
         own = transport.get_extra_info("sockname")
         host = peer[0] if peer else ""
+        conn, intervening = self.accepted, self._intervening
         session = Session(
-            self.accepted,
+            conn,
             self._options,
             self._numbers,
             client=join_address(peer[0], peer[1]) if peer else "?",
@@ -118,21 +150,34 @@ class Listener:
             now=self._around.now(),
             address=join_address(own[0].partition("%")[0], own[1]) if own else "",
             guard=self._guards(host) if self._guards is not None else None,
+            interceptor=intervening.interceptor(conn) if intervening is not None else None,
+            registers=self._registers,
         )
-        relay = Relay(session, self._around, host, self._forget)
-        self._relays.add(relay)
+        relay = Relay(session, self._around, host, lambda _relay: self._forget(conn))
+        self.relays[conn] = relay
         self._empty.clear()
         relay.attach(Side.CLIENT, transport)
         relay.work()
+        if intervening is not None:
+            intervening.opened(conn, relay)
         return relay
+
+    def say(self, event: Event) -> None:
+        """Have an event recorded that comes from no connection."""
+        self.record(event)
 
     def _record(self, event: Event) -> None:
         self.frames += isinstance(event, FrameRecord)
         self.record(event)
 
-    def _forget(self, relay: Relay) -> None:
-        self._relays.discard(relay)
-        if not self._relays:
+    def _holds_changed(self) -> None:
+        self.holds_changed()
+
+    def _forget(self, conn: int) -> None:
+        self.relays.pop(conn, None)
+        if self._intervening is not None:
+            self._intervening.closed(conn)
+        if not self.relays:
             self._empty.set()
 
 
@@ -150,6 +195,10 @@ class _Door(asyncio.Protocol):
 
 def _forgotten(_event: Event) -> None:
     """Where events go until there is a capture."""
+
+
+def _nobody_minds() -> None:
+    """What is done about held frames where nobody decides about them."""
 
 
 def _prepare(sock: socket.socket) -> None:

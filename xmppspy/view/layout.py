@@ -48,6 +48,38 @@ def lay_out(data: bytes) -> Iterator[tuple[int, Token]]:
         broken = kind == "text" and data.find(b"\n", token.start, token.stop) >= 0
 
 
+def indented(data: bytes) -> bytes:
+    """`data` with the line breaks, and white space behind each that shows how deep it stands."""
+    parts = []
+    for depth, token in lay_out(data):
+        if depth != STAY:
+            parts.append(b"\n" + b"  " * depth)
+        parts.append(data[token.start : token.stop])
+    return b"".join(parts)
+
+
+def joined(data: bytes) -> bytes:
+    """`data` without line breaks, and the white space around each, between its elements.
+
+    Where one could be meant it stays: in an element that holds character data.
+    """
+    found = list(tokens(data))
+    shape = _shape_of(data, found)
+    open_elements = [_ROOT]
+    parts = []
+    for index, token in enumerate(found):
+        piece = data[token.start : token.stop]
+        is_layout = token.kind == "text" and piece.isspace() and b"\n" in piece
+        around = open_elements[-1]
+        if not (is_layout and around in shape.with_children and around not in shape.with_text):
+            parts.append(piece)
+        if token.kind == "start":
+            open_elements.append(index)
+        elif token.kind == "end" and len(open_elements) > 1:
+            open_elements.pop()
+    return b"".join(parts)
+
+
 def _shape_of(data: bytes, found: list[Token]) -> _Shape:
     shape = _Shape()
     open_elements = [_ROOT]

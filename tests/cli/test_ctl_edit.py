@@ -1,0 +1,112 @@
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commanding import MESSAGE, ctl, editor, held
+from tests.cli.running import Running, eventually, proxy, read_exactly
+from xmppspy.cli import ctl_edit
+from xmppspy.cli.ctl_edit import Editing
+from xmppspy.control import news, replies, requests
+from xmppspy.control.client import Control
+from xmppspy.errors import RequestRefused, UsageError
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A proxy that holds what clients say."""
+    with proxy(tmp_path_factory.mktemp("ctl"), "-q", "--hold", "message c2s") as running:
+        yield running
+
+
+@pytest.fixture
+def client(running: Running) -> Iterator[socket.socket]:
+    """A client; the server echoes what it says."""
+    with running.client() as sock:
+        yield sock
+        ctl(running, "release", "all")
+
+
+def _held(running: Running, client: socket.socket, data: bytes) -> int:
+    client.sendall(data)
+    eventually(lambda: len(held(running)) == 1)
+    return held(running)[0]
+
+
+@pytest.mark.parametrize(
+    ("is_exact", "data", "old"),
+    [
+        (False, MESSAGE, "\n  <body>Hist!</body>\n</message>\n"),
+        (True, MESSAGE, "><body>Hist!</body></message>\n"),
+        (False, MESSAGE.replace(b"<body>", b"\n <body>"), ">\n <body>Hist!</body>"),
+        (False, b"<message><a/>  <b/><body>Hist!</body></message>", "<a/>  <b/><body>Hist!"),
+    ],
+)
+def test_what_is_in_the_editor(
+    running: Running,
+    client: socket.socket,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_exact: bool,
+    data: bytes,
+    old: str,
+) -> None:
+    """Laid out for reading, if that can be undone; what leaves differs in the edit alone."""
+    n = _held(running, client, data)
+    monkeypatch.setenv("EDITOR", editor(tmp_path, (old, old.replace("Hist", "Hush"))))
+    with Control(running.control) as control:
+        assert Editing(control, is_exact=is_exact).edit(n)
+    read_exactly(client, data.replace(b"Hist", b"Hush"))
+
+
+def test_frames_stay_held_as_long_as_the_editor_is_open(
+    running: Running,
+    client: socket.socket,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All of them: who would decide about them is busy."""
+    ctl(running, "hold", "--timeout", "5")
+    client.sendall(MESSAGE * 2)
+    eventually(lambda: len(held(running)) == 2)
+    n, other = held(running)
+    monkeypatch.setenv("EDITOR", "true")
+    with Control(running.control) as control:
+        control.ask(requests.Watch(), replies.Watching)
+        Editing(control).edit(n)
+        extended = {told.n: told.left for told in control.news() if isinstance(told, news.Extended)}
+    ctl(running, "hold", "--timeout", "30")
+
+    assert {*extended} == {n, other}
+    assert min(extended.values()) > 20
+
+
+def test_edit_that_comes_too_late_is_not_lost(
+    running: Running,
+    client: socket.socket,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The text is printed, when the frame has gone meanwhile."""
+    n = _held(running, client, MESSAGE)
+    monkeypatch.setenv("EDITOR", editor(tmp_path, ("Hist", "Hush")))
+    monkeypatch.setattr(ctl_edit, "_keep_held", lambda _control: ctl(running, "drop", "all"))
+    with Control(running.control) as control, pytest.raises(RequestRefused, match="is not held"):
+        Editing(control).edit(n)
+
+    assert "<body>Hush!</body>" in capsys.readouterr().out
+
+
+def test_what_is_no_text_is_not_edited(running: Running, client: socket.socket) -> None:
+    """It is told what can be done instead."""
+    n = _held(running, client, b"<message>\xff</message>")
+    with Control(running.control) as control, pytest.raises(UsageError, match="is no text"):
+        Editing(control).edit(n)
+
+
+def test_frame_that_is_not_held(running: Running) -> None:
+    """Is told before an editor opens, with what is held."""
+    with Control(running.control) as control, pytest.raises(RequestRefused, match="held: none"):
+        Editing(control).edit(999)
