@@ -190,8 +190,8 @@ class Clerk:
 
     def _keep(self, asked: Undecided, question: _Question, now: float) -> None:
         """Remember a question, and forget those that have been given up."""
-        for ticket in [each for each, old in self._questions.items() if old.until < now]:
-            del self._questions[ticket]
+        while self._questions and self._questions[first := next(iter(self._questions))].until < now:
+            del self._questions[first]  # those behind it were asked later
         self._questions[asked.ticket] = question
 
 
