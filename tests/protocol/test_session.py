@@ -30,10 +30,11 @@ from xmppspy.protocol.events import (
     UpstreamTLSRequested,
     WakeRequested,
 )
+from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.line import BACKLOG
 from xmppspy.protocol.tls import TLSPipe
 from xmppspy.protocol.toxics import Bandwidth, Latency, LimitData, ResetPeer, Slicer, Timeout
-from xmppspy.protocol.verdicts import DROP, FORWARD, End, Hold, Undecided, Verdict
+from xmppspy.protocol.verdicts import DROP, FORWARD, End, Hold, Judgement, Undecided, Verdict
 
 PRESENCE = b"<presence/>"
 MESSAGE = b"<message to='romeo@montague.example'><body>Wherefore art thou?</body></message>"
@@ -1242,3 +1243,42 @@ def test_chance_is_repeatable() -> None:
     assert first == again
     assert first[0] != first[1]
     assert first != other
+
+
+class _Asking:
+    """An interceptor that asks somebody else about every message; tickets count from 1."""
+
+    idle = False
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def wants(self, direction: Direction, head: Frame) -> bool:
+        return head.kind == "message"
+
+    def judge(self, direction: Direction, frame: Frame, now: float) -> Judgement:
+        if frame.kind != "message":
+            return FORWARD
+        self.asked += 1
+        return Undecided(self.asked, 5.0)
+
+
+def test_several_answers_at_once() -> None:
+    """Frames go on in their order, of both directions; answers that come too late are lost."""
+    talk = Conversation(interceptor=_Asking())
+    talk.reach_features()
+    talk.client_gets()
+    talk.server_gets()
+    one, two, three = (MESSAGE.replace(b"art", word) for word in (b"one", b"two", b"three"))
+    talk.client_sends(one + two + three)
+    talk.server_sends(one)
+    answers = [(2, FORWARD), (1, Verdict(data=two)), (4, DROP), (9, DROP)]
+    talk.session.settle_all(answers, talk.now)
+    talk.settle()
+    assert talk.server_gets() == two + two
+    assert talk.client_gets() == b""
+    talk.session.settle_all([(3, DROP), (1, DROP)], talk.now)
+    talk.settle()
+
+    assert talk.server_gets() == b""
+    assert talk.left_for("s2c") == ANSWER + OFFER

@@ -169,6 +169,11 @@ class Relay:
         self.work()
         return done
 
+    def settle(self, answers: Iterable[tuple[int, Verdict]]) -> None:
+        """Whoever was asked has answered, by tickets."""
+        self._session.settle_all(answers, self._around.now())
+        self.work()
+
     def extend(self, n: int, seconds: float) -> bool:
         """Let the held frame `n` wait for so long at least; False when no such frame is held."""
         now = self._around.now()
