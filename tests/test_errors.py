@@ -18,6 +18,7 @@ from xmppspy.errors import (
     PlaceError,
     RequestRefused,
     RulesError,
+    ScriptError,
     ServiceRefused,
     SeveralProxies,
     TemplateError,
@@ -46,6 +47,8 @@ TREE = [
             "a.jsonl exists already; choose another name with -w, or move it away",
         ),
         (RulesError("a.toml", 0, "it is empty"), "a.toml: it is empty"),
+        (ScriptError("a.py", "it is empty"), "a.py: it is empty"),
+        (ScriptError("a.py", "NameError: x", 3), "a.py:3: NameError: x"),
         (
             RulesError("a.toml", 3, "there is no action dorp"),
             "a.toml, line 3: there is no action dorp",

@@ -17,6 +17,7 @@ LEVELS: Final = (
     {"cli", "testing"},
     {"demo"},
     {"view", "proxy", "replay"},
+    {"scripting"},
     {"bridge", "intervene"},
     {"filters", "control"},
     {"analysis", "capture"},

@@ -8,6 +8,7 @@
     │   │   └── UnsupportedVersion
     │   ├── CaptureExists        a capture would overwrite a file
     │   ├── RulesError           a rules file that cannot be followed
+    │   ├── ScriptError          a script that cannot be loaded
     │   ├── MalformedXML         XML of the person's own that cannot go into its stream
     │   ├── TemplateError        a stanza that cannot be made of what was given
     │   ├── PlaceError           a control socket cannot be at its place
@@ -111,6 +112,19 @@ class RulesError(UsageError):
     def __str__(self) -> str:
         place = f"{self.path}, line {self.line}" if self.line else self.path
         return f"{place}: {self.reason}" + (f"\n{self.shown}" if self.shown else "")
+
+
+@dataclass(eq=False)
+class ScriptError(UsageError):
+    """A script that cannot be loaded. `line` counts from 1; 0 when no line of it is to blame."""
+
+    path: str
+    reason: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.reason}"
 
 
 @dataclass(eq=False)
