@@ -1,6 +1,6 @@
 """Steering: the orders of a running proxy, and how they are changed while it runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -11,10 +11,11 @@ from xmppspy.filters import Filter
 from xmppspy.intervene.clerk import Clerk
 from xmppspy.intervene.desk import Desk
 from xmppspy.intervene.expectations import Expected
+from xmppspy.intervene.orders import Asker
 from xmppspy.intervene.rules import AnyRule, LineRule
 from xmppspy.protocol.events import Direction, FrameRecord
 from xmppspy.protocol.toxics import Toxic
-from xmppspy.protocol.verdicts import Hold
+from xmppspy.protocol.verdicts import Hold, Verdict
 from xmppspy.proxy.holds import refusal
 from xmppspy.proxy.relay import Relay
 from xmppspy.proxy.rulesfile import RulesFile
@@ -86,6 +87,20 @@ class Steering:
         self._clerks[conn].expect(
             id_, direction, now, responder=responder, is_private=is_private, seconds=seconds
         )
+
+    # --- others who are asked
+
+    def consult(self, asker: Asker | None) -> None:
+        """Have somebody asked about frames, such as a script, or nobody."""
+        self._desk.ask(asker)
+
+    def settle(self, conn: int, answers: Iterable[tuple[int, Verdict]]) -> None:
+        """Take the answers of whoever was asked, by their tickets; late ones are lost."""
+        relay = self._relays.get(conn)
+        if relay is not None:
+            answered = self._clerks[conn].answered
+            whole = [(ticket, answered(ticket, verdict)) for ticket, verdict in answers]
+            relay.settle([(ticket, each) for ticket, each in whole if each is not None])
 
     def _poison(self, conn: int, direction: Direction, toxics: tuple[Toxic, ...]) -> None:
         if relay := self._relays.get(conn):
