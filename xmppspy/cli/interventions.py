@@ -90,7 +90,11 @@ def intervention_options(command: _Command) -> _Command:
 
 
 def make_steering(
-    settings: InterventionSettings, clock: Clock, say: Callable[[str], None]
+    settings: InterventionSettings,
+    clock: Clock,
+    say: Callable[[str], None],
+    *,
+    has_script: bool = False,
 ) -> Steering | None:
     """Who passes verdicts on what is said; None where nobody can want any. Raises UsageError.
 
@@ -100,7 +104,7 @@ def make_steering(
         raise UsageError("--control and --no-control: take one of them")
     if settings.no_control and settings.hold is not None:
         raise UsageError("--hold needs the control socket, by which held frames are decided about")
-    if settings.no_control and settings.rules is None:
+    if settings.no_control and settings.rules is None and not has_script:
         return None
     from xmppspy.filters import Filter
     from xmppspy.intervene.desk import Desk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from xmppspy.cli.interventions import (
 from xmppspy.cli.logins import LoginSettings, login_line, login_options, make_house, needs_exporting
 from xmppspy.cli.passwords import forbid_core_dumps
 from xmppspy.cli.recording import default_path, recording
+from xmppspy.cli.scriptoptions import RunningScript, ScriptSettings, make_script, script_options
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.cli.tlsoptions import TLSSettings, client_identity, own_identity, tls_options
 
@@ -64,6 +65,7 @@ class _Settings:
     logins: LoginSettings
     tls: TLSSettings
     interventions: InterventionSettings
+    script: ScriptSettings
     lint: bool
     quiet: bool
 
@@ -118,6 +120,7 @@ class _Settings:
 @click.option("-q", "--quiet", is_flag=True, help="Relay and record only.")
 @style_options
 @intervention_options
+@script_options
 @login_options
 @tls_options
 def command(styles: Styles, **given: Any) -> None:
@@ -155,7 +158,10 @@ def _run(settings: _Settings, styles: Styles) -> None:
         forbid_core_dumps()
     own, client = own_identity(settings.tls), client_identity(settings.tls)
     house = make_house(settings.logins, client)
-    steering = make_steering(settings.interventions, clock, _warn)
+    has_script = settings.script.script is not None
+    steering = make_steering(settings.interventions, clock, _warn, has_script=has_script)
+    script = make_script(settings.script, _warn)
+    running = partial(script.running, steering=steering, clock=clock)
     listener = _assemble(settings, clock, authority, house, steering, own=own, client=client)
     path = None if settings.no_record else settings.write or default_path(settings.upstream, clock)
     recorded = recording(
@@ -167,7 +173,7 @@ def _run(settings: _Settings, styles: Styles) -> None:
             settings.interventions, steering, listener, clock, settings.upstream, path, _warn
         )
     ) as interventions:
-        asyncio.run(_serve(listener, place, recorded, interventions, announce))
+        asyncio.run(_serve(listener, place, recorded, interventions, announce, script, running))
     if not settings.quiet:
         _say(_summary(listener, path))
 
@@ -252,21 +258,25 @@ async def _serve(
     recording: AbstractContextManager[Callable[[Event], None]],
     interventions: Interventions,
     announce: Callable[[list[str], Path | None], None],
+    script: RunningScript,
+    running: Callable[[Listener], AbstractAsyncContextManager[None]],
 ) -> None:
     """Listen until a signal comes, then close everything in order."""
     import asyncio
     import signal
 
     stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    addresses = await listener.start(*place)
-    with recording as write:
-        listener.record = interventions.recording(write)
-        async with interventions:
-            announce(addresses, interventions.path)
-            await stopped.wait()
-            await listener.stop("xmppspy was stopped")
+    async with running(listener):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        addresses = await listener.start(*place)
+        with recording as write:
+            listener.record = script.recording(interventions.recording(write))
+            async with interventions:
+                announce(addresses, interventions.path)
+                await stopped.wait()
+                await listener.stop("xmppspy was stopped")
+                await script.stop()
 
 
 def _announce(
