@@ -19,6 +19,7 @@ from xmppspy.protocol.events import (
     ConnectionClosed,
     ConnectionOpened,
     ConnectRequested,
+    Direction,
     EndRequested,
     FateDecided,
     Fault,
