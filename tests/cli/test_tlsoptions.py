@@ -99,7 +99,7 @@ def test_own_certificate_and_version(tmp_path: Path) -> None:
 
     assert version == "TLSv1.2"
     assert shown == ssl.PEM_cert_to_DER_cert(cert.read_text())
-    assert running.said[1].startswith(f"it is shown {cert}, and for other names a certificate of ")
+    assert running.said[2].startswith(f"it is shown {cert}, and for other names a certificate of ")
 
 
 def test_client_that_does_not_trust_the_own_certificate(tmp_path: Path) -> None:
