@@ -378,14 +378,11 @@ def test_what_waits_to_be_put_in_is_bounded() -> None:
     assert not scene.outlet.is_full
 
 
-@pytest.mark.parametrize("early", [True, False])
-def test_nothing_is_put_in_behind_the_end(early: bool) -> None:
-    """A note says what was not."""
+def test_nothing_is_put_in_behind_the_end() -> None:
+    """What still waits for the end of a frame is forgotten then; a note says so."""
     scene = Scene()
-    scene.outlet.ends = not early
-    if early:
-        scene.client.framer.receive_data(MESSAGE[:20])
-        scene.outlet.stream()
+    scene.client.framer.receive_data(MESSAGE[:20])
+    scene.outlet.stream()
     scene.outlet.inject(b"x" * (BACKLOG + 1), 0.0)
     scene.outlet.ends = True
     scene.outlet.forget_injections(0.0)
@@ -394,6 +391,17 @@ def test_nothing_is_put_in_behind_the_end(early: bool) -> None:
     assert b"x" not in scene.gets()
     assert notes == ["262145 bytes were not injected towards the server: the stream has ended"]
     assert not scene.outlet.is_full
+
+
+def test_what_comes_too_late_is_not_put_in() -> None:
+    """The note comes at once."""
+    scene = Scene()
+    scene.outlet.ends = True
+    scene.outlet.inject(PRESENCE, 0.0)
+    notes = [each.text for each in scene.said() if isinstance(each, Note)]
+
+    assert scene.gets() == b""
+    assert notes == ["11 bytes were not injected towards the server: the stream has ended"]
 
 
 def test_injection_into_a_stream_that_was_left() -> None:
