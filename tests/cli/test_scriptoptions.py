@@ -67,7 +67,7 @@ def test_a_script_decides(tmp_path: Path) -> None:
             got = b""
             while b"edited" not in got or b"</iq>" not in got:
                 got += client.recv(65536)
-        assert b"<presence/>" + answer in got
+        assert b"<presence/>" in got.partition(answer)[0]
         eventually(lambda: "it is over" in _notes(running))
         assert running.stop() == 0
     frames = _frames(running)
