@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -112,19 +113,43 @@ def authority(workplace: Path) -> Authority:
     return Authority(workplace)
 
 
-@pytest.fixture(scope="session", params=sorted(SERVERS))
-def server(
-    request: pytest.FixtureRequest, workplace: Path, authority: Authority
-) -> Iterator[Server]:
-    """Each of the servers; the address is in the certificate for clients that send no SNI."""
-    place = workplace / request.param
-    place.mkdir()
-    certificate = authority.issue(DOMAIN, ROOMS, "127.0.0.1")
-    with SERVERS[request.param](place, certificate) as server:
-        endpoint = Endpoint(server.starttls_port, "starttls", authority.certificate)
+class _Fleet:
+    """The servers, each started when it is first asked for, and running to the end."""
+
+    def __init__(self, workplace: Path, authority: Authority, stack: ExitStack) -> None:
+        self._workplace = workplace
+        self._authority = authority
+        self._stack = stack
+        self._running: dict[str, Server] = {}
+
+    def __getitem__(self, name: str) -> Server:
+        if name not in self._running:
+            self._running[name] = self._start(name)
+        return self._running[name]
+
+    def _start(self, name: str) -> Server:
+        place = self._workplace / name
+        place.mkdir()
+        # The address is for clients that send no SNI.
+        certificate = self._authority.issue(DOMAIN, ROOMS, "127.0.0.1")
+        server = self._stack.enter_context(SERVERS[name](place, certificate))
+        endpoint = Endpoint(server.starttls_port, "starttls", self._authority.certificate)
         with slixmpp("befriend", endpoint, place) as program:
             result_of(program)
-        yield server
+        return server
+
+
+@pytest.fixture(scope="session")
+def fleet(workplace: Path, authority: Authority) -> Iterator[_Fleet]:
+    """One of each server for all tests, in whatever order these come."""
+    with ExitStack() as stack:
+        yield _Fleet(workplace, authority, stack)
+
+
+@pytest.fixture(scope="session", params=sorted(SERVERS))
+def server(request: pytest.FixtureRequest, fleet: _Fleet) -> Server:
+    """Each of the servers."""
+    return fleet[request.param]
 
 
 @pytest.fixture(scope="module", params=["starttls", "direct"])
