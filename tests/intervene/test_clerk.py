@@ -166,7 +166,15 @@ def test_rules_come_first_then_the_answer_then_the_breakpoint() -> None:
     undecided = judge(asking)
     verdict = asking.answered(1, Verdict(data=b"<message id='3'/>", delay=0.5))
 
-    assert undecided == Undecided(1, 1.0)
+    assert isinstance(undecided, Undecided)
+    otherwise = undecided.otherwise
+
+    assert (undecided.ticket, undecided.seconds) == (1, 1.0)
+    assert (otherwise.data, otherwise.delay, otherwise.hold) == (
+        b"<message id='2'><body>1</body></message>",
+        1.0,
+        Hold(5.0),
+    )
     assert [asked.id for asked in script.asked] == ["2"]
     assert verdict is not None
     assert (verdict.data, verdict.delay, verdict.hold) == (b"<message id='3'/>", 1.5, Hold(5.0))

@@ -102,6 +102,20 @@ def test_decision(decision: Verdict, data: bytes | None, due: float) -> None:
     assert (waiting.data, waiting.due, waiting.is_free) == (data, due, True)
 
 
+def test_without_an_answer_it_is_as_was_said_for_that_case() -> None:
+    """A hold among that is shown, and begins, only then."""
+    otherwise = Verdict(data=b"<edited/>", hold=Hold(5.0))
+    waiting = judged(MESSAGE, Undecided(7, 2.0, otherwise), 1.0)
+    waiting.n = 4
+    asked = (waiting.due, waiting.held("c2s"))
+    waiting.expire(3.0)
+    held = waiting.held("c2s")
+
+    assert asked == (3.0, None)
+    assert held is not None
+    assert (held.until, held.proposal, waiting.is_free) == (6.0, b"<edited/>", False)
+
+
 @pytest.mark.parametrize(("drops", "data"), [(True, None), (False, b"<edited/>")])
 def test_expiry_of_a_hold(drops: bool, data: bytes | None) -> None:
     """When nobody has decided, what was said for that case happens."""

@@ -151,7 +151,7 @@ class Clerk:
                 self._keep(
                     question, _Question(direction, verdict, hold, now + question.seconds), now
                 )
-                return question
+                return replace(question, otherwise=_with_hold(verdict, hold))
         return _with_hold(verdict, hold)
 
     def answered(self, ticket: int, verdict: Verdict | None) -> Verdict | None:

@@ -83,13 +83,15 @@ DROP: Final = Verdict(data=None)
 class Undecided:
     """Somebody else is being asked, who answers by `Session.settle(ticket, verdict)`.
 
-    The frame waits, and its direction behind it; without an answer it goes on as it came.
+    The frame waits, and its direction behind it.
     """
 
     ticket: int
     """By which the answer names it; unique within the session."""
     seconds: float
     """How long an answer is waited for."""
+    otherwise: Verdict = FORWARD
+    """What becomes of the frame without an answer."""
 
 
 Judgement: TypeAlias = Verdict | Undecided

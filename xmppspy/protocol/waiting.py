@@ -87,7 +87,7 @@ class Waiting:
     def held(self, direction: Direction) -> HeldFrame | None:
         """What a person is told of it, who is to decide; None when nobody is."""
         hold = self.verdict.hold
-        if hold is None or self.n is None:
+        if hold is None or self.n is None or self.ticket is not None:
             return None
         return HeldFrame(self.n, direction, self.frame, self.since, self.due, hold.drops, self.data)
 
@@ -97,18 +97,19 @@ class Waiting:
 
     def expire(self, now: float) -> None:
         """Have it decided, if nobody has decided in time."""
+        if self.ticket is not None and self.due <= now:
+            self.ticket = None
         if self.is_free or self.due > now:
             return
-        hold = self.verdict.hold
-        self.ticket = None
-        if hold is not None:
+        if (hold := self.verdict.hold) is not None:
             self.decide(DROP if hold.drops else FORWARD)
 
 
 def judged(frame: Frame, judgement: Judgement, now: float) -> Waiting:
     """A frame that has just arrived, and was judged."""
     if isinstance(judgement, Undecided):
-        return Waiting(frame, now, ticket=judgement.ticket, patience=judgement.seconds)
+        asked = judgement
+        return Waiting(frame, now, asked.otherwise, ticket=asked.ticket, patience=asked.seconds)
     return Waiting(frame, now, judgement)
 
 
