@@ -1,12 +1,13 @@
 # make demo   see xmppspy at work; needs Python 3.11 or newer and nothing else
 # make test   lint, types, and every test, also those against real servers and clients
+# make bench  measure beside peers, an hour; CASE=pingpong one case, QUICK=1 all of them in minutes
 # make clean  remove what the other targets made
 
 VENV = .venv
 BIN = $(VENV)/bin
 NODE_MODULES = tests/real/node/node_modules/.package-lock.json
 
-.PHONY: demo test check lint venv peers clean
+.PHONY: demo test check lint venv peers bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/xmppspy demo
@@ -28,6 +29,13 @@ venv: $(VENV)/installed-dev
 # The servers and clients of tests/real. What cannot be had is said, and its tests skip.
 peers: $(NODE_MODULES)
 	scripts/debian-packages.sh prosody prosody-modules ejabberd python3-nbxmpp profanity go-sendxmpp tmux openssl
+
+# All cases go to docs/benchmarks.md; one case, or a quick look, is only printed.
+bench: venv
+	scripts/debian-packages.sh nginx libnginx-mod-stream sslsplit tshark socat
+	scripts/mitmproxy.sh build/benchmarks/mitmproxy
+	$(BIN)/python -m benchmarks $(CASE) $(if $(QUICK),--quick) \
+		$(if $(CASE)$(QUICK),,--write docs/benchmarks.md)
 
 $(BIN)/python:
 	scripts/make-venv.sh $(VENV)

@@ -1,12 +1,9 @@
-"""How fast `replay --as server --speed max` sends, beside a bare sender of the same bytes.
+"""How fast a replay as server sends: `python -m benchmarks.load.replay WHICH STANZAS`.
 
-    python benchmarks/replay.py [STANZAS]
-
-The second replay is to a client with another resource, whose address is in every stanza.
-
-Both send to the same client over loopback, which counts bytes and drops them: a fresh process, so
-that it does not share the interpreter. The bare sender
-writes as many stanzas at a time as the replay does.
+WHICH is `bare`, a sender that knows nothing but its bytes; `replay`; or `other`, a replay to a
+client with another resource, whose address stands in every stanza. All send to the same client
+over loopback, which counts bytes and drops them, in a process of its own. The bare sender writes
+as many stanzas at a time as the replay does. Prints the seconds and the bytes.
 """
 
 import asyncio
@@ -17,7 +14,9 @@ import sys
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
+from typing import Final
 
+from benchmarks.load.peer import tell
 from xmppspy.protocol.events import Event, FrameRecord
 from xmppspy.protocol.framing import Framer
 from xmppspy.replay.as_server import AsServer
@@ -140,17 +139,14 @@ async def elsewhere(stanzas: list[bytes]) -> tuple[float, int]:
     return await replayed(stanzas, b"garden")
 
 
-async def main(count: int) -> None:
-    """Measure both, three times each; the best counts."""
-    stanzas = [stanza(number) for number in range(count)]
-    rates = {}
-    for name, send in (("bare", bare), ("replay", replayed), ("other", elsewhere)):
-        seconds, size = min([await send(stanzas) for _ in range(3)])
-        rates[name] = count / seconds
-        print(f"{name:7} {rates[name]:12,.0f} stanzas/s  {size / seconds / 1e6:8.0f} MB/s")
-    for name in ("replay", "other"):
-        print(f"{name}: {rates[name] / rates['bare']:.0%} of the bare sender")
+WAYS: Final = {"bare": bare, "replay": replayed, "other": elsewhere}
+
+
+async def main(which: str, count: int) -> None:
+    """Send once."""
+    seconds, size = await WAYS[which]([stanza(number) for number in range(count)])
+    tell(seconds=seconds, size=size)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
+    asyncio.run(main(sys.argv[1], int(sys.argv[2])))

@@ -1,0 +1,1 @@
+"""How fast xmppspy is, measured beside its peers: `make bench`, `python -m benchmarks`."""

@@ -1,0 +1,82 @@
+"""How long it takes to start."""
+
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from benchmarks.harness.case import Bound, Case, Contenders, Figures
+from benchmarks.harness.program import ROOT, python
+from benchmarks.harness.setting import Setting
+from benchmarks.harness.timing import run
+
+_TIME: Final = "ms"
+_TEN: Final = 10
+_IMPORTS: Final = {
+    "import click": "import click",
+    "import lxml and rich": "import lxml.etree, rich.console, rich.text",
+    "import cryptography": "from cryptography import x509",
+}
+
+
+def contenders(setting: Setting) -> Contenders:
+    """What xmppspy does, and what any program would that uses the same libraries."""
+    ten = setting.folder / "ten.xmpp.jsonl"
+    whole = (ROOT / "captures" / "roster-and-presence.xmpp.jsonl").read_text()
+    ten.write_text("".join(whole.splitlines(keepends=True)[:_TEN]))
+    certificates = setting.folder / "start-ca"
+    run(python("xmppspy", "ca", "path", "--ca-dir", certificates))
+    imports = {
+        name: partial(_measure, [sys.executable, "-c", code]) for name, code in _IMPORTS.items()
+    }
+    return {
+        **imports,
+        "xmppspy --help": partial(_measure, python("xmppspy", "--help")),
+        "show of ten lines": partial(_measure, python("xmppspy", "show", ten)),
+        "proxy to listening": partial(_listening, certificates),
+    }
+
+
+def _measure(command: list[str]) -> Figures:
+    return {_TIME: run(command).seconds * 1e3}
+
+
+def _listening(certificates: Path) -> Figures:
+    command = python(
+        "xmppspy", "proxy", "xmpp://localhost:1", "--listen", "0", "--no-record", "--quiet",
+        "--ca-dir", certificates,
+    )  # fmt: skip
+    began = time.perf_counter()
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
+        assert process.stderr
+        while b"listening" not in process.stderr.readline():
+            assert process.poll() is None
+        seconds = time.perf_counter() - began
+        process.terminate()
+    return {_TIME: seconds * 1e3}
+
+
+def _bound(name: str, beside: str) -> Bound:
+    return Bound(
+        text=f"{name} beside {beside}", figure=(name, _TIME), beside=(beside, _TIME), must=2
+    )
+
+
+CASE: Final = Case(
+    name="start",
+    title="How long it takes to start",
+    text="""
+Each as a whole process, from its start to its end; `proxy` until it says that it listens, with a CA
+that was made before. `import cryptography` is `from cryptography import x509`, without which there
+is no certificate.
+""",
+    contenders=contenders,
+    bounds=(
+        _bound("xmppspy --help", "import click"),
+        _bound("show of ten lines", "import lxml and rich"),
+        _bound("proxy to listening", "import cryptography"),
+    ),
+    rounds=11,
+)

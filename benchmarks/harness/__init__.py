@@ -1,0 +1,1 @@
+"""What all cases share: programs and relays, traffic and captures, rounds and the report."""
