@@ -34,7 +34,7 @@ def reference() -> str:
     ]
     for name in COMMANDS:
         command = cli.get_command(click.Context(cli), name)
-        assert command is not None  # noqa: S101
+        assert command is not None
         parts.append(_section(f"xmppspy {name}", command))
     parts.append(COMPLETION)
     return "\n".join(parts)
@@ -50,7 +50,7 @@ def _section(title: str, command: click.Command) -> str:
 
 def _help(title: str, command: click.Command) -> str:
     command = copy(command)
-    command._help_option = None  # noqa: SLF001 - click keeps the one it was first asked for
+    command._help_option = None
     context = click.Context(
         command, info_name=title, max_content_width=COLUMNS, help_option_names=["-h", "--help"]
     )

@@ -2,8 +2,11 @@ import re
 from pathlib import Path
 from typing import get_args
 
+from click.testing import CliRunner
+
 from scripts import control_reference
 from scripts.cli_reference import PAGE, reference
+from xmppspy.cli import COMMANDS, cli
 from xmppspy.protocol.events import ErrorName
 
 ROOT = Path(__file__).parent.parent
@@ -53,3 +56,16 @@ def test_every_error_is_documented() -> None:
 
     assert documented == list(get_args(ErrorName))
     assert [name for name in documented if f'"{name}"' not in code] == []
+
+
+def test_help_lists_every_command() -> None:
+    """What `--help` says of the commands, without importing them, is said of those there are."""
+    found = {
+        path.stem
+        for path in (ROOT / "xmppspy" / "cli").glob("*.py")
+        if re.search(r"^(def command\(|command = )", path.read_text(), re.MULTILINE)
+    }
+    shown = CliRunner().invoke(cli, ["--help"], terminal_width=100).output
+
+    assert {*COMMANDS} == found - {"__init__"}
+    assert all(f"{name:9}{line}" in " ".join(shown.split("\n")) for name, line in COMMANDS.items())

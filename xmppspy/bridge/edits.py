@@ -3,9 +3,9 @@
 import binascii
 from base64 import b64decode, b64encode
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.quoting import escape, quoteattr
 from xmppspy.protocol.tokens import (
     ChildSpan,
     attribute_spans,
@@ -35,7 +35,7 @@ def with_attribute(data: bytes, name: str, value: str) -> bytes:
     tag = start_tag(data)
     for found, start, stop in attribute_spans(data, tag.start, tag.stop) if tag else ():
         if found == name:
-            text = escape(value, {'"': "&quot;", "'": "&apos;"})
+            text = escape(value).replace('"', "&quot;").replace("'", "&apos;")
             return data[:start] + text.encode() + data[stop:]
     return data
 

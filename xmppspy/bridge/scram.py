@@ -14,9 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from scramp import ScramException
-from scramp.utils import saslprep
-
 MAX_ITERATIONS: Final = 1_000_000
 """Of the server's choice, that a password is hashed.
 
@@ -79,6 +76,9 @@ def keys_of(hash: str, password: str, salt: bytes, iterations: int) -> Keys:  # 
 
 
 def _prepared(password: str) -> str:
+    from scramp import ScramException  # noqa: PLC0415 - passwords are rare, and it takes a while
+    from scramp.utils import saslprep  # noqa: PLC0415
+
     try:
         prepared = str(saslprep(password))
     except ScramException:

@@ -5,35 +5,36 @@ its function, so that `xmppspy --help` stays quick.
 """
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import version
 from typing import Final
 
 import click
 
 from xmppspy.errors import XmppspyError
 
-COMMANDS: Final = (
-    "demo",
-    "proxy",
-    "ctl",
-    "doctor",
-    "show",
-    "replay",
-    "mark",
-    "compare",
-    "stats",
-    "lint",
-    "trace",
-    "share",
-    "filters",
-    "ca",
-)
-"""The commands in the order in which `--help` lists them; each is `xmppspy.cli.NAME.command`."""
+COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "Watch the whole thing at work, no server needed.",
+    "proxy": "Intercept, show and record the traffic of a server.",
+    "ctl": "Hold, edit, drop, inject: intervene in a running proxy.",
+    "doctor": "Tell what a server offers, and who will log in through xmppspy.",
+    "show": "Print a capture, or what matches a filter of it.",
+    "replay": "Play a capture again: on the terminal, to a client, to a server.",
+    "mark": "Add a bookmark to a capture, also to one that is being written.",
+    "compare": "Tell how two captures of the same scene differ.",
+    "stats": "Tell who spoke in a capture, about what, how much and how slowly.",
+    "lint": "Tell what is wrong with the XMPP in a capture, and by which section.",
+    "trace": "Tell the journey of a message: sent, acknowledged, received, read.",
+    "share": "Copy a capture without what is secret or private in it.",
+    "filters": "The filter language's reference.",
+    "ca": "The CA certificate and how to trust it.",
+}
+"""The commands in the order in which `--help` lists them, with what it says of each; they are
+`xmppspy.cli.NAME.command`."""
 
 
 class _LazyGroup(click.Group):
-    """A group that knows its commands by name only."""
+    """A group that knows its commands by name, and what they do."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -45,9 +46,13 @@ class _LazyGroup(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("xmppspy"), prog_name="xmppspy")
+@click.version_option(package_name="xmppspy", prog_name="xmppspy")
 @click.option("--debug", is_flag=True, help="Show tracebacks of errors.")
 def cli(debug: bool) -> None:
     """See every XMPP stanza between a client and a server, live, and keep it in a text file.

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, TypeAlias, cast
 import click
 
 from xmppspy.errors import UsageError
-from xmppspy.view.look import StyleName
 
 if TYPE_CHECKING:
-    from xmppspy.view.look import Look
+    from xmppspy.view.look import Look, StyleName
     from xmppspy.view.printer import Printer
 
 _Decorator: TypeAlias = Callable[[Callable[..., None]], Callable[..., None]]
 ColorChoice: TypeAlias = Literal["auto", "always", "never"]
 
-_STYLES: Final[dict[StyleName, str]] = {
+_STYLES: "Final[dict[StyleName, str]]" = {
     "pretty": "Indented XML under a comment that tells what it is (the default).",
     "brief": "One line a frame.",
     "raw": r"The XML as it was sent, control characters as \x1b.",
@@ -34,7 +33,7 @@ _STYLES: Final[dict[StyleName, str]] = {
 class Styles:
     """What the person chose."""
 
-    style: StyleName = "pretty"
+    style: "StyleName" = "pretty"
     color: ColorChoice = "auto"
     full: bool = False
     utc: bool = False
@@ -126,7 +125,7 @@ def _giving(function: Callable[..., None], chosen: tuple[_Decorator, ...]) -> Ca
     @wraps(function)
     def with_styles(
         *args: Any,
-        style: StyleName | None = None,
+        style: "StyleName | None" = None,
         color: ColorChoice,
         full: bool = False,
         utc: bool = False,

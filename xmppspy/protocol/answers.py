@@ -1,10 +1,10 @@
 """What xmppspy itself says to a peer, where nobody else can (RFC 6120 §4.9, §5.4)."""
 
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
+from xmppspy.protocol.quoting import escape, quoteattr
 
 STARTTLS: Final = f'<starttls xmlns="{ns.TLS}"/>'.encode()
 PROCEED: Final = f'<proceed xmlns="{ns.TLS}"/>'.encode()

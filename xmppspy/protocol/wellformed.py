@@ -7,13 +7,13 @@ drops comments in silence, Prosody closes the stream (RFC 6120 §11.1, §11.3).
 from functools import lru_cache
 from typing import Final
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.events import ErrorName
 from xmppspy.protocol.framing import BOM, Flaw, Frame
+from xmppspy.protocol.quoting import quoteattr
 
 _ROOT: Final = "xmppspy-context"
 _SEPARATOR: Final = "\x1f"

@@ -11,16 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 from random import Random
-from typing import Any, Final, Literal, TypeAlias
-
-import dns.asyncresolver
-import dns.exception
-import dns.rdata
-import dns.resolver
-from dns.rdtypes.IN.SRV import SRV
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from xmppspy.errors import LookupFailed, ServiceRefused
 from xmppspy.protocol.tls import a_label
+
+if TYPE_CHECKING:
+    import dns.asyncresolver
+    import dns.rdata
+    from dns.rdtypes.IN.SRV import SRV
 
 CLIENT_PORT: Final = 5222
 CLIENT_TLS_PORT: Final = 5223
@@ -92,7 +91,7 @@ def is_address(host: str) -> bool:
 class _Answer:
     """What the look-up of one service gave."""
 
-    records: tuple[SRV, ...] = ()
+    records: "tuple[SRV, ...]" = ()
     refused: bool = False
     failure: LookupFailed | None = None
 
@@ -154,6 +153,8 @@ class Resolver:
         return found
 
     async def _services(self, service: str, domain: str) -> _Answer:
+        from dns.rdtypes.IN.SRV import SRV  # noqa: PLC0415 - see `_ask`
+
         name = f"{service}._tcp.{domain}."
         try:
             answer = await self._ask(name, "SRV")
@@ -167,8 +168,12 @@ class Resolver:
         answer = await self._ask(f"{name}.", "A" if family is socket.AF_INET else "AAAA")
         return [Address(family, (record.to_text(), port)) for record in answer]
 
-    async def _ask(self, name: str, kind: str) -> Iterable[dns.rdata.Rdata]:
+    async def _ask(self, name: str, kind: str) -> "Iterable[dns.rdata.Rdata]":
         """The records of a name; none when the DNS says that there are none."""
+        # It takes as long to load as half of the proxy, which listens before anybody asks.
+        import dns.exception  # noqa: PLC0415
+        import dns.resolver  # noqa: PLC0415
+
         query = f"{kind} {name.rstrip('.')}"
         try:
             return await self._configured().resolve(name, kind, search=False)
@@ -183,7 +188,9 @@ class Resolver:
         domain = name.rstrip(".").rpartition("._tcp.")[2]
         raise LookupFailed(domain, f"{reason}; ask another with --dns ADDR, or {_REMEDY}")
 
-    def _configured(self) -> dns.asyncresolver.Resolver:
+    def _configured(self) -> "dns.asyncresolver.Resolver":
+        import dns.asyncresolver  # noqa: PLC0415 - see `_ask`
+
         resolver = dns.asyncresolver.Resolver(configure=self.server is None)
         if self.server is not None:
             resolver.nameservers = [self.server[0]]
@@ -212,12 +219,12 @@ def _is_localhost(name: str) -> bool:
     return name == "localhost" or name.endswith(".localhost")
 
 
-def _target(record: SRV, direct_tls: bool) -> Target:
+def _target(record: "SRV", direct_tls: bool) -> Target:
     host = record.target.to_text(omit_final_dot=True).lower()
     return Target(host, record.port, direct_tls, "srv")
 
 
-def _in_order(records: list[tuple[SRV, bool]], random: Random) -> Iterable[tuple[SRV, bool]]:
+def _in_order(records: "list[tuple[SRV, bool]]", random: Random) -> "Iterable[tuple[SRV, bool]]":
     """By priority; within one, drawn by weight (RFC 2782)."""
     for priority in sorted({record.priority for record, _ in records}):
         group = [one for one in records if one[0].priority == priority]
@@ -226,7 +233,7 @@ def _in_order(records: list[tuple[SRV, bool]], random: Random) -> Iterable[tuple
             yield group.pop(_draw([record.weight for record, _ in group], random))
 
 
-def _rank(one: tuple[SRV, bool]) -> tuple[int, str, int, bool]:
+def _rank(one: "tuple[SRV, bool]") -> tuple[int, str, int, bool]:
     """An order of their own, the lightest first: DNS answers come shuffled."""
     record, direct_tls = one
     return record.weight, record.target.to_text(), record.port, direct_tls
