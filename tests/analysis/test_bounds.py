@@ -30,3 +30,13 @@ def test_entries_can_be_taken_out() -> None:
 
     assert taken == (1, None)
     assert (len(table), table.get("a"), list(table.values()), table.dropped) == (0, None, [], 0)
+
+
+def test_keys_are_looked_up() -> None:
+    """To ask for a key does not walk the table: it is the same for many as for few."""
+    table: Bounded[str, int] = Bounded(2)
+    for key in "abc":
+        table.put(key, 0)
+
+    assert [key in table for key in "abc"] == [False, True, True]
+    assert "__contains__" in vars(Bounded)

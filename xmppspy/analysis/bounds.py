@@ -39,6 +39,9 @@ class Bounded(Generic[K, V]):
         """Take the value of `key` out; None when there is none."""
         return self._entries.pop(key, None)
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
     def values(self) -> Iterable[V]:
         """The values, the oldest first."""
         return self._entries.values()

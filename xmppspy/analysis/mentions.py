@@ -24,6 +24,8 @@ _MARKERS: Final = "urn:xmpp:chat-markers:"
 _CARBONS: Final = "urn:xmpp:carbons:"
 _ARCHIVE: Final = "urn:xmpp:mam:"
 _IDS: Final = "urn:xmpp:sid:"
+_WRAPPERS: Final = (_CARBONS, _ARCHIVE)
+_REFERRING: Final = (_RECEIPTS, _MARKERS)
 _METHODS: Final = {
     "eu.siacs.conversations.axolotl": "OMEMO",
     "urn:xmpp:omemo:": "OMEMO",
@@ -125,10 +127,11 @@ def _mentions(
             detail=condition_of(tree),
         )
         return
-    wrapped = list(_wrapped(tree, record, me))
-    if wrapped:
-        yield from wrapped
-        return
+    if record.dir == "s2c" and _has(record, _WRAPPERS):
+        wrapped = list(_wrapped(tree, record, me))
+        if wrapped:
+            yield from wrapped
+            return
     role = Role.SENT if record.dir == "c2s" else Role.RECEIVED
     parties = _parties(sender, receiver)
     room = None
@@ -136,7 +139,13 @@ def _mentions(
         room = receiver if role is Role.SENT else sender
     stored = tuple(_stored(tree)) if role is Role.RECEIVED else ()
     yield _itself(role, tree, stanza.content, stored, parties, room)
-    yield from _references(tree, parties, room)
+    if _has(record, _REFERRING):
+        yield from _references(tree, parties, room)
+
+
+def _has(record: FrameRecord, beginnings: tuple[str, ...]) -> bool:
+    """Whether a child's namespace begins with one of these; tells without its tree."""
+    return any(namespace.startswith(beginnings) for namespace in record.ns)
 
 
 def _itself(
@@ -170,8 +179,6 @@ def _digest(element: etree._Element) -> int:
 
 def _wrapped(tree: etree._Element, record: FrameRecord, me: Identity) -> Iterator[Mention]:
     """Carbon copies (XEP-0280) and answers of an archive (XEP-0313)."""
-    if record.dir != "s2c":
-        return
     for child in tree.iterchildren("{*}*"):
         namespace, name = _namespace(child), local_name(child)
         message = next(child.iterfind("{*}forwarded/{*}message"), None)

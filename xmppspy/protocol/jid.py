@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 MAX_PART: Final = 1023
@@ -31,12 +32,7 @@ class JID:
     @classmethod
     def read(cls, text: str) -> "JID":
         """Take apart and normalise an address from traffic. Never fails: see `flaw` for that."""
-        local, domain, resource = _split(text)
-        return cls(
-            None if local is None else _localpart(local),
-            _domainpart(domain),
-            None if resource is None else _resourcepart(resource),
-        )
+        return _remembered(text) if len(text) < _USUAL else _read(text)
 
     def covers(self, other: "JID") -> bool:
         """Whether `other` is this address or belongs to it.
@@ -49,6 +45,21 @@ class JID:
         if self.local is None and self.resource is None:
             return True
         return self.local == other.local and self.resource in (None, other.resource)
+
+
+def _read(text: str) -> JID:
+    local, domain, resource = _split(text)
+    return JID(
+        None if local is None else _localpart(local),
+        _domainpart(domain),
+        None if resource is None else _resourcepart(resource),
+    )
+
+
+_USUAL: Final = 200
+"""Addresses with fewer characters are remembered: the same ones come again and again."""
+
+_remembered: Final = lru_cache(maxsize=1024)(_read)
 
 
 def flaw(text: str) -> Flaw | None:

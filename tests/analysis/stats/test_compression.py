@@ -1,6 +1,6 @@
 import zlib
 
-from xmppspy.analysis.stats.compression import MAX_STREAMS, Compression
+from xmppspy.analysis.stats.compression import MAX_MEASURED, MAX_STREAMS, Compression
 
 
 def test_each_direction_is_a_stream_of_its_own() -> None:
@@ -46,3 +46,15 @@ def test_streams_are_bounded() -> None:
 
     assert compression.unmeasured == len(b"<presence/>")
     assert compression.plain["c2s"] == MAX_STREAMS * len(b"<presence/>") + 4
+
+
+def test_only_the_first_megabyte_is_measured() -> None:
+    """What a stream says behind it is counted, but not compressed; other streams still are."""
+    compression = Compression()
+    for _ in range(2):
+        compression.add(1, "c2s", bytes(MAX_MEASURED))
+    compression.add(2, "c2s", b"<r/>")
+
+    assert compression.plain["c2s"] == MAX_MEASURED + 4
+    assert compression.beyond == MAX_MEASURED
+    assert compression.compressed["c2s"] < MAX_MEASURED / 100

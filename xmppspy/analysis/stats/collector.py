@@ -7,7 +7,7 @@ from typing import Final
 from xmppspy.analysis.counting import Problem
 from xmppspy.analysis.identity import Identities
 from xmppspy.analysis.mentions import condition_of
-from xmppspy.analysis.stats.compression import Compression
+from xmppspy.analysis.stats.compression import MAX_MEASURED, Compression
 from xmppspy.analysis.stats.connections import ConnectionReport, Connections
 from xmppspy.analysis.stats.delivery import Delivery, DeliveryReport
 from xmppspy.analysis.stats.requests import RequestReport, Requests
@@ -215,4 +215,9 @@ class Stats:
             yield (
                 f"Compression of {self._compression.unmeasured:,} bytes was not measured: too many"
                 " connections were open at a time."
+            )
+        if self._compression.beyond:
+            yield (
+                f"Compression was measured on the first {MAX_MEASURED:,} bytes of each direction"
+                f" of a connection, not on the {self._compression.beyond:,} behind them."
             )
