@@ -38,7 +38,9 @@ TLSContext: TypeAlias = "ssl.SSLContext | ExportingContext"
 """What says everything about certificates, and makes the engine: of the standard library, or one
 that exports keying material."""
 
-_READ: Final = 256 * 1024
+_READ: Final = 16 * 1024
+"""Bytes that are asked for at once: no record holds more, and for more room would be made."""
+
 _PLAIN_WORDS: Final = {
     "TLSV1_ALERT_UNKNOWN_CA": "it does not know the certificate's issuer",
     "SSLV3_ALERT_CERTIFICATE_UNKNOWN": "it does not accept the certificate",
@@ -93,7 +95,7 @@ class TLSPipe:
             name = repr(server_hostname)[:100]
             raise TLSError("local", f"{name} cannot be the name of a host") from error
         self._verifies = not server_side and context.verify_mode == ssl.CERT_REQUIRED
-        self._clear = bytearray()
+        self._clear: list[bytes] = []
         self._beginning: bytes | None = b"" if server_side else None
         self.server_side = server_side
         self.server_name = None if is_address(server_hostname or "") else server_hostname
@@ -116,7 +118,7 @@ class TLSPipe:
 
     def read(self) -> bytes:
         """The clear bytes that have arrived since the last call."""
-        clear = bytes(self._clear)
+        clear = self._clear[0] if len(self._clear) == 1 else b"".join(self._clear)
         self._clear.clear()
         return clear
 
@@ -230,9 +232,16 @@ class TLSPipe:
             raise _translated(error) from error
 
     def _decrypt(self) -> None:
-        while data := self._object.read(_READ):
-            self._clear += data
+        engine = self._object
+        while data := engine.read(_READ):
+            self._clear.append(data)
+            # To be told by an exception that there is no more takes as long as all the rest.
+            if isinstance(engine, ssl.SSLObject) and not self._is_pending(engine):
+                return
         self.ended = True
+
+    def _is_pending(self, engine: ssl.SSLObject) -> bool:
+        return bool(self._incoming.pending or engine.pending())
 
 
 def _translated(error: ssl.SSLError) -> TLSError:
