@@ -7,8 +7,11 @@ from hypothesis import strategies as st
 from tests.protocol.feeding import END, HEADER, cut, cut_inside, in_chunks, outcome, sliced
 from tests.protocol.oracle import Oracle, told
 from tests.protocol.streams import spoilt, streams
+from xmppspy.protocol import accelerator
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.accelerator import NOTHING
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
+from xmppspy.protocol.frames import Run
 from xmppspy.protocol.framing import MAX_DEPTH, MAX_NAME, Flaw, Frame, Framer
 
 LENGTHS = st.lists(st.integers(0, 60), max_size=30)
@@ -627,3 +630,47 @@ def test_unfinished_is_bounded_by_limit_and_name() -> None:
                 pass
 
             assert framer.unfinished <= LIMIT + MAX_NAME
+
+
+# --- runs
+
+
+def test_run_ends_where_a_stanza_is_not_plain() -> None:
+    """Plain stanzas come at once, where there is compiled code; what is behind them by itself."""
+    framer = Framer()
+    framer.receive_data(HEADER + b"<presence/><iq/><r xmlns='urn:xmpp:sm:3'/><presence/><iq")
+    before, header = framer.next_run(), framer.next_frame()
+    run, again = framer.next_run(), framer.next_run()
+    behind = kinds(list(iter(framer.next_frame, None)))
+    expected = Run(b"<presence/><iq/>", 2, len(HEADER), DEFAULT_CONTEXT, NOTHING)
+
+    assert (before, again, framer.peek()) == (None, None, b"<iq")
+    assert header is not None
+    if accelerator._Compiled.kind is None:
+        assert (run, behind) == (None, ["presence", "iq", "r", "presence"])
+    else:
+        assert (run, behind) == (expected, ["r", "presence"])
+
+
+def test_frames_that_were_cut_ahead_can_be_taken_back() -> None:
+    """What no frame was pulled of is handed over, whatever is known of it already."""
+    framer = Framer()
+    framer.receive_data(HEADER + b"<presence/><iq id='1'/><iq id='2'/>")
+    pulled = [framer.next_frame(), framer.next_frame()]
+    offset, unfinished = framer.offset, framer.unfinished
+
+    assert [frame.kind for frame in pulled if frame] == ["stream", "presence"]
+    assert (offset, unfinished) == (len(HEADER) + 11, 24)
+    assert framer.take_trailing() == b"<iq id='1'/><iq id='2'/>"
+    assert framer.next_frame() is None
+
+
+def test_framer_in_the_midst_of_a_stream() -> None:
+    """It reads elements in that stream, without having read its header."""
+    context = StreamContext(ns.SERVER)
+    framer = Framer.inside(context)
+    framer.receive_data(b"<db:result/><iq/>")
+    frames = [framer.next_frame(), framer.next_frame()]
+
+    assert [frame.kind for frame in frames if frame] == ["result", "iq"]
+    assert all(frame.context is context for frame in frames if frame)

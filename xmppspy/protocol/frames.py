@@ -1,8 +1,10 @@
 """Frame and Flaw: what the framer cuts, and what can be wrong with it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from xmppspy.protocol.accelerator import Watch
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.elements import Element
 from xmppspy.protocol.events import ErrorName
@@ -38,6 +40,22 @@ class Frame:
     """Distinct namespaces of its child elements, in order, without the content namespace."""
     flaw: Flaw | None = None
     """Why it is opaque, on the first of several such frames."""
+    plain: bool = field(default=False, compare=False)
+    """Whether it is known already that nothing is wrong with it."""
+
+
+class Run(NamedTuple):
+    """Stanzas in a row, uncut: flawless, and of the content namespace."""
+
+    data: bytes
+    number: int
+    """How many there are."""
+    offset: int
+    """Bytes of the direction before them."""
+    context: StreamContext
+    """The stream they stand in."""
+    watch: Watch
+    """What nothing of is in them."""
 
 
 def frame_of(

@@ -32,20 +32,30 @@
 # begins anew. That also covers clients that send their next header before they have read
 # <success/>.
 #
+# Most frames are plain stanzas, whole at hand. Compiled code, where there is any, takes those in
+# one step (`accelerator`), or many of them at once (`next_run`). It is asked once about the bytes
+# at one place, when a frame begins there; what it does not take is cut as told above, so it changes
+# neither the frames nor the rules of cost.
+#
 # A frame over the size limit leaves as several `opaque` frames. Its tokens are still followed, so
 # that framing goes on behind its end, but their bytes are not kept. Therefore a tag in it counts as
 # far as that suffices: its name, and a `>` outside quotes. It does so too when it is at hand as a
 # whole, because what comes of the bytes must not depend on the reads.
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xmppspy.protocol import tokens as lex
+from xmppspy.protocol.accelerator import NOTHING, Watch
+from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.elements import Element
 from xmppspy.protocol.events import ErrorName
-from xmppspy.protocol.frames import Flaw, Frame, frame_of
+from xmppspy.protocol.frames import Flaw, Frame, Run, frame_of
 from xmppspy.protocol.openstream import OpenStream
 from xmppspy.protocol.unfinished import Unfinished
+
+if TYPE_CHECKING:
+    from xmppspy.protocol._accelerator import Cutter
 
 __all__ = ["BOM", "MAX_DEPTH", "MAX_FRAME", "MAX_NAME", "TOO_BIG", "Flaw", "Frame", "Framer"]
 
@@ -66,6 +76,9 @@ BOM: Final = b"\xef\xbb\xbf"
 """A byte order mark in UTF-8."""
 
 _COMPACT: Final = 64 * 1024
+_AHEAD: Final = 64
+"""Plain stanzas that are cut at once, at most."""
+
 _LESS: Final = 0x3C
 _LOOSE: Final = {b"<!-": "comment", b"<![": "text"}
 _END, _START = lex.TOKEN.groupindex["end"], lex.TOKEN.groupindex["empty"]
@@ -101,6 +114,15 @@ class Framer:
         self._oversize = False  # it leaves in opaque pieces
         self._opaque = False  # the rest of the direction is not framed
         self._flaw: Flaw | None = None  # to be told with the next opaque frame
+        self._ahead: list[Frame] = []  # plain stanzas that were cut already, the last one first
+        self._odd = -1  # the offset of a frame of which it is known that it is not plain
+
+    @classmethod
+    def inside(cls, context: StreamContext, max_frame: int = MAX_FRAME) -> "Framer":
+        """A framer in the midst of a stream, between two of its elements."""
+        framer = cls(max_frame)
+        framer._stream = OpenStream.with_context(context)
+        return framer
 
     # --- the caller's side
 
@@ -112,12 +134,33 @@ class Framer:
 
     def next_frame(self) -> Frame | None:
         """Cut the next frame, or return None when more bytes are needed for one."""
+        if self._ahead:
+            return self._hand_out()
         if not self._opaque:
             try:
                 return self._cut()
             except _LostError as lost:
                 return self._lose(Flaw(lost.error, lost.detail, self._base + lost.at))
         return self._piece(len(self._buffer))
+
+    def next_run(self, watch: Watch = NOTHING) -> Run | None:
+        """Cut the plain stanzas at hand at once, those without anything that is watched for.
+
+        None when the next frame is no such stanza, or may not be: then `next_frame` cuts it.
+        """
+        self._ahead.clear()
+        quick = None if self._opaque else self._quick(watch)
+        if quick is None:
+            return None
+        start = self._start
+        count, stop = quick.skim(self._buffer, start, self._max_frame)
+        if stop < len(self._buffer):
+            self._odd = self._base + stop
+        if not count:
+            return None
+        self._start = self._at = stop
+        data = bytes(memoryview(self._buffer)[start:stop])
+        return Run(data, count, self._base + start, self._stream.context, watch)
 
     def take_trailing(self) -> bytes:
         """Hand over all bytes that no frame has taken, and forget them."""
@@ -198,6 +241,9 @@ class Framer:
             if self._buffer[self._at] != _LESS:
                 return self._between()
             self._in_text = False
+            frame = self._plain()
+            if frame is not None:
+                return frame
         while True:
             match = self._skim() if self._token is None else None
             if match is not None:
@@ -211,6 +257,36 @@ class Framer:
         if self.unfinished > self._max_frame and not self._oversize:
             self._exceed()
         return self._piece(self._let_go()) if self._oversize else None
+
+    def _quick(self, watch: Watch) -> "Cutter | None":
+        """What may know the frame that begins here; None when that is not to be asked."""
+        at, buffer = self._at, self._buffer
+        if at != self._start or self._stack or self._oversize or self._token is not None:
+            return None
+        if at == len(buffer) or buffer[at] != _LESS or self._base + at == self._odd:
+            return None
+        return self._stream.cutter(watch)
+
+    def _plain(self) -> Frame | None:
+        """The frame that begins here, if it is a plain stanza."""
+        quick = self._quick(NOTHING)
+        if quick is None:
+            return None
+        start, offset = self._start, self.offset
+        ahead = self._ahead = quick.frames(
+            self._buffer, start, self._max_frame, _AHEAD, offset, self._stream.context, Frame
+        )
+        if not ahead:
+            self._odd = offset
+            return None
+        ahead.reverse()
+        return self._hand_out()
+
+    def _hand_out(self) -> Frame:
+        """The next of the frames that were cut ahead."""
+        frame = self._ahead.pop()
+        self._at = self._start = self._start + len(frame.data)
+        return frame
 
     def _skim(self) -> re.Match[bytes] | None:
         """Take the whole tokens inside an element; return the first that may need more than that.
@@ -450,6 +526,7 @@ class Framer:
         self._token = self._element = None
         self._in_text = False
         self._stack.clear()
+        self._ahead.clear()
 
     def _compact(self) -> None:
         spent = self._start

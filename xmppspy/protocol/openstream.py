@@ -1,8 +1,15 @@
 """OpenStream: which stream a direction is in, and so what its elements are read in."""
 
+from typing import TYPE_CHECKING
+
+from xmppspy.protocol import accelerator
 from xmppspy.protocol import namespaces as ns
-from xmppspy.protocol.context import DEFAULT_CONTEXT, NO_CONTEXT
+from xmppspy.protocol.context import DEFAULT_CONTEXT, NO_CONTEXT, StreamContext
 from xmppspy.protocol.elements import Element
+
+if TYPE_CHECKING:
+    from xmppspy.protocol._accelerator import Cutter
+    from xmppspy.protocol.accelerator import Watch
 
 
 class OpenStream:
@@ -12,13 +19,21 @@ class OpenStream:
     there are read as in a client's usual stream.
     """
 
-    __slots__ = ("_root", "context", "declared")
+    __slots__ = ("_cutters", "_root", "context", "declared")
 
     def __init__(self) -> None:
         self.context = DEFAULT_CONTEXT
         self.declared = False
         """Whether an XML declaration was read, and not yet the header behind it."""
         self._root: bytes | None = None
+        self._cutters: dict[int, tuple[StreamContext, Watch, Cutter | None]] = {}
+
+    @classmethod
+    def with_context(cls, context: StreamContext) -> "OpenStream":
+        """An open stream whose header lends `context`."""
+        stream = cls()
+        stream._root, stream.context = b"stream", context
+        return stream
 
     def copy(self) -> "OpenStream":
         """The same stream for another reader."""
@@ -35,6 +50,16 @@ class OpenStream:
     def closing(self) -> bytes:
         """The end tag that would close the stream, empty when there is none."""
         return b"</%s>" % self._root if self._root else b""
+
+    def cutter(self, watch: "Watch") -> "Cutter | None":
+        """What finds its plain stanzas; None outside of a stream, and without compiled code."""
+        if self._root is None or self.declared:
+            return None
+        known = self._cutters.get(id(watch))
+        if known is None or known[0] is not self.context or known[1] is not watch:
+            made = accelerator.cutter(self.context, watch)
+            known = self._cutters[id(watch)] = (self.context, watch, made)
+        return known[2]
 
     def begin(self, name: bytes, region: bytes, *, is_empty: bool) -> tuple[Element, bool]:
         """Read the start tag of a first-level element; tell whether it is a header.

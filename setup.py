@@ -1,0 +1,20 @@
+"""The accelerator, which is built where there is a compiler; everything else is in pyproject.toml.
+
+It keeps to the stable ABI, so that one build serves every version of Python from 3.11 on.
+"""
+
+from setuptools import Extension, setup
+
+setup(
+    ext_modules=[
+        Extension(
+            "xmppspy.protocol._accelerator",
+            sources=["accelerator/module.c", "accelerator/plain.c", "accelerator/line.c"],
+            depends=["accelerator/blocks.h", "accelerator/plain.h", "accelerator/line.h"],
+            extra_compile_args=["-O2"],
+            py_limited_api=True,
+            optional=True,
+        )
+    ],
+    options={"bdist_wheel": {"py_limited_api": "cp311"}},
+)
