@@ -301,3 +301,17 @@ def test_a_stalled_view_does_not_hold_up_the_end(
 
     assert data.startswith(START)
     assert not data.endswith(b"\n")
+
+
+def test_lines_in_one_piece_count_each(tmp_path: Path) -> None:
+    """What is lost of a piece that holds several lines are that many records."""
+    path, told = tmp_path / "a.xmpp.jsonl", list[str]()
+    sink = FileSink(path)
+    sink.start(b"{}\n", told.append)
+    with full_disk(path.stat().st_size):
+        sink.write([b"1\n2\n", b"3\n"], 1.0, 3)
+        sink.flush()
+        sink.write([b"4\n5\n"], 1.0, 2)
+        sink.close()
+
+    assert told[-1] == f"the last 5 records are not in {path}"

@@ -19,7 +19,10 @@ from xmppspy.capture.format import encode, encode_header
 from xmppspy.capture.reader import Reader, read
 from xmppspy.capture.sinks import FileSink, PipeSink, Report, Sink
 from xmppspy.capture.writer import Writer
-from xmppspy.protocol.events import Event, FrameRecord, Gap, Note
+from xmppspy.protocol.accelerator import NOTHING
+from xmppspy.protocol.context import DEFAULT_CONTEXT
+from xmppspy.protocol.events import Event, FrameRecord, Gap, Note, StanzaRun
+from xmppspy.protocol.runs import records
 
 E = TypeVar("E", bound=Event)
 
@@ -38,7 +41,7 @@ class _Memory:
     def start(self, header: bytes, report: Report) -> None:
         self.data += header
 
-    def write(self, lines: Sequence[bytes], t: float) -> None:
+    def write(self, lines: Sequence[bytes], t: float, _count: int | None = None) -> None:
         self.entered.set()
         self.gate.wait()
         self.data += b"".join(lines)
@@ -314,3 +317,53 @@ def test_what_cannot_be_transformed_is_not_written() -> None:
 
     assert sink.events == [Gap(t=1.5, lost=1)]
     assert told == ["an event could not be masked, and is not recorded: ValueError; this is a bug"]
+
+
+def run(conn: int, *stanzas: bytes) -> StanzaRun:
+    """Stanzas that came at once."""
+    return StanzaRun(1, len(stanzas), 1.5, conn, "s2c", b"".join(stanzas), DEFAULT_CONTEXT, NOTHING)
+
+
+def test_a_run_is_written_as_its_records_are(tmp_path: Path) -> None:
+    """Its lines are those of its stanzas, for a file as for a view, and each counts."""
+    path, whole = tmp_path / "a.xmpp.jsonl", run(1, b"<presence/>", b"<iq id='\xc2\x85'/>")
+    out, into = os.pipe()
+    with Writer(HEADER, [FileSink(path), PipeSink(into)], pytest.fail) as writer:
+        writer.write(whole)
+    lines = path.read_bytes().splitlines(keepends=True)
+    shown = os.read(out, 10_000)
+    os.close(out)
+
+    assert lines[1:] == [encode(record) for record in records(whole)]
+    assert shown == b"".join(lines)
+
+
+def test_a_run_that_does_not_pass_is_transformed_one_by_one() -> None:
+    """Each of its records is, then, and one that fails is lost alone."""
+    sink, told = _Memory(), list[str]()
+
+    def failing(event: Event) -> Event:
+        if isinstance(event, FrameRecord) and event.kind == "presence":
+            raise ValueError
+        return event
+
+    with Writer(
+        HEADER, [sink], told.append, transform=failing, passes=lambda each: each.conn == 1
+    ) as writer:
+        writer.write(run(1, b"<presence/>"))
+        writer.write(run(2, b"<presence/>", b"<iq/>"))
+    kinds = [line.partition(b'"kind":"')[2][:3] for line in bytes(sink.data).splitlines()[1:]]
+
+    assert kinds == [b"pre", b"", b'iq"']
+    assert len(told) == 1
+
+
+def test_lost_runs_count_as_their_records() -> None:
+    """A gap tells how many stanzas are missing."""
+    sink = _Memory()
+    writer = overrun(sink)
+    writer.write(run(1, *[b"<presence/>"] * 50))
+    threading.Timer(0.01, sink.gate.set).start()
+    writer.close()
+
+    assert sink.events[-1] == Gap(t=1.5, lost=56)

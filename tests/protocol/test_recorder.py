@@ -4,6 +4,8 @@ from dataclasses import replace
 import pytest
 
 from tests.protocol.feeding import HEADER, in_chunks
+from xmppspy.protocol.accelerator import NOTHING
+from xmppspy.protocol.context import DEFAULT_CONTEXT
 from xmppspy.protocol.events import (
     ConnectRequested,
     Fault,
@@ -12,7 +14,9 @@ from xmppspy.protocol.events import (
     Mark,
     Note,
     Side,
+    StanzaRun,
 )
+from xmppspy.protocol.frames import Run
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.recorder import Recorder
 
@@ -117,3 +121,30 @@ def test_everything_comes_in_order() -> None:
     assert list(iter(recorder.next_event, None)) == [
         ConnectRequested("capulet.example"), fault, Mark(t=2.0, text="here"),
     ]  # fmt: skip
+
+
+def test_run_takes_as_many_numbers_as_it_has_stanzas() -> None:
+    """Pulled in short it is one item; pulled as usual, the records of its stanzas, in order."""
+    numbers = itertools.count(1)
+    recorder = Recorder(1, numbers)
+    data = b"<presence/><iq id='1'/>"
+    run = Run(data, 2, 0, DEFAULT_CONTEXT, NOTHING)
+    for _ in range(2):
+        recorder.run(1.5, "c2s", run)
+    recorder.note(2.0, "later")
+    short = recorder.next_in_short()
+    records = [recorder.next_event() for _ in range(3)]
+
+    assert short == StanzaRun(1, 2, 1.5, 1, "c2s", data, DEFAULT_CONTEXT, NOTHING)
+    assert [getattr(each, "n", None) for each in records] == [3, 4, None]
+    assert [getattr(each, "kind", "note") for each in records] == ["presence", "iq", "note"]
+    assert next(numbers) == 5
+
+
+def test_plain_frames_are_not_judged_again() -> None:
+    """What the accelerator has found flawless is believed."""
+    recorder = Recorder(1, itertools.count(1))
+    recorder.frame(0.0, "c2s", Frame("message", b"<x:message/>", plain=True))
+
+    assert isinstance(recorder.next_event(), FrameRecord)
+    assert recorder.next_event() is None

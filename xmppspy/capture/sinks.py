@@ -9,7 +9,7 @@ import os
 import select
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final, Protocol, TypeAlias
 
@@ -42,8 +42,11 @@ class Sink(Protocol):
     def start(self, header: bytes, report: Report) -> None:
         """Take the header's line, the first of all; tell of trouble by `report` from now on."""
 
-    def write(self, lines: Sequence[bytes], t: float) -> None:
-        """Take lines, the last of which is of time `t`."""
+    def write(self, lines: Sequence[bytes], t: float, count: int | None = None) -> None:
+        """Take lines, the last of which is of time `t`.
+
+        Several may stand in one piece; then `count` tells how many there are.
+        """
 
     def flush(self) -> None:
         """Let out what has been taken, as far as it can leave now."""
@@ -72,6 +75,7 @@ class FileSink:
         self._compressor = zstandard.ZstdCompressor().compressobj() if compressed else None
         self._taken: list[bytes] = []
         self._unwritten = memoryview(b"")
+        self._waiting = 0  # records in `_taken`
         self._records = 0  # that `_unwritten` stands for
         self._lost = 0
         self._t = 0.0
@@ -86,18 +90,20 @@ class FileSink:
         self.write((header,), 0.0)
         self.flush()
 
-    def write(self, lines: Sequence[bytes], t: float) -> None:
+    def write(self, lines: Sequence[bytes], t: float, count: int | None = None) -> None:
         """Take lines; `flush` writes them."""
+        count = len(lines) if count is None else count
         if self._works():
             self._taken.extend(lines)
+            self._waiting += count
         else:
-            self._lost += len(lines)
+            self._lost += count
         self._t = t
 
     def flush(self) -> None:
         """Write what has been taken, so that a reader finds all of it."""
         if self._works() and self._taken:
-            self._records = len(self._taken)
+            self._records, self._waiting = self._waiting, 0
             data = b"".join(self._taken)
             self._taken.clear()
             if self._compressor is not None:
@@ -154,11 +160,16 @@ class FileSink:
             self._tell(f"{self.path} can be written again; {self._lost} records were lost")
         if self._lost:
             self._taken.append(encode(Gap(t=self._t, lost=self._lost)))
+            self._waiting += 1
             self._lost = 0
 
     def _tell(self, text: str) -> None:
         if self._report is not None:
             self._report(text)
+
+
+def _apart(lines: Sequence[bytes]) -> Iterator[bytes]:
+    return (line for piece in lines for line in piece.splitlines(keepends=True))
 
 
 def _create(path: str) -> int:
@@ -201,10 +212,11 @@ class PipeSink:
         self.write((header,), 0.0)
         self.flush()
 
-    def write(self, lines: Sequence[bytes], t: float) -> None:
+    def write(self, lines: Sequence[bytes], t: float, count: int | None = None) -> None:
         """Take lines, or skip them."""
         self._t = t
-        for line in () if self._ended else lines:
+        whole = lines if count in (None, len(lines)) else _apart(lines)
+        for line in () if self._ended else whole:
             if self._skipped or self._size + len(self._leaving) > PIPE_BACKLOG:
                 self._skipped += 1
             else:

@@ -38,5 +38,7 @@ def taping(
         secrets="kept" if keep_secrets else "redacted",
     )
     redactor = Redactor(secrets.token_bytes(32), keep=keep_secrets)
-    with Writer(header, [FileSink(path)], warn, transform=redactor.apply) as writer:
+    with Writer(
+        header, [FileSink(path)], warn, transform=redactor.apply, passes=redactor.passes
+    ) as writer:
         yield Tape(writer.write, clock.now)

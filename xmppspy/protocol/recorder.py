@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from itertools import islice
+from typing import Literal, NamedTuple
 
 from xmppspy.protocol.events import (
     UNCHANGED,
@@ -16,10 +17,18 @@ from xmppspy.protocol.events import (
     Note,
     Request,
     Side,
+    StanzaRun,
     Unchanged,
 )
+from xmppspy.protocol.frames import Run
 from xmppspy.protocol.framing import Flaw, Frame
+from xmppspy.protocol.runs import records
 from xmppspy.protocol.wellformed import Judge
+
+
+class _Unjudged(NamedTuple):
+    record: FrameRecord
+    frame: Frame
 
 
 class Recorder:
@@ -33,7 +42,7 @@ class Recorder:
         self.conn = conn
         self._numbers = numbers
         self._judges: dict[Direction, Judge] = {"c2s": Judge(), "s2c": Judge()}
-        self._queue: deque[Event | Request | tuple[FrameRecord, Frame]] = deque()
+        self._queue: deque[Event | StanzaRun | Request | _Unjudged] = deque()
 
     def frame(
         self,
@@ -66,8 +75,16 @@ class Recorder:
         # Python passes more than fifteen arguments by a slower way.
         if injected or waits:
             record = replace(record, injected=injected, waits=waits)
-        self._queue.append((record, frame))
+        self._queue.append(_Unjudged(record, frame))
         return n
+
+    def run(self, now: float, direction: Direction, run: Run) -> None:
+        """Record the stanzas of a run, which have left as they came."""
+        data, number, _, context, watch = run
+        n = next(self._numbers)
+        if number > 1:
+            deque(islice(self._numbers, number - 1), maxlen=0)
+        self._queue.append(StanzaRun(n, number, now, self.conn, direction, data, context, watch))
 
     def fault(
         self,
@@ -98,15 +115,24 @@ class Recorder:
 
     def next_event(self) -> Event | Request | None:
         """Pull the oldest event or request."""
+        item = self.next_in_short()
+        if not isinstance(item, StanzaRun):
+            return item
+        first, *others = records(item)
+        self._queue.extendleft(reversed(others))
+        return first
+
+    def next_in_short(self) -> Event | StanzaRun | Request | None:
+        """The same, but the records of a run are pulled as a run."""
         if not self._queue:
             return None
         item = self._queue.popleft()
-        if not isinstance(item, tuple):
+        if not isinstance(item, _Unjudged):
             return item
         record, frame = item
-        flaw = frame.flaw or (
-            None if record.injected else self._judges[record.dir].find_flaw(frame)
-        )
+        if frame.plain or (record.injected and frame.flaw is None):
+            return record
+        flaw = frame.flaw or self._judges[record.dir].find_flaw(frame)
         if flaw is not None:
             self._queue.appendleft(_fault(record, flaw))
         return record

@@ -13,6 +13,9 @@ from tests.analysis.redaction.planted import RECORDED, SASL, SASL2, SHARED, Plan
 from tests.analysis.scenes import CLIENT_HEADER, Scene
 from tests.capture.samples import events
 from xmppspy.analysis.redaction import Redactor
+from xmppspy.analysis.redaction.triggers import WATCHED
+from xmppspy.protocol.accelerator import NOTHING, Watch
+from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.events import (
     ConnectionClosed,
     Direction,
@@ -21,6 +24,7 @@ from xmppspy.protocol.events import (
     Fault,
     FrameRecord,
     Note,
+    StanzaRun,
 )
 from xmppspy.protocol.framing import Frame, Framer
 
@@ -575,3 +579,39 @@ def test_echoes_of_what_is_no_base64(payload: str, quoted: str) -> None:
     left = [redactor.apply(event) for event in scene.events]
 
     assert leaks(left, PASSWORD) == []
+
+
+# --- runs
+
+
+def run(
+    data: bytes, *, context: StreamContext = DEFAULT_CONTEXT, watch: Watch = WATCHED
+) -> StanzaRun:
+    """Stanzas of a client that came at once."""
+    return StanzaRun(1, 1, 0.0, 1, "c2s", data, context, watch)
+
+
+def test_runs_pass_as_a_whole() -> None:
+    """Where nothing is in them that is watched for, each of their records would pass."""
+    passing = run(b"<message type='error'/>")
+
+    assert Redactor(KEY).passes(passing)
+    assert not Redactor(KEY).passes(passing._replace(watch=NOTHING))
+    assert Redactor(KEY, keep=True).passes(passing._replace(watch=NOTHING))
+
+
+def test_runs_that_may_hold_something_do_not_pass() -> None:
+    """A header may lend a secret namespace, an error quote a password, and bytes go on unframed."""
+    lent = StreamContext(prefixes={"o": "urn:xmpp:oauth:0"})
+    redactor = Redactor(KEY)
+    for frame in framed(
+        b"<iq type='set'><query xmlns='jabber:iq:auth'><password>Montague</password></query></iq>"
+    ):
+        redactor.apply(frame)
+    unframed = Redactor(KEY)
+    unframed.apply(framed(b"<message><body>")[-1])
+
+    assert not Redactor(KEY).passes(run(b"<presence/>", context=lent))
+    assert not redactor.passes(run(b"<message type='error'/>"))
+    assert redactor.passes(run(b"<presence/>"))
+    assert not unframed.passes(run(b"<presence/>"))

@@ -9,7 +9,7 @@ from xmppspy.analysis.redaction.masking import Masked, Masking, Situation
 from xmppspy.analysis.redaction.masks import Masks
 from xmppspy.analysis.redaction.names import Names
 from xmppspy.analysis.redaction.rulebook import RuleBook, recorded
-from xmppspy.analysis.redaction.triggers import lends_secrets, may_hold_secrets
+from xmppspy.analysis.redaction.triggers import WATCHED, lends_secrets, may_hold_secrets
 from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.events import (
@@ -22,6 +22,7 @@ from xmppspy.protocol.events import (
     FrameRecord,
     Mark,
     Note,
+    StanzaRun,
 )
 
 MAX_CONNECTIONS: Final = 10_000
@@ -57,6 +58,16 @@ class Redactor:
             return event if self._is_ordinary(event) else self._frame(event)
         return self._other(event)
 
+    def passes(self, run: StanzaRun) -> bool:
+        """Whether `apply` would surely give each record of a run as it is."""
+        if self._keep:
+            return True
+        return run.watch == WATCHED and not (
+            (run.conn, run.dir) in self._documents
+            or self._lends(run)
+            or (self._may_echo(run.conn) and b"error" in run.data)
+        )
+
     # --- frames
 
     def _is_ordinary(self, frame: FrameRecord) -> bool:
@@ -75,7 +86,7 @@ class Redactor:
         login = self._logins.get(conn)
         return login is not None and login.may_echo
 
-    def _lends(self, frame: FrameRecord) -> bool:
+    def _lends(self, frame: FrameRecord | StanzaRun) -> bool:
         context, lends = self._contexts.get(frame.dir, (None, False))
         if context is not frame.context:
             lends = lends_secrets(frame.context)

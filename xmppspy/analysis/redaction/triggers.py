@@ -18,6 +18,7 @@ from xmppspy.analysis.redaction.rules import (
     RECORDED,
     How,
 )
+from xmppspy.protocol.accelerator import Watch
 from xmppspy.protocol.context import StreamContext
 
 _AMPERSAND: Final = 0x26
@@ -26,6 +27,21 @@ _DOUBTFUL: Final = ("field", "header")
 """Elements that are common, and of which few are masked."""
 
 _PLACES: Final = [Place.of(rule) for rule in RECORDED if rule.how is not How.KEEP]
+
+
+_NAMED: Final = {each.element for each in _PLACES if not each.attribute} - {"*", *_DOUBTFUL}
+_ASSIGNED: Final = {
+    *(each.attribute.lower() for each in _PLACES if each.attribute),
+    *QUERY_PASSWORDS,
+    *QUERY_TOKENS,
+}
+_WHOLE: Final = {
+    each.namespace.rstrip("*") for each in _PLACES if each.element == "*" and not each.attribute
+}
+"""The namespaces of which everything is masked."""
+
+WATCHED: Final = Watch(frozenset({*_NAMED, *_DOUBTFUL}), frozenset(_ASSIGNED), frozenset(_WHOLE))
+"""What a stanza has to be without to be passed over unseen. `may_hold_secrets` is more exact."""
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -38,20 +54,17 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _elements() -> re.Pattern[bytes]:
-    named = {each.element for each in _PLACES if not each.attribute} - {"*", *_DOUBTFUL}
-    words = f"(?:{_any_of(named)}|(?P<doubtful>{'|'.join(_DOUBTFUL)}))"
+    words = f"(?:{_any_of(_NAMED)}|(?P<doubtful>{'|'.join(_DOUBTFUL)}))"
     # Letters of either case are slow to compare; a set of bytes, at first, is quick.
-    first = _either_case(name[0] for name in (*named, *_DOUBTFUL))
+    first = _either_case(name[0] for name in (*_NAMED, *_DOUBTFUL))
     return re.compile(f"</(?:[^>:]*+:)?(?=[{first}])(?i:{words})[ \\t\\r\\n>]".encode())
 
 
 def _attributes() -> re.Pattern[bytes]:
-    names = {each.attribute.lower() for each in _PLACES if each.attribute}
-    names |= {*QUERY_PASSWORDS, *QUERY_TOKENS}
-    endings = "".join(f"[{_either_case(name[at] for name in names)}]" for at in (-2, -1))
-    behind = "|".join(f"(?<=(?i:{re.escape(name)})=)" for name in sorted(names))
+    endings = "".join(f"[{_either_case(name[at] for name in _ASSIGNED)}]" for at in (-2, -1))
+    behind = "|".join(f"(?<=(?i:{re.escape(name)})=)" for name in sorted(_ASSIGNED))
     return re.compile(
-        f"=(?:(?<={endings}=)(?:{behind})|(?<=[ \\t\\r\\n]=)|[\"']{_namespaces()})".encode()
+        f"=(?:(?<={endings}=)(?:{behind})|(?<=[ \\t\\r\\n]=)|[\"']{_any_of(_WHOLE)})".encode()
     )
 
 
@@ -59,15 +72,9 @@ def _either_case(letters: Iterable[str]) -> str:
     return "".join(sorted({each for letter in letters for each in (letter, letter.upper())}))
 
 
-def _namespaces() -> str:
-    """The namespaces of which everything is masked."""
-    whole = [each for each in _PLACES if each.element == "*" and not each.attribute]
-    return _any_of(each.namespace.rstrip("*") for each in whole)
-
-
 _ELEMENT: Final = _elements()
 _ATTRIBUTE: Final = _attributes()
-_NAMESPACE: Final = re.compile(_namespaces())
+_NAMESPACE: Final = re.compile(_any_of(_WHOLE))
 _HINTS: Final = tuple(hint.encode() for hint in {*FIELD_HINTS, *HEADER_HINTS})
 _ENCODED: Final = re.compile(
     f"%3[dD](?i:{'|'.join(f'(?<={name}%3.)' for name in (*QUERY_PASSWORDS, *QUERY_TOKENS))})".encode()
