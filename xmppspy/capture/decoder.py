@@ -24,6 +24,7 @@ from xmppspy.protocol.events import (
     FateDecided,
     FrameRecord,
     Unchanged,
+    frame_record,
 )
 
 _ADVICE: Final = "captures are made by `xmppspy proxy`; docs/capture-format.md describes them"
@@ -54,6 +55,13 @@ class _Outline(msgspec.Struct, gc=False):
     dir: Any = None
 
 
+class _Line(FrameLine):
+    """A frame's line, or perhaps another one."""
+
+    event: Any = None
+    format: Any = None
+
+
 class _VersionLine(msgspec.Struct):
     version: int
 
@@ -68,6 +76,7 @@ _OUTLINE: Final = msgspec.json.Decoder(_Outline)
 _VERSION: Final = msgspec.json.Decoder(_VersionLine)
 _HEADER: Final = msgspec.json.Decoder(_HeaderLine)
 _FRAME: Final = msgspec.json.Decoder(FrameLine)
+_LINE: Final = msgspec.json.Decoder(_Line)
 _OBJECT: Final = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -96,6 +105,18 @@ class Decoder:
         line that is neither a frame nor an event.
         """
         self._line += 1
+        if self.started:
+            try:
+                told = _LINE.decode(line)
+            except _UNREADABLE:
+                pass  # perhaps no frame; the slow way tells
+            else:
+                if told.event is None and told.format is None:
+                    return self._frame(told)
+        return self._decode(line)
+
+    def _decode(self, line: bytes) -> Event | None:
+        """Decode what may be anything."""
         if _is_aside(line):
             return None
         try:
@@ -180,11 +201,11 @@ class Decoder:
         self._conn = conn
         self.n = self.n + 1 if line.n is None else line.n
         self.t = self.t if line.t is None else line.t
-        return FrameRecord(
-            n=self.n, t=self.t, conn=conn, dir=line.dir, kind=kind, data=data, xmlns=line.xmlns,
-            type=line.type, id=line.id, from_=line.from_, to=line.to, ns=line.ns,
-            sent=_sent(line), injected=line.injected, waits=line.waits, redacted=line.redacted,
-            context=self._contexts.get(stream, DEFAULT_CONTEXT),
+        sent = _sent(line) if line.sent is not UNSET or line.sent_b64 is not None else UNCHANGED
+        return frame_record(
+            self.n, self.t, conn, line.dir, kind, data, line.xmlns, line.type, line.id, line.from_,
+            line.to, line.ns, self._contexts.get(stream, DEFAULT_CONTEXT), sent,
+            injected=line.injected, waits=line.waits, redacted=line.redacted,
         )  # fmt: skip
 
     def _forget(self, conn: int) -> None:

@@ -13,6 +13,7 @@ from xmppspy.errors import CaptureError, NotACapture
 from xmppspy.protocol.events import Event, Note
 
 _BOM: Final = b"\xef\xbb\xbf"
+_LINE_FEED: Final = 0x0A
 
 Line: TypeAlias = tuple[Event | None, bytes]
 """An event and the bytes of its line; None for a header, a comment, a blank or unknown line."""
@@ -79,14 +80,15 @@ class Reader:
 
     def _read(self, lines: Generator[bytes]) -> Generator[Line]:
         number = 0
+        decode = self._decoder.decode
         try:
             with closing(lines):
                 for number, line in enumerate(lines, 1):
                     told = line.removeprefix(_BOM) if number == 1 else line
-                    if not line.endswith(b"\n") and self._decoder.is_torn(told):
+                    if line[-1] != _LINE_FEED and self._decoder.is_torn(told):
                         self.torn = self._tear(line)
                         return
-                    yield self._decoder.decode(told), line
+                    yield decode(told), line
         except OSError as error:
             reason = f"cannot be read: {error.strerror or error}"
             raise CaptureError(self.path, reason, number) from None

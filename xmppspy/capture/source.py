@@ -18,7 +18,7 @@ Source: TypeAlias = str | os.PathLike[str] | BinaryIO
 MAX_LINE: Final = 256 * 1024 * 1024
 """Bytes of one line; a longer one is an error."""
 
-_CHUNK: Final = 128 * 1024
+_CHUNK: Final = 256 * 1024
 _ZSTD_START: Final = 0x28
 """The first byte of zstandard's magic number, with which no line of a capture begins."""
 
@@ -135,11 +135,16 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     pieces: list[bytes] = []
     length = 0
     for chunk in chunks:
-        *ends, rest = chunk.split(b"\n")
-        for end in ends:
-            yield b"".join((*pieces, end, b"\n"))
+        first, *others = chunk.split(b"\n")
+        if not others:
+            rest = first
+        else:
+            yield b"".join((*pieces, first, b"\n"))
             pieces.clear()
             length = 0
+            rest = others.pop()
+            for line in others:
+                yield line + b"\n"
         if rest:
             pieces.append(rest)
             length += len(rest)

@@ -146,6 +146,7 @@ def frame_record(
     sent: bytes | Literal[Unchanged.UNCHANGED] | None = UNCHANGED,
     *,
     injected: bool = False,
+    waits: bool = False,
     redacted: tuple[str, ...] = (),
 ) -> FrameRecord:
     """Make a `FrameRecord`, quickly."""
@@ -160,7 +161,7 @@ def frame_record(
     )
     draft.xmlns, draft.type, draft.id, draft.from_, draft.to = xmlns, type_, id_, from_, to
     draft.ns, draft.context = namespaces, context
-    draft.sent, draft.injected, draft.redacted = sent, injected, redacted
+    draft.sent, draft.injected, draft.waits, draft.redacted = sent, injected, waits, redacted
     draft.__class__ = FrameRecord
     record: FrameRecord = draft
     return record
