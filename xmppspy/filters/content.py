@@ -17,6 +17,7 @@ from xmppspy.analysis import registry
 from xmppspy.filters.atoms import BadValueError, Field, Match, contains, equals, matcher
 from xmppspy.filters.keys import operator_in
 from xmppspy.filters.subject import Check, Cost, Subject
+from xmppspy.protocol import glance
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.events import FrameRecord
@@ -38,13 +39,22 @@ def continues(value: str) -> Match:
 
 
 def _inside(
-    read: "Callable[[Stanza], Iterable[str]]", match: Match, may: Callable[[FrameRecord], bool]
+    read: "Callable[[Stanza], Iterable[str]]",
+    match: Match,
+    may: Callable[[FrameRecord], bool],
+    look: Callable[[FrameRecord], Iterable[str] | None] | None = None,
 ) -> Callable[[Subject], bool]:
-    """Whether anything that `read` finds in the tree matches; `may` spares the tree."""
+    """Whether anything that `read` finds in the tree matches.
+
+    `may` spares the tree, and so does `look` where it tells what `read` would find.
+    """
 
     def holds(subject: Subject) -> bool:
         if subject.frame is None or not may(subject.frame):
             return False
+        seen = None if look is None else look(subject.frame)
+        if seen is not None:
+            return any(map(match, seen))
         stanza = subject.stanza
         return stanza is not None and any(map(match, read(stanza)))
 
@@ -66,7 +76,8 @@ def _name(operator: str, value: str) -> Check:
 
 def _body(operator: str, value: str) -> Check:
     match = matcher(operator, value, contains)
-    return Check(_inside(lambda stanza: stanza.bodies, match, _holding(b"body")), Cost.TREE)
+    inside = _inside(lambda stanza: stanza.bodies, match, _holding(b"body"), glance.bodies)
+    return Check(inside, Cost.TREE)
 
 
 def _texts(stanza: "Stanza") -> Iterable[str]:
@@ -135,7 +146,10 @@ def _of_namespaces(match: Match, traces: tuple[str, ...]) -> Check:
     """
     may_hold = re.compile("|".join(map(re.escape, traces)).encode()).search
     in_tree = _inside(
-        lambda stanza: stanza.namespaces, match, lambda frame: _may_declare(frame, may_hold, match)
+        lambda stanza: stanza.namespaces,
+        match,
+        lambda frame: _may_declare(frame, may_hold, match),
+        glance.namespaces,
     )
 
     def holds(subject: Subject) -> bool:

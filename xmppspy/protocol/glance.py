@@ -1,0 +1,64 @@
+"""Glances: what a stanza holds, for a fraction of what its tree costs, where that can be had.
+
+What is told is what `Stanza` would tell. Of anything but plain stanzas, and where the accelerator
+was not built, nothing is told.
+"""
+
+from typing import Final
+
+from xmppspy.protocol import accelerator
+from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol import tokens as lex
+from xmppspy.protocol.context import StreamContext
+from xmppspy.protocol.events import FrameRecord
+
+
+def namespaces(frame: FrameRecord) -> tuple[str, ...] | None:
+    """The namespaces of the element and of all elements inside it; None where it takes a tree."""
+    quick = _glasses.of(frame).cutter
+    return None if quick is None else quick.namespaces(frame.data)
+
+
+def bodies(frame: FrameRecord) -> tuple[str, ...] | None:
+    """The texts of its `body` elements; None where it takes a tree."""
+    glass = _glasses.of(frame)
+    if glass.cutter is None or any(name in frame.data for name in glass.elsewhere):
+        return None
+    found = glass.cutter.bodies(frame.data)
+    if found is None or any(b"\r" in body for body in found):  # XML makes line feeds of these
+        return None
+    return tuple(map(lex.character_data, found))
+
+
+class _Glass:
+    """What one stream is looked at through."""
+
+    __slots__ = ("context", "cutter", "elsewhere")
+
+    def __init__(self, context: StreamContext | None) -> None:
+        self.context = context
+        self.cutter = None if context is None else accelerator.cutter(context)
+        self.elsewhere: tuple[bytes, ...] = ()
+        """The content namespaces of other streams: in what is forwarded they may count, too."""
+        if context is not None:
+            others = [name for name in sorted(ns.CONTENT) if not context.is_content(name)]
+            self.elsewhere = tuple(name.encode() for name in others)
+            if not set(others).isdisjoint(context.prefixes.values()):
+                self.cutter = None
+
+
+class _Glasses:
+    """The one that was used last; frames of one stream come in a row."""
+
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        self._last = _Glass(None)
+
+    def of(self, frame: FrameRecord) -> _Glass:
+        if self._last.context is not frame.context:
+            self._last = _Glass(frame.context)
+        return self._last
+
+
+_glasses: Final = _Glasses()
