@@ -11,6 +11,7 @@ from tests.conversation import ANSWER, DOMAIN, HEADER
 from xmppspy.protocol.events import Event, Fault, FrameRecord
 from xmppspy.protocol.guard import Guard
 from xmppspy.protocol.link import SessionOptions
+from xmppspy.protocol.runs import each
 from xmppspy.proxy.certs import Authority
 from xmppspy.proxy.contexts import Contexts
 from xmppspy.proxy.server import Clock, Intervening, Listener
@@ -133,7 +134,7 @@ async def stage(
         intervening=intervening,
     )
     events: list[Event] = []
-    listener.record = events.append
+    listener.record = lambda item: events.extend(each(item))
     (address,) = await listener.start("127.0.0.1", 0)
     try:
         yield Stage(listener, clock, int(address.rpartition(":")[2]), events, accepted)

@@ -15,7 +15,7 @@ from xmppspy.cli import completion
 from xmppspy.errors import PlaceError, UsageError
 
 if TYPE_CHECKING:
-    from xmppspy.protocol.events import Event
+    from xmppspy.protocol.events import Event, StanzaRun
     from xmppspy.proxy.commands import Commands
     from xmppspy.proxy.control import ControlSocket
     from xmppspy.proxy.server import Clock, Listener
@@ -144,13 +144,15 @@ class Interventions:
         """Where the control socket is."""
         return None if self._control is None else self._control.path
 
-    def recording(self, write: Callable[[Event], None]) -> Callable[[Event], None]:
+    def recording(
+        self, write: Callable[[Event | StanzaRun], None]
+    ) -> Callable[[Event | StanzaRun], None]:
         """What takes the events of the proxy, on their way to `write`."""
         if self._commands is None:
             return write
         see = self._commands.see
 
-        def record(event: Event) -> None:
+        def record(event: Event | StanzaRun) -> None:
             write(event)
             see(event)
 

@@ -29,7 +29,7 @@ from xmppspy.cli.tlsoptions import TLSSettings, client_identity, own_identity, t
 if TYPE_CHECKING:
     from xmppspy.bridge.house import House
     from xmppspy.cli.live import LiveView
-    from xmppspy.protocol.events import Event
+    from xmppspy.protocol.events import Event, StanzaRun
     from xmppspy.proxy.certs import Authority
     from xmppspy.proxy.identity import Identity
     from xmppspy.proxy.server import Clock, Listener
@@ -208,6 +208,7 @@ def _assemble(
     client: Identity | None,
 ) -> Listener:
     """Everything of the relay, before anything listens. Raises UsageError."""
+    from xmppspy.analysis.redaction.triggers import WATCHED
     from xmppspy.bridge.guard import LoginGuard
     from xmppspy.protocol.link import SessionOptions
     from xmppspy.proxy.contexts import Contexts
@@ -238,6 +239,7 @@ def _assemble(
         keep_redirects=settings.keep_redirects,
         allow_clear_upstream=settings.insecure or upstream.is_fixed,
         seed=settings.interventions.seed,
+        watch=WATCHED,
     )
     if own is not None:
         options = replace(options, trust_advice=_OWN_ADVICE)
@@ -255,7 +257,7 @@ def _assemble(
 async def _serve(
     listener: Listener,
     place: tuple[str, int],
-    recording: AbstractContextManager[Callable[[Event], None]],
+    recording: AbstractContextManager[Callable[[Event | StanzaRun], None]],
     interventions: Interventions,
     announce: Callable[[list[str], Path | None], None],
     script: RunningScript,

@@ -13,7 +13,7 @@ from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
     from xmppspy.cli.live import LiveView
-    from xmppspy.protocol.events import Event
+    from xmppspy.protocol.events import Event, StanzaRun
     from xmppspy.proxy.server import Clock
 
 
@@ -25,7 +25,7 @@ def recording(
     warn: Callable[[str], None],
     *,
     keep_secrets: bool,
-) -> Iterator[Callable[[Event], None]]:
+) -> Iterator[Callable[[Event | StanzaRun], None]]:
     """A capture at `path`, if there is to be one, and a live view; gives what takes their events.
 
     `warn` is told when it cannot be written. Raises CaptureExists, before there is a view.
@@ -47,7 +47,7 @@ def recording(
         secrets="kept" if keep_secrets else "redacted",
     )
     redactor = Redactor(secrets.token_bytes(32), keep=keep_secrets)
-    with Writer(header, sinks, warn, transform=redactor.apply) as writer:
+    with Writer(header, sinks, warn, transform=redactor.apply, passes=redactor.passes) as writer:
         yield writer.write
     if view is not None:
         view.wait()

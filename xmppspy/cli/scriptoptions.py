@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 if TYPE_CHECKING:
-    from xmppspy.protocol.events import Event
+    from xmppspy.protocol.events import Event, StanzaRun
     from xmppspy.proxy.scripts import Scripts
     from xmppspy.proxy.server import Clock, Listener
     from xmppspy.proxy.steering import Steering
 
 _Command: TypeAlias = Callable[..., None]
-_Record: TypeAlias = "Callable[[Event], None]"
+_Record: TypeAlias = "Callable[[Event | StanzaRun], None]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +63,14 @@ class RunningScript:
         """What takes the events of the proxy, on their way to `write`."""
         if self._scripts is None:
             return write
+        from xmppspy.protocol import runs
+
         see = self._scripts.see
 
-        def record(event: Event) -> None:
+        def record(event: Event | StanzaRun) -> None:
             write(event)
-            see(event)
+            for each in runs.each(event):
+                see(each)
 
         return record
 

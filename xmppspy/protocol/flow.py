@@ -11,6 +11,7 @@ from typing import Final
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol import tokens as lex
+from xmppspy.protocol.accelerator import NOTHING, Watch
 from xmppspy.protocol.events import UNCHANGED, Side
 from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.leg import Leg
@@ -53,6 +54,7 @@ class Flow:
         recorder: Recorder,
         interceptor: Interceptor | None = None,
         urgent: Urgent | None = None,
+        watch: Watch = NOTHING,
     ) -> None:
         self.source, self.sink = source, sink
         self.direction = source.side.direction
@@ -63,6 +65,7 @@ class Flow:
         self._recorder = recorder
         self._interceptor = interceptor
         self._urgent = urgent or Urgent()
+        self._watch = watch
         self._waiters = Waiters()
         self._turn: Waiting | None = None  # the one whose frame the session has now
         self._is_barred = False  # behind what waits comes something that must not be read yet
@@ -91,11 +94,16 @@ class Flow:
         never comes out, unless it is replaced by an element of the same kind that means something
         to the session.
         """
-        watcher, ledger = self._interceptor, self.outlet.ledger
-        is_watched = self.waits or (watcher is not None and not watcher.idle)
-        if is_watched or (ledger is not None and ledger.recalls):
-            return self._next_in_turn(now)
-        return self.pull(now)
+        return self._next_in_turn(now) if self._is_attended else self.pull(now)
+
+    def pass_run(self, now: float) -> None:
+        """Record the plain stanzas at hand and send them on at once, if nobody has a say in them."""
+        if self.stopped or self._is_attended or self.sink.line is not None:
+            return
+        run = self.source.framer.next_run(self._watch)
+        if run is not None:
+            self._since = self._streaming = None
+            self.outlet.forward_run(run, now)
 
     def forward(self, frame: Frame, now: float) -> int:
         """Record a frame and send what has not left of it yet; return its number."""
@@ -268,6 +276,13 @@ class Flow:
     def blocked(self) -> bool:
         """Whether nothing is pulled at present, so that reading on would only fill memory."""
         return self.stopped or self._is_barred or self._waiters.is_full
+
+    @property
+    def _is_attended(self) -> bool:
+        """Whether frames may have to wait, or to be judged."""
+        watcher, ledger = self._interceptor, self.outlet.ledger
+        watched = self.waits or (watcher is not None and not watcher.idle)
+        return watched or (ledger is not None and ledger.recalls)
 
     def _wanted(self, head: Frame) -> bool:
         watcher, ledger = self._interceptor, self.outlet.ledger

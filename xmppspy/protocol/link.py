@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import Final
 
 from xmppspy.protocol import mirror
+from xmppspy.protocol.accelerator import NOTHING, Watch
 from xmppspy.protocol.events import (
     UNCHANGED,
     CloseRequested,
@@ -59,6 +60,8 @@ class SessionOptions:
     """Whether a client that is sent elsewhere is let go there, past xmppspy."""
     seed: int = 0
     """Of what is random about broken lines."""
+    watch: Watch = NOTHING
+    """What a stanza must be without to be recorded in a run."""
 
 
 class Link:
@@ -81,8 +84,10 @@ class Link:
         self.server = Leg(Side.SERVER, options.max_frame, seed=seed + 1)
         self.legs = {Side.CLIENT: self.client, Side.SERVER: self.server}
         urgent = Urgent()
-        self.up = Flow(self.client, self.server, self.recorder, interceptor, urgent)
-        self.down = Flow(self.server, self.client, self.recorder, interceptor, urgent)
+        self.up = Flow(self.client, self.server, self.recorder, interceptor, urgent, options.watch)
+        self.down = Flow(
+            self.server, self.client, self.recorder, interceptor, urgent, options.watch
+        )
         self.flows = {Side.CLIENT: self.up, Side.SERVER: self.down}
         self.phase = Phase.SNIFFING
         self.upgrading = False

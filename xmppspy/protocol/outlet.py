@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from xmppspy.protocol.events import UNCHANGED, FateDecided, Mark, Unchanged
+from xmppspy.protocol.frames import Run
 from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.ledger import Ledger
 from xmppspy.protocol.leg import Leg
@@ -47,7 +48,7 @@ class Outlet:
         """Record a frame and send what has not left of it yet; return its number."""
         if self.sink.line is not None:
             return self.leave(Waiting(frame, now), frame, frame.data, now)
-        skip = self._take_passed(frame) if self.passed else 0
+        skip = self._take_passed(frame.data) if self.passed else 0
         self.sink.send(frame.data[skip:] if skip else frame.data)
         if self.ledger is not None and is_counted(frame):
             self.ledger.leave()
@@ -56,12 +57,23 @@ class Outlet:
             self._flush(now)
         return n
 
+    def forward_run(self, run: Run, now: float) -> None:
+        """Record the stanzas of a run and send them."""
+        skip = self._take_passed(run.data) if self.passed else 0
+        self.sink.send(run.data[skip:] if skip else run.data)
+        if self.ledger is not None:
+            for _ in range(run.number):
+                self.ledger.leave()
+        self._recorder.run(now, self.direction, run)
+        if self._injections:
+            self._flush(now)
+
     def leave(self, turn: Waiting, frame: Frame, data: bytes | None, now: float) -> int:
         """Record the frame whose turn it is and send `data` in its stead; return its number.
 
         `frame` is what it has become, of which a part may have left already.
         """
-        skip = self._take_passed(frame)
+        skip = self._take_passed(frame.data)
         whole = frame.data[:skip] if data is None else data * turn.verdict.copies
         left = whole[: skip + self.sink.send(whole[skip:])]
         sent: Sent = UNCHANGED if left == turn.frame.data else left or None
@@ -101,9 +113,9 @@ class Outlet:
         """Nothing of a frame that waited will leave, because the connection has ended."""
         self._record(waiting, None, now)
 
-    def _take_passed(self, frame: Frame) -> int:
-        """How much of a frame has left already; from here on it is the next one's turn."""
-        passed = min(self.passed, len(frame.data))
+    def _take_passed(self, data: bytes) -> int:
+        """How much of what was read has left already; from here on it is the turn of what follows."""
+        passed = min(self.passed, len(data))
         self.passed -= passed
         return passed
 

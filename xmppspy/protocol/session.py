@@ -56,6 +56,7 @@ from xmppspy.protocol.events import (
     Request,
     ResetRequested,
     Side,
+    StanzaRun,
 )
 from xmppspy.protocol.flow import Flow
 from xmppspy.protocol.framing import Frame
@@ -297,6 +298,10 @@ class Session:
         """Pull what happened, or what is to be done, oldest first."""
         return self._link.recorder.next_event()
 
+    def next_in_short(self) -> Event | StanzaRun | Request | None:
+        """The same, but what came at once is pulled at once, where it can be."""
+        return self._link.recorder.next_in_short()
+
     def wants_data(self, side: Side) -> bool:
         """Whether to go on reading from a peer; if not, its data would only be stored."""
         link = self._link
@@ -415,6 +420,7 @@ class Session:
     def _pump(self, flow: Flow, now: float) -> None:
         link = self._link
         while link.phase is Phase.RELAYING:
+            flow.pass_run(now)
             frame = flow.next_frame(now)
             if frame is None:
                 if not flow.outlet.wishes:

@@ -16,6 +16,7 @@ from xmppspy.protocol.events import (
     FateDecided,
     FrameRecord,
     Mark,
+    StanzaRun,
 )
 from xmppspy.protocol.verdicts import End
 from xmppspy.proxy.control import Caller
@@ -70,10 +71,13 @@ class Commands:
 
     # --- what happens
 
-    def see(self, event: Event) -> None:
+    def see(self, event: Event | StanzaRun) -> None:
         """Take the next event that was recorded."""
         if isinstance(event, FrameRecord):
             self._profiles.see_frame(event)
+            return
+        if isinstance(event, StanzaRun):
+            self._profiles.see_run(event)
             return
         self._profiles.see(event)
         if isinstance(event, FateDecided):

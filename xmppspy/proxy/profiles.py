@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from xmppspy.analysis.identity import Identities
 from xmppspy.analysis.sessions import local_name, sm_elements
+from xmppspy.protocol import runs
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.events import (
     ConnectionClosed,
@@ -14,6 +15,7 @@ from xmppspy.protocol.events import (
     Event,
     FrameRecord,
     Side,
+    StanzaRun,
     TLSEstablished,
 )
 
@@ -86,6 +88,17 @@ class Profiles:
             self._open.pop(event.conn, None)
         elif isinstance(event, TLSEstablished) and event.conn in self._open:
             self._open[event.conn].tls[event.leg] = event
+
+    def see_run(self, run: StanzaRun) -> None:
+        """Take the next events, which are stanzas."""
+        profile = self._open.get(run.conn)
+        if profile is None or profile.state != "online":
+            for record in runs.records(run):
+                self.see_frame(record)
+            return
+        way = profile.way(run.dir)
+        way.frames += run.number
+        way.bytes += len(run.data)
 
     def see_frame(self, record: FrameRecord) -> None:
         """Take the next event, which is a frame."""

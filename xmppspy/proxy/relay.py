@@ -22,6 +22,7 @@ from xmppspy.protocol.events import (
     Request,
     ResetRequested,
     Side,
+    StanzaRun,
     UpstreamTLSRequested,
     WakeRequested,
 )
@@ -53,7 +54,7 @@ class Surroundings:
     connect: Connect
     redirects: Redirects
     contexts: Contexts
-    record: Callable[[Event], None]
+    record: Callable[[Event | StanzaRun], None]
     now: Callable[[], float]
     """Seconds since the capture was created."""
     idle_timeout: float = 0.0
@@ -202,7 +203,7 @@ class Relay:
     def work(self) -> None:
         """Send what is to be sent, then record and carry out what the session has to say."""
         self._flush()
-        while (item := self._session.next_event()) is not None:
+        while (item := self._session.next_in_short()) is not None:
             if isinstance(item, Request):
                 self._perform(item)
                 self._flush()

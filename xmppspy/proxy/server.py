@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from xmppspy.errors import ListenError, UsageError
-from xmppspy.protocol.events import Event, FrameRecord, Side
+from xmppspy.protocol.events import Event, FrameRecord, Side, StanzaRun
 from xmppspy.protocol.guard import Guard
 from xmppspy.protocol.registers import Registers
 from xmppspy.protocol.session import Session, SessionOptions
@@ -96,7 +96,7 @@ class Listener:
         self._empty = asyncio.Event()
         self._empty.set()
         self._server: asyncio.Server | None = None
-        self.record: Callable[[Event], None] = _forgotten
+        self.record: Callable[[Event | StanzaRun], None] = _forgotten
         """Where events go; to be set before `start`."""
         self.holds_changed: Callable[[], None] = _nobody_minds
         """Called when other frames are held than before."""
@@ -166,8 +166,11 @@ class Listener:
         """Have an event recorded that comes from no connection."""
         self.record(event)
 
-    def _record(self, event: Event) -> None:
-        self.frames += isinstance(event, FrameRecord)
+    def _record(self, event: Event | StanzaRun) -> None:
+        if isinstance(event, StanzaRun):
+            self.frames += event.number
+        else:
+            self.frames += isinstance(event, FrameRecord)
         self.record(event)
 
     def _holds_changed(self) -> None:
@@ -193,7 +196,7 @@ class _Door(asyncio.Protocol):
         transport.set_protocol(relay.wire(Side.CLIENT))
 
 
-def _forgotten(_event: Event) -> None:
+def _forgotten(_event: Event | StanzaRun) -> None:
     """Where events go until there is a capture."""
 
 
