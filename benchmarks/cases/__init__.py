@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Final
 
-from benchmarks.cases import bulk, filters, framing, idle, pingpong, reading, replaying, start
+from benchmarks.cases import (
+    bulk,
+    filters,
+    framing,
+    growth,
+    idle,
+    memory,
+    pingpong,
+    reading,
+    replaying,
+    size,
+    start,
+)
 from benchmarks.harness.case import Case
 
 CASES: Final[Mapping[str, Case]] = {
@@ -14,7 +26,10 @@ CASES: Final[Mapping[str, Case]] = {
         framing.CASE,
         filters.CASE,
         reading.CASE,
+        memory.CASE,
         idle.CASE,
+        growth.CASE,
+        size.CASE,
         start.CASE,
         replaying.CASE,
     )

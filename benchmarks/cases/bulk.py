@@ -45,7 +45,7 @@ def _measure(setting: Setting, start: Start, upstream: int, size: int, stanzas: 
         began = time.perf_counter()
         told = load("drain", relay.port, size)
         overhead = time.perf_counter() - began - told["seconds"]
-        _await_recorded(relay, stanzas)
+        await_recorded(relay, stanzas)
         seconds = time.perf_counter() - began - overhead
         after = relay.program.cpu if relay.program else 0.0
         memory = relay.program.memory if relay.program else 0
@@ -57,7 +57,7 @@ def _measure(setting: Setting, start: Start, upstream: int, size: int, stanzas: 
     }
 
 
-def _await_recorded(relay: Relay, stanzas: int) -> None:
+def await_recorded(relay: Relay, stanzas: int) -> None:
     """Wait until every stanza is in the capture: what is in memory only is not recorded."""
     if relay.capture is None or relay.capture.suffix == ".zst":
         return
@@ -89,6 +89,6 @@ not waited for.
     contenders=contenders,
     bounds=(
         Bound(text="MB/s beside mitmdump -w", figure=(_SPY, _RATE), beside=(_OTHER, _RATE), must=1, aim=1.5, least=True),
-        Bound(text="MB/s beside the bare relay", figure=(_SPY, _RATE), beside=("bare relay", _RATE), must=0, aim=0.5, least=True),
+        Bound(text="MB/s beside the bare relay", figure=(_SPY, _RATE), beside=("bare relay", _RATE), aim=0.5, least=True),
     ),
 )  # fmt: skip

@@ -25,7 +25,7 @@ class Bound:
     """Contender and figure."""
     beside: tuple[str, str] | None = None
     """What it is divided by, taken in the same round."""
-    must: float
+    must: float | None = None
     aim: float | None = None
     least: bool = False
     """Whether it has to be at least that much, rather than at most."""

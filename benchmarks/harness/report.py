@@ -25,13 +25,18 @@ def _summary(results: Sequence[Results]) -> str:
 
 def _judgement(bound: Bound, found: float | None) -> tuple[str, str, str, str, str]:
     sign = "≥" if bound.least else "≤"
-    must = f"{sign} {_number(bound.must)} {bound.unit}"
-    aim = "" if bound.aim is None else f"{sign} {_number(bound.aim)} {bound.unit}"
+    must, aim = (
+        "" if limit is None else f"{sign} {_number(limit)} {bound.unit}"
+        for limit in (bound.must, bound.aim)
+    )
     if found is None:
         return bound.text, must, aim, "not measured", ""
-    verdict = "misses" if not bound.holds(found, bound.must) else "holds"
     if bound.aim is not None and bound.holds(found, bound.aim):
         verdict = "reaches the aim"
+    elif bound.must is None:
+        verdict = "misses the aim"
+    else:
+        verdict = "holds" if bound.holds(found, bound.must) else "misses"
     return bound.text, must, aim, f"**{_number(found)}** {bound.unit}", verdict
 
 

@@ -1,6 +1,6 @@
 """What framing costs: `python -m benchmarks.load.frame WHICH FILE`.
 
-WHICH is `framer`, `expat` (which tells by the depth where a stanza ends) or `lxml` (its feed
+WHICH is `framer`, `python` (the same without the accelerator), `expat` (which tells by the depth where a stanza ends) or `lxml` (its feed
 parser, as clients use it). The file is the inside of a stream, read in pieces of 64 KiB. Prints the
 seconds, and how many stanzas there were.
 """
@@ -16,6 +16,7 @@ from lxml import etree
 
 from benchmarks.harness.traffic import HEADER
 from benchmarks.load.peer import tell
+from xmppspy.protocol import accelerator
 from xmppspy.protocol.framing import Framer
 
 _PIECE: Final = 64 * 1024
@@ -31,6 +32,12 @@ def by_framer(pieces: list[bytes]) -> int:
         while framer.next_frame() is not None:
             count += 1
     return count
+
+
+def by_python(pieces: list[bytes]) -> int:
+    """Frame with xmppspy, as where there is no compiler."""
+    accelerator._Compiled.kind = None  # as the tests do it
+    return by_framer(pieces)
 
 
 def by_expat(pieces: list[bytes]) -> int:
@@ -74,6 +81,7 @@ def by_lxml(pieces: list[bytes]) -> int:
 
 WAYS: Final[Mapping[str, Callable[[list[bytes]], int]]] = {
     "framer": by_framer,
+    "python": by_python,
     "expat": by_expat,
     "lxml": by_lxml,
 }
