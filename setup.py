@@ -10,7 +10,9 @@ setup(
         Extension(
             "xmppspy.protocol._accelerator",
             sources=["accelerator/module.c", "accelerator/plain.c", "accelerator/line.c"],
-            depends=["accelerator/blocks.h", "accelerator/plain.h", "accelerator/line.h"],
+            depends=[
+                f"accelerator/{name}.h" for name in ("blocks", "line", "plain", "text", "words")
+            ],
             extra_compile_args=["-O2"],
             py_limited_api=True,
             optional=True,
