@@ -147,3 +147,18 @@ def test_a_mistake_that_only_some_stanza_shows_is_no_match() -> None:
 
     assert made.match(frame("<message><subject/></message>"))
     assert not made.match(frame("<message><subject/></message>", dir_="s2c"))
+
+
+def test_path_from_a_root_reads_unfinished_frames_too() -> None:
+    """What its name would rule out is ruled out unread; what has no name of its own is read."""
+    wanted = Filter("xpath:/c:message[c:body]")
+    whole, other, partial = (
+        FrameRecord(n=1, t=0, conn=1, dir="c2s", kind=kind, data=data)
+        for kind, data in (
+            ("message", b"<message><body>a</body></message>"),
+            ("iq", b"<message><body>a</body></message>"),
+            ("partial", b"<message><body>a</body>"),
+        )
+    )
+
+    assert [wanted.match(each) for each in (whole, other, partial)] == [True, False, True]

@@ -60,7 +60,11 @@ class Reader:
         yield from self._lines
 
     def __iter__(self) -> Iterator[Event]:
-        return (event for event, _ in self.lines() if event is not None)
+        yield from (event for event, _ in self._ahead if event is not None)
+        self._ahead.clear()
+        for event, _ in self._lines:
+            if event is not None:
+                yield event
 
     def close(self) -> None:
         """Close the file; iteration ends."""

@@ -5,7 +5,9 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -180,14 +182,24 @@ class _Showing:
         return ended
 
     def _count(self) -> bool:
-        count, ended = 0, False
-        for event in self._reader:
-            self._began = True
-            count += self._matches(event)
-            if ended := self._ends(event):
-                break
+        events = iter(self._reader)
+        first = next(events, None)
+        self._began = first is not None
+        events = chain(() if first is None else (first,), events)
+        count, ended = self._counted(events)
         self._output.write(b"%d\n" % count)
         return ended
+
+    def _counted(self, events: "Iterator[Event]") -> tuple[int, bool]:
+        """How many match, and whether what is waited for has come."""
+        if self._awaited is None and self._wanted is not None and not self._request.live:
+            return sum(map(self._wanted.match, events)), False
+        count = 0
+        for event in events:
+            count += self._matches(event)
+            if self._ends(event):
+                return count, True
+        return count, False
 
     def _print(self) -> bool:
         from xmppspy.view.selection import Selection

@@ -1,18 +1,23 @@
 """The field `xpath`: XPath 1.0 on the stanza's tree."""
 
 import math
+import re
 from typing import Final
 
 from lxml import etree
 
 from xmppspy.filters.atoms import BadValueError
 from xmppspy.filters.subject import Check, Cost, Subject
+from xmppspy.filters.words import NO_ELEMENT
 from xmppspy.filters.xpath_syntax import CONTENT_PREFIX, PREFIXES, scan
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.stanza import Stanza
 
 _KEPT: Final = 8
+_ROOT: Final = re.compile(rf"/{CONTENT_PREFIX}:([a-z]+)(?:\[[^\[\]|]*\]|/{{1,2}}[\w:@*-]+)*")
+"""A path from the root on, and nothing but a path: it can hold for elements of one name only."""
+
 _SAMPLE: Final = Stanza(Frame("message", b"<message><body>Wherefore?</body></message>"))
 
 
@@ -52,7 +57,14 @@ def compile_xpath(_operator: str, value: str) -> Check:
     except ValueError:
         raise BadValueError("xpath: a control character") from None
 
+    root = _ROOT.fullmatch(value)
+
     def holds(subject: Subject) -> bool:
+        frame = subject.frame
+        if frame is None:
+            return False
+        if root is not None and frame.kind != root[1] and frame.kind not in NO_ELEMENT:
+            return False
         stanza = subject.stanza
         try:
             return stanza is not None and truth(expression.evaluate(stanza))
