@@ -22,7 +22,7 @@ class Alarm:
         if link.deadline is not None and now >= link.deadline:
             link.recorder.fault(now, "timeout", "TLS was not set up in time")
             link.close("proxy", "timeout", now)
-            return
+            return  # nobody waits for the rest of a frame any more
         for flow in link.flows.values():
             flow.expire(now)
             text = flow.overdue(now)
