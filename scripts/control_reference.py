@@ -73,8 +73,8 @@ def _fields(module: ModuleType, name: str) -> list[Field]:
 
 
 def _text(node: ast.stmt) -> str:
-    assert isinstance(node, ast.Expr)  # noqa: S101
-    assert isinstance(node.value, ast.Constant)  # noqa: S101
+    assert isinstance(node, ast.Expr)
+    assert isinstance(node.value, ast.Constant)
     return " ".join(str(node.value.value).split()).replace("|", "\\|")
 
 

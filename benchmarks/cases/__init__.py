@@ -9,6 +9,7 @@ from benchmarks.cases import (
     framing,
     growth,
     idle,
+    intervening,
     memory,
     pingpong,
     reading,
@@ -23,6 +24,7 @@ CASES: Final[Mapping[str, Case]] = {
     for case in (
         pingpong.CASE,
         bulk.CASE,
+        intervening.CASE,
         framing.CASE,
         filters.CASE,
         reading.CASE,

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from benchmarks.cases.relaying import load, others, serve
-from benchmarks.harness.case import Bound, Case, Contenders, Figures
+from benchmarks.cases.relaying import P50, others, ping_pong, serve
+from benchmarks.harness.case import Bound, Case, Contenders
 from benchmarks.harness.relays import Start, xmppspy
 from benchmarks.harness.setting import Setting
 
 _SPY: Final = "xmppspy, recording, live view"
-_P50: Final = "p50 µs"
-_P99: Final = "p99 µs"
 _OURS: Final[Mapping[str, Start]] = {
     _SPY: xmppspy(),
     "xmppspy, recording": xmppspy("--quiet"),
@@ -24,19 +22,7 @@ def contenders(setting: Setting) -> Contenders:
     times = setting.count(5000, 1000)
     starts = {**others(writing=False), **_OURS}
     return {
-        name: partial(_measure, setting, start, upstream, times) for name, start in starts.items()
-    }
-
-
-def _measure(setting: Setting, start: Start, upstream: int, times: int) -> Figures:
-    with start(setting, upstream) as relay:
-        before = relay.program.cpu if relay.program else 0.0
-        told = load("pingpong", relay.port, times)
-        after = relay.program.cpu if relay.program else 0.0
-    return {
-        _P50: told["p50"] * 1e6,
-        _P99: told["p99"] * 1e6,
-        "relay's CPU µs each": (after - before) / times * 1e6,
+        name: partial(ping_pong, setting, start, upstream, times) for name, start in starts.items()
     }
 
 
@@ -50,10 +36,10 @@ processor time is that of its process, without the view.
 """,
     contenders=contenders,
     bounds=(
-        Bound(text="p50 beside nginx", figure=(_SPY, _P50), beside=("nginx", _P50), must=1.4, aim=1.15),
+        Bound(text="p50 beside nginx", figure=(_SPY, P50), beside=("nginx", P50), must=1.4, aim=1.15),
         Bound(
             text="mitmdump's p50 beside xmppspy's",
-            figure=("mitmdump", _P50), beside=(_SPY, _P50), must=5, aim=8, least=True,
+            figure=("mitmdump", P50), beside=(_SPY, P50), must=5, aim=8, least=True,
         ),
     ),
 )  # fmt: skip

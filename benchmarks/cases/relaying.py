@@ -5,9 +5,14 @@ import subprocess
 from collections.abc import Mapping
 from typing import Final
 
+from benchmarks.harness.case import Figures
 from benchmarks.harness.program import ROOT, python, started
 from benchmarks.harness.relays import Start, at_hand, bare, direct, mitmdump, nginx, socat, sslsplit
 from benchmarks.harness.setting import Setting
+
+P50: Final = "p50 µs"
+P99: Final = "p99 µs"
+CPU: Final = "relay's CPU µs each"
 
 _LIMIT: Final = 300
 
@@ -27,6 +32,15 @@ def load(module: str, *arguments: object) -> dict[str, float]:
         raise RuntimeError(f"{module} failed:\n{done.stderr.decode()}")
     told: dict[str, float] = json.loads(done.stdout)
     return told
+
+
+def ping_pong(setting: Setting, start: Start, upstream: int, times: int) -> Figures:
+    """Send a stanza to a server that echoes, through a relay, again and again."""
+    with start(setting, upstream) as relay:
+        before = relay.program.cpu if relay.program else 0.0
+        told = load("pingpong", relay.port, times)
+        after = relay.program.cpu if relay.program else 0.0
+    return {P50: told["p50"] * 1e6, P99: told["p99"] * 1e6, CPU: (after - before) / times * 1e6}
 
 
 def others(*, writing: bool) -> Mapping[str, Start]:

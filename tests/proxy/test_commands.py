@@ -8,7 +8,8 @@ import pytest
 from tests.proxy.stage import Peer, Stage, stage
 from xmppspy.control import news, replies, requests, wire
 from xmppspy.intervene.desk import Desk
-from xmppspy.protocol.events import Event, Mark, Note, Side
+from xmppspy.protocol import runs
+from xmppspy.protocol.events import Event, Mark, Note, Side, StanzaRun
 from xmppspy.protocol.verdicts import Hold
 from xmppspy.proxy.commands import About, Commands
 from xmppspy.proxy.control import Caller, ControlSocket
@@ -76,8 +77,9 @@ async def scene(folder: Path, *, holds: bool = False) -> AsyncIterator[Scene]:
         commands = Commands(on.listener, steering, on.clock, ABOUT)
         record = on.events.append
 
-        def both(event: Event) -> None:
-            record(event)
+        def both(event: Event | StanzaRun) -> None:
+            for each in runs.each(event):
+                record(each)
             commands.see(event)
 
         on.listener.record = both
