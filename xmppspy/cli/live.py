@@ -11,7 +11,7 @@ from typing import Final
 from xmppspy.capture.sinks import PipeSink
 from xmppspy.cli.passwords import environment_without_password
 
-_PATIENCE: Final = 2.0
+_PATIENCE: Final = 10.0
 
 
 class LiveView:
@@ -35,7 +35,7 @@ class LiveView:
         self.sink = PipeSink(writing)
 
     def wait(self) -> None:
-        """Wait until it has shown what it has got, for some seconds at most."""
+        """Wait until it has shown what it has got, for ten seconds at most."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_PATIENCE)
             return
