@@ -8,10 +8,14 @@ converse   both log in and talk; what each of them saw is printed
 listen     juliet prints `ready` and waits for the message that says `words`
 answer     the same, and she answers it
 log-in     romeo logs in and out again
+endure     both say `lines` to each other; after half of them, it prints `half` and waits until
+           romeo's stream, which is to be cut, has been resumed; the last thing they say is `words`;
+           what both heard before is printed
 """
 
 import asyncio
 import json
+import logging
 import ssl
 import sys
 from asyncio import Queue, timeout
@@ -24,7 +28,11 @@ from slixmpp.xmlstream import StanzaBase
 
 Settings = dict[str, Any]
 """The keys `host port tls ca domain password folder` and, where a role has use for them,
-`speeches`, `words`, `mechanism`, `newest_tls` (`1.2`) and `defaults` (true: try direct TLS first)."""
+`speeches`, `words`, `mechanism`, `newest_tls` (`1.2`), `defaults` (true: try direct TLS first),
+`lines` (how many), and `direct` (the port of the server itself)."""
+
+_BETWEEN = 0.005
+"""Seconds between two lines, so that the streams are at work when one of them is cut."""
 
 
 class Player(ClientXMPP):
@@ -136,6 +144,62 @@ class Player(ClientXMPP):
         return stanza
 
 
+class Enduring(Player):
+    """One who connects again when the connection is lost, and notes what is wrong then."""
+
+    def __init__(self, user: str, settings: Settings) -> None:
+        super().__init__(user, settings)
+        self.complaints: list[str] = []
+        self.resumed = asyncio.Event()
+        self._is_leaving = False
+        self._management: Any = self.plugin["xep_0198"]
+        self.add_event_handler("session_resumed", lambda _: self.resumed.set())
+        self.add_event_handler("disconnected", lambda _: self._return())
+        for name in ("stream_error", "sm_failed"):
+            self.add_event_handler(name, lambda it: self.complaints.append(str(it)))
+        logging.getLogger("slixmpp.plugins.xep_0198").addHandler(_Complaining(self.complaints))
+
+    def _return(self) -> None:
+        if not self._is_leaving:
+            self.connect(self.settings["host"], self.settings["port"])
+
+    async def all_heard(self, last: str) -> list[str]:
+        """The words of all messages up to the last one."""
+        heard: list[str] = []
+        while True:
+            message = await self.heard.get()
+            if message["body"] == last:
+                return heard
+            heard.append(str(message["body"]))
+
+    async def unacknowledged(self) -> int:
+        """Ask the server for its count (XEP-0198 §4), and tell how many stanzas it has not."""
+        acknowledged: Queue[object] = Queue()
+        self.add_event_handler("stanza_acked", acknowledged.put_nowait)
+        while self._management.unacked_queue:
+            self._management.request_ack()
+            await acknowledged.get()
+        return len(self._management.unacked_queue)
+
+    async def leave(self) -> None:
+        """Go, and do not come back. A server would keep for the next time what is not confirmed."""
+        self._is_leaving = True
+        self._management.send_ack()
+        await super().leave()
+
+
+class _Complaining(logging.Handler):
+    """Takes what is wrong with the counts of the server."""
+
+    def __init__(self, complaints: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._complaints = complaints
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the text."""
+        self._complaints.append(record.getMessage())
+
+
 async def befriend(settings: Settings) -> object:
     """Have both accounts subscribe to each other; slixmpp grants it by default."""
     romeo, juliet = Player("romeo", settings), Player("juliet", settings)
@@ -194,6 +258,35 @@ async def _attend(settings: Settings, *, replies: bool) -> object:
     return {"heard": heard}
 
 
+async def endure(settings: Settings) -> object:
+    """Talk on while things happen to romeo's stream, and tell what was heard."""
+    romeo = Enduring("romeo", settings)
+    juliet = Enduring("juliet", {**settings, "port": settings["direct"]})
+    for player in (romeo, juliet):
+        await player.enter()
+        player.send_presence()
+    half, end = settings["lines"] // 2, settings["words"]
+    await _talk(romeo, juliet, range(half))
+    print("half", flush=True)
+    await _talk(romeo, juliet, range(half, settings["lines"]))
+    await romeo.resumed.wait()
+    romeo.send_message(mto=juliet.boundjid, mbody=end, mtype="chat")
+    juliet.send_message(mto=romeo.boundjid, mbody=end, mtype="chat")
+    told = {player.user: await player.all_heard(end) for player in (romeo, juliet)}
+    left = await romeo.unacknowledged()
+    for player in (romeo, juliet):
+        await player.leave()
+    return {"heard": told, "complaints": romeo.complaints, "unacknowledged": left}
+
+
+async def _talk(romeo: Player, juliet: Player, numbers: range) -> None:
+    for number in numbers:
+        for speaker, listener in ((romeo, juliet), (juliet, romeo)):
+            line = f"line {number} of {speaker.user}"
+            speaker.send_message(mto=listener.boundjid, mbody=line, mtype="chat")
+        await asyncio.sleep(_BETWEEN)
+
+
 async def log_in(settings: Settings) -> object:
     """Be romeo, who comes and goes."""
     romeo = Player("romeo", settings)
@@ -211,6 +304,7 @@ ROLES = {
     "listen": listen,
     "answer": answer,
     "log-in": log_in,
+    "endure": endure,
 }
 
 
