@@ -6,9 +6,15 @@ from typing import Final, Protocol
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
-from xmppspy.protocol.tokens import ATTRIBUTE, DEFAULT_NAMESPACE, attribute_value
+from xmppspy.protocol.tokens import (
+    ATTRIBUTE,
+    ATTRIBUTE_TEXT,
+    DEFAULT_NAMESPACE,
+    attribute_value,
+    attributes,
+)
 
-_TOLD: Final = frozenset({b"type", b"id", b"from", b"to", b"xml:lang"})
+_TOLD: Final = frozenset({"type", "id", "from", "to", "xml:lang"})
 _USUAL: Final = 256
 """Namespaces with fewer bytes are remembered: the same ones come again and again."""
 
@@ -31,14 +37,9 @@ class Element:
 
     def __init__(self, name: bytes, region: bytes, scope: Scope) -> None:
         self._scope = scope
-        self._declared: dict[str, str] = {}
-        self.told: dict[bytes, str] = {}
+        self._declared = _declarations(region) if b"xmlns" in region else {}
+        self.told = _told(region) if region else {}
         self.children: dict[str, None] = {}
-        for key, double, single in ATTRIBUTE.findall(region):
-            if key in _TOLD:
-                self.told.setdefault(key, attribute_value(double or single))
-            elif key.startswith(b"xmlns"):
-                _declare(self._declared, key, double or single)
         self._default = self.resolve("")
         self.local = name.decode("utf-8", "replace")
         self.namespace = self._default
@@ -57,6 +58,8 @@ class Element:
         namespace = self._default
         if b":" in name:
             namespace = Element(name, region, self).namespace
+        elif region.startswith((b" xmlns='", b' xmlns="')):
+            namespace = _namespace(region[8 : region.index(region[7:8], 8)])
         elif b"xmlns" in region:
             match = DEFAULT_NAMESPACE.match(region)
             if match is not None:
@@ -71,14 +74,32 @@ class Element:
         content = default
         if default in ("", ns.STREAMS):
             content = next((uri for uri in prefixes.values() if uri in ns.CONTENT), ns.CLIENT)
-        lang = self.told.get(b"xml:lang")
+        lang = self.told.get("xml:lang")
         return StreamContext(default, MappingProxyType(prefixes), content, lang)
 
 
-def _declare(declared: dict[str, str], key: bytes, value: bytes) -> None:
-    name, _, prefix = key.partition(b":")
-    if name == b"xmlns":
-        declared[prefix.decode("utf-8", "replace")] = _namespace(value)
+def _told(region: bytes) -> dict[str, str]:
+    """The attributes that are told; of two with one name the first."""
+    if region.isascii() and b"&" not in region:
+        text = region.decode()
+        if text.isprintable():  # then every value is as it is written
+            found = reversed(ATTRIBUTE_TEXT.findall(text))
+            return {key: double or single for key, double, single in found if key in _TOLD}
+    told: dict[str, str] = {}
+    for key, value in attributes(region):
+        if key in _TOLD:
+            told.setdefault(key, value)
+    return told
+
+
+def _declarations(region: bytes) -> dict[str, str]:
+    """Prefix to namespace; of two with one prefix the last."""
+    declared = {}
+    for key, double, single in ATTRIBUTE.findall(region):
+        name, _, prefix = key.partition(b":")
+        if name == b"xmlns":
+            declared[prefix.decode("utf-8", "replace")] = _namespace(double or single)
+    return declared
 
 
 def _namespace(written: bytes) -> str:

@@ -47,6 +47,7 @@ from typing import TYPE_CHECKING, Final
 
 from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.accelerator import NOTHING, Watch
+from xmppspy.protocol.ahead import cut
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.elements import Element
 from xmppspy.protocol.events import ErrorName
@@ -77,7 +78,7 @@ BOM: Final = b"\xef\xbb\xbf"
 
 _COMPACT: Final = 64 * 1024
 _AHEAD: Final = 64
-"""Plain stanzas that are cut at once, at most."""
+"""Frames that are cut at once, at most."""
 
 _LESS: Final = 0x3C
 _LOOSE: Final = {b"<!-": "comment", b"<![": "text"}
@@ -114,7 +115,8 @@ class Framer:
         self._oversize = False  # it leaves in opaque pieces
         self._opaque = False  # the rest of the direction is not framed
         self._flaw: Flaw | None = None  # to be told with the next opaque frame
-        self._ahead: list[Frame] = []  # plain stanzas that were cut already, the last one first
+        self._ahead: list[Frame] = []  # frames that were cut already, the last one first
+        self._tried = -1  # the offset of a frame that is not to be had at once
         self._odd = -1  # the offset of a frame of which it is known that it is not plain
 
     @classmethod
@@ -241,7 +243,7 @@ class Framer:
             if self._buffer[self._at] != _LESS:
                 return self._between()
             self._in_text = False
-            frame = self._plain()
+            frame = self._at_once()
             if frame is not None:
                 return frame
         while True:
@@ -267,20 +269,34 @@ class Framer:
             return None
         return self._stream.cutter(watch)
 
-    def _plain(self) -> Frame | None:
-        """The frame that begins here, if it is a plain stanza."""
-        quick = self._quick(NOTHING)
-        if quick is None:
+    def _at_once(self) -> Frame | None:
+        """The frame that begins here, if all of it is at hand and it is a usual one."""
+        if self._base + self._start == self._tried or not self._stream.is_within or self._token:
             return None
-        start, offset = self._start, self.offset
-        ahead = self._ahead = quick.frames(
-            self._buffer, start, self._max_frame, _AHEAD, offset, self._stream.context, Frame
+        ahead = self._plain()
+        if not ahead:
+            most = 1 if self._stream.cutter(NOTHING) else _AHEAD
+            ahead = cut(
+                self._buffer, self._start, self._max_frame, most, self.offset, self._stream.context
+            )
+        if not ahead:
+            self._tried = self.offset
+            return None
+        ahead.reverse()
+        self._ahead = ahead
+        return self._hand_out()
+
+    def _plain(self) -> list[Frame]:
+        """The plain stanzas that begin here."""
+        quick, offset = self._quick(NOTHING), self.offset
+        if quick is None:
+            return []
+        ahead = quick.frames(
+            self._buffer, self._start, self._max_frame, _AHEAD, offset, self._stream.context, Frame
         )
         if not ahead:
             self._odd = offset
-            return None
-        ahead.reverse()
-        return self._hand_out()
+        return ahead
 
     def _hand_out(self) -> Frame:
         """The next of the frames that were cut ahead."""

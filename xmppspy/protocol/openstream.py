@@ -47,13 +47,18 @@ class OpenStream:
         return self._root is not None
 
     @property
+    def is_within(self) -> bool:
+        """Whether there is one, and elements are read in it."""
+        return self._root is not None and not self.declared
+
+    @property
     def closing(self) -> bytes:
         """The end tag that would close the stream, empty when there is none."""
         return b"</%s>" % self._root if self._root else b""
 
     def cutter(self, watch: "Watch") -> "Cutter | None":
         """What finds its plain stanzas; None outside of a stream, and without compiled code."""
-        if self._root is None or self.declared:
+        if not self.is_within:
             return None
         known = self._cutters.get(id(watch))
         if known is None or known[0] is not self.context or known[1] is not watch:

@@ -28,6 +28,20 @@ TOKEN: Final = re.compile(
 )  # fmt: skip
 """Character data, possibly none, and the one whole markup token behind it."""
 
+INSIDE: Final = re.compile(
+    rb"[^<]*+<(?:"
+    rb"/(" + _NAME + rb")" + _S + rb"*+>"
+    rb"|(?P<start>" + _NAME + rb")"
+    rb"((?:" + _S + rb"++" + _NAME + _S + rb"*+=" + _S + rb"*+" + _VALUE + rb")*+)"
+    + _S + rb"*+(?:(/>|>[^<]*+</(?P=start)" + _S + rb"*+>)|>)"
+    rb")"
+)  # fmt: skip
+"""The same for tags only, but an element with nothing but character data in it is one match.
+
+The groups are the name of an end tag; name and attributes of a start tag; and what is there when the
+whole element has been matched.
+"""
+
 NAME: Final = re.compile(_NAME)
 SPACE: Final = re.compile(_S + rb"++")
 TEXT: Final = re.compile(rb"[^<]++")
@@ -36,6 +50,9 @@ ATTRIBUTE: Final = re.compile(
     rb"(" + _NAME + rb")" + _S + rb"*+=" + _S + rb"*+(?:\"([^\"]*+)\"|'([^']*+)')"
 )
 """Name and value; the value is in the one group or in the other. See `attribute_value`."""
+
+ATTRIBUTE_TEXT: Final = re.compile(ATTRIBUTE.pattern.decode())
+"""The same in text."""
 
 DEFAULT_NAMESPACE: Final = re.compile(
     rb"(?:" + _S + rb"++(?!xmlns" + _S + rb"*+=)" + _NAME + _S + rb"*+=" + _S + rb"*+" + _VALUE
