@@ -1,3 +1,4 @@
+import socket
 import stat
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commanding import MESSAGE, ctl, held
-from tests.cli.running import eventually, exchange, proxy
+from tests.cli.running import LIMIT, eventually, exchange, proxy
 
 
 @pytest.fixture
@@ -39,6 +40,19 @@ def test_socket_is_private_and_removed(tmp_path: Path) -> None:
 
         assert (mode, parent) == (0o600, 0o700)
         assert not running.control.exists()
+
+
+def test_end_while_somebody_is_connected(tmp_path: Path) -> None:
+    """They are disconnected, and the proxy ends as it does alone."""
+    with proxy(tmp_path, "-q") as running, socket.socket(socket.AF_UNIX) as watcher:
+        watcher.settimeout(LIMIT)
+        watcher.connect(str(running.control))
+        greeting = watcher.recv(65536)
+        code = running.stop()
+        rest = watcher.recv(65536)
+
+    assert (code, greeting[-1:], rest) == (0, b"\n", b"")
+    assert [line for line in running.said if "bug" in line] == []
 
 
 def test_socket_elsewhere(tmp_path: Path, short: Path) -> None:

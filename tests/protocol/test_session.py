@@ -1000,6 +1000,34 @@ def test_nothing_is_put_in_behind_an_end() -> None:
     assert (talk.client_gets(), talk.server_gets()) == (b"<a/>", b"")
 
 
+def test_nothing_is_put_in_until_the_stream_begins_anew() -> None:
+    """After TLS and after SASL each side waits for a header (RFC 6120 §4.3.3)."""
+
+    def taken() -> list[bool]:
+        return [talk.session.inject(side, b"<a/>", 0.0) for side in Side]
+
+    talk = Conversation()
+    before = taken()
+    talk.reach_features()
+    talk.client_sends(STARTTLS)
+    talk.server_sends(PROCEED)
+    talk.starts_tls(Side.SERVER)
+    talk.starts_tls(Side.CLIENT)
+    in_tls = taken()
+    talk.client_sends(HEADER)
+    half = taken()
+    talk.server_sends(ANSWER + MECHANISMS)
+    in_stream = taken()
+    talk.server_sends(b"<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
+    after_sasl = taken()
+    talk.client_sends(HEADER)
+    talk.server_sends(ANSWER)
+
+    assert [before, in_tls, after_sasl] == [[False, False]] * 3
+    assert half == [False, True]
+    assert in_stream == taken() == [True, True]
+
+
 def test_who_causes_answers_without_end_is_not_read() -> None:
     """As long as they cannot leave, because the other side has not finished its stanza."""
     answer = b"<answer>" + b"x" * (BACKLOG // 4) + b"</answer>"

@@ -128,7 +128,8 @@ def make_steering(
 class Interventions:
     """What intervenes in a proxy: its steering, its control socket, and who obeys that.
 
-    As an asynchronous context manager it works while the block runs; `close` it in any case.
+    As an asynchronous context manager it works while the block runs. `close` it where that may not
+    come to run.
     """
 
     def __init__(
@@ -171,6 +172,7 @@ class Interventions:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.close()
         if self._steering is not None:
             self._steering.stop()
 

@@ -30,6 +30,8 @@ class Outlet:
         self.source, self.sink = source, sink
         self.direction = source.side.direction
         self.passed = 0
+        self.is_open = False
+        """Whether the sink is in a stream, so that an element may follow."""
         self.ends = False
         """Whether nothing more can be put in, because the source has ended."""
         self.ledger: Ledger | None = None
@@ -97,6 +99,7 @@ class Outlet:
         while self.kept:
             turn = self.kept.pop(0)
             self.leave(turn, turn.frame, turn.data, now)
+            self.is_open = self.is_open or turn.frame.kind == "stream"
 
     def drop_kept(self, now: float) -> None:
         """What was kept back will never leave."""
@@ -211,6 +214,7 @@ class Outlet:
         """Record a frame of our own, of which at most `left` bytes have left."""
         sent = UNCHANGED if left >= len(frame.data) else frame.data[:left] or None
         self._recorder.frame(now, self.direction, frame, sent=sent, injected=True)
+        self.is_open = self.is_open or frame.kind == "stream"
         if self.ledger is not None and is_stanza(frame) and sent is UNCHANGED:
             self.ledger.put_in(frame.data)
 

@@ -268,11 +268,12 @@ class Session:
     def inject(self, to: Side, data: bytes, now: float) -> bool:
         """Send elements of our own to a peer, behind the frame that is on its way.
 
-        False when there is no stream to put them into: before there is one, during STARTTLS, and
-        after the end.
+        False when there is no stream to put them into: before there is one, between STARTTLS or
+        SASL and the header that begins it anew, and after the end.
         """
         link, flow = self._link, self._link.flows[to.other]
-        can = link.phase is Phase.RELAYING and not link.upgrading and not flow.outlet.ends
+        can = link.phase is Phase.RELAYING and not link.upgrading
+        can = can and flow.outlet.is_open and not flow.outlet.ends
         if can:
             flow.inject(data, now)
             self._rest(now)
@@ -453,6 +454,7 @@ class Session:
             self._greeting.give(now)
         elif not self._wrong_name(header, now):
             link.up.forward(header, now)
+            link.up.outlet.is_open = True
 
     def _from_server(self, frame: Frame, now: float) -> None:
         link = self._link
@@ -462,6 +464,9 @@ class Session:
             self._passage.pass_on(link.down, frame, now)
         if frame.kind == "stream":
             self._greeting.header(frame)
+            link.down.outlet.is_open = True
+        elif frame.kind == "success" and frame.xmlns == ns.SASL:
+            link.up.outlet.is_open = link.down.outlet.is_open = False  # until the restart
         elif frame.kind == "compressed" and frame.xmlns == ns.COMPRESS:
             link.client.framer.go_opaque()
             link.server.framer.go_opaque()
@@ -490,6 +495,7 @@ class Session:
         link = self._link
         link.has_tls(side, now)
         link.flows[side].reset()
+        link.flows[side.other].outlet.is_open = False  # until the restart
         link.down.stopped = side is Side.SERVER and link.upgrading  # the client's goes first
         if side is Side.CLIENT:
             link.deadline = None

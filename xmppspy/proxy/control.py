@@ -134,12 +134,15 @@ class ControlSocket:
         )
 
     def close(self) -> None:
-        """Let nobody in any more, and disconnect who is here; the socket's file is removed."""
+        """Let nobody in any more, and disconnect who is here; the socket's file is removed.
+
+        Where somebody may be here, the loop that they were let in by has to run. Again it does nothing.
+        """
         if self._server is not None:
             self._server.close()
         self._socket.close()
-        for caller in list(self._callers):
-            caller.hang_up()
+        while self._callers:
+            self._callers.pop().hang_up()
         if _identity(self.path) == self._identity:
             with suppress(OSError):
                 self.path.unlink()
