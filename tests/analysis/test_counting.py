@@ -47,6 +47,21 @@ def test_frames_are_confirmed_in_order(stanzas: int, h: int) -> None:
     assert lane.outstanding == max(stanzas - h, 0)
 
 
+@given(base=_counts, stanzas=st.integers(0, 20), shown=st.integers(0, 20))
+def test_sender_learns_what_is_done(base: int, stanzas: int, shown: int) -> None:
+    """By its own numbers, in which what was dropped has one and what was put in has none."""
+    lane = Lane()
+    lane.rebase(base, 0)
+    for n in range(1, stanzas + 1):
+        lane.count(n, 1, n % 2)
+        lane.count(100 + n, 0, 1)
+    learnt = lane.tell((base + shown) % MODULUS)
+
+    assert learnt == tuple(range(1, min(shown, stanzas) + 1))
+    assert lane.awaited == max(stanzas - shown, 0)
+    assert lane.tell(base) == ()
+
+
 def test_decrease_and_excess_are_told_apart() -> None:
     """Behind the last `h` is a decrease, beyond what was sent an excess."""
     lane = counted(5)

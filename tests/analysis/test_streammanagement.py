@@ -287,6 +287,24 @@ def test_replaced_stanza_counts_as_what_left() -> None:
     assert management.outstanding(1, "c2s") == 2
 
 
+def test_sender_is_told_of_what_was_dropped() -> None:
+    """It has no number on the other side; so it need not be sent again, nor waited for."""
+    scene = enabled()
+    first, dropped = scene.client(MESSAGE), scene.client(MESSAGE, sent=None)
+    scene.client(PING, injected=True)
+    last = scene.client(MESSAGE)
+    scene.server(f"<a {SM} h='2'/>")
+    before, found = play(scene)
+    scene.server(f"<a {SM} h='3'/>")
+    management, _ = play(scene)
+
+    assert found[0].told == (first.n, dropped.n)
+    assert found[0].confirmed == (first.n, last.n - 1)
+    assert (before.awaited(1, "c2s"), before.unconfirmed(1, "c2s")) == (1, (last.n,))
+    assert (management.awaited(1, "c2s"), management.awaited(1, "s2c")) == (0, 0)
+    assert management.awaited(2, "c2s") is None
+
+
 @pytest.mark.parametrize(
     ("action", "sent", "outstanding"),
     [

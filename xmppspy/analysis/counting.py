@@ -30,7 +30,7 @@ class Problem(StrEnum):
 
 @dataclass(slots=True)
 class _Unconfirmed:
-    """A frame with stanzas, and the receiver's number of the last of them."""
+    """A frame with stanzas, and one side's number of the last of them."""
 
     n: int
     number: int
@@ -47,6 +47,11 @@ class Lane:
     handled: int = 0
     """The last `h`."""
     unconfirmed: deque[_Unconfirmed] = field(default_factory=deque)
+    """What the receiver got and has not counted in an `h`, by its own numbers."""
+    told: int = 0
+    """The last `h` as the sender is shown it."""
+    untold: deque[_Unconfirmed] = field(default_factory=deque)
+    """What the sender sent and was not told of, by its numbers: it has to keep that."""
     demands: deque[int] = field(default_factory=lambda: deque(maxlen=MAX_DEMANDS))
     """What the receiver had got when it was asked, for each `<r/>` without an answer yet."""
     volunteers: bool = False
@@ -56,22 +61,22 @@ class Lane:
 
     def rebase(self, sent: int, received: int) -> None:
         """Count on from what both sides agreed on when they resumed (XEP-0198 §5)."""
-        self.sent, self.received, self.handled = sent, received, received
+        self.sent, self.received, self.handled, self.told = sent, received, received, sent
         self.exact, self.excused = True, False
         self.unconfirmed.clear()
+        self.untold.clear()
         self.demands.clear()
 
     def count(self, n: int, sent: int, received: int) -> bool:
         """Count the stanzas of a frame; returns whether an older frame had to be forgotten."""
-        self.sent = (self.sent + sent) % MODULUS
-        if not received:
-            return False
-        self.received = (self.received + received) % MODULUS
-        self.unconfirmed.append(_Unconfirmed(n, self.received))
-        if len(self.unconfirmed) <= MAX_UNCONFIRMED:
-            return False
-        self.unconfirmed.popleft()
-        return True
+        is_forgotten = False
+        if sent:
+            self.sent = (self.sent + sent) % MODULUS
+            is_forgotten = _append(self.untold, n, self.sent)
+        if received:
+            self.received = (self.received + received) % MODULUS
+            is_forgotten = _append(self.unconfirmed, n, self.received) or is_forgotten
+        return is_forgotten
 
     def correct(self, n: int, more: int) -> None:
         """Count `more` stanzas for a frame that was counted as one, and is not confirmed yet."""
@@ -92,12 +97,18 @@ class Lane:
         """Something of it was missed: its counts are worth nothing until a resumption."""
         self.exact = False
         self.unconfirmed.clear()
+        self.untold.clear()
         self.demands.clear()
 
     @property
     def outstanding(self) -> int | None:
         """Stanzas that the receiver got and did not acknowledge."""
         return distance(self.handled, self.received) if self.exact else None
+
+    @property
+    def awaited(self) -> int | None:
+        """Stanzas of the sender's of which it was not told that they were handled."""
+        return distance(self.told, self.sent) if self.exact else None
 
     def judge(self, h: int, *, answering: bool) -> tuple[Problem | None, int | None]:
         """What is wrong with an `h`, and the right one or the nearest to it."""
@@ -150,6 +161,30 @@ class Lane:
             confirmed.append(self.unconfirmed.popleft().n)
         self.handled = (self.handled + reach) % MODULUS
         return tuple(confirmed)
+
+    def tell(self, shown: int) -> tuple[int, ...]:
+        """The sender is shown an `h`; returns the frames of its own that it may forget now."""
+        if not self.exact:
+            self.told = shown
+            return ()
+        reach = distance(self.told, shown)
+        if reach >= _HALF:
+            return ()
+        reach = min(reach, distance(self.told, self.sent))
+        gone = []
+        while self.untold and distance(self.told, self.untold[0].number) <= reach:
+            gone.append(self.untold.popleft().n)
+        self.told = (self.told + reach) % MODULUS
+        return tuple(gone)
+
+
+def _append(frames: deque[_Unconfirmed], n: int, number: int) -> bool:
+    """Remember a frame; returns whether an older one had to be forgotten."""
+    frames.append(_Unconfirmed(n, number))
+    if len(frames) <= MAX_UNCONFIRMED:
+        return False
+    frames.popleft()
+    return True
 
 
 def distance(base: int, number: int) -> int:

@@ -44,6 +44,8 @@ class Acknowledgement:
     problem: Problem | None = None
     confirmed: tuple[int, ...] = ()
     """The numbers of the frames that are acknowledged by it for the first time."""
+    told: tuple[int, ...] = ()
+    """Those of which their sender learns by it that they are done: what it is shown may differ."""
 
     def __str__(self) -> str:
         shown = "h missing or no number" if self.h is None else f"h={self.h}"
@@ -112,10 +114,18 @@ class StreamManagement:
         lane = self._lane(conn, counted)
         return None if lane is None else lane.outstanding
 
+    def awaited(self, conn: int, counted: Direction) -> int | None:
+        """Stanzas of a direction of which their sender was not told; None where it is not known.
+
+        What was dropped is told as done; what was put in is awaited by nobody.
+        """
+        lane = self._lane(conn, counted)
+        return None if lane is None else lane.awaited
+
     def unconfirmed(self, conn: int, counted: Direction) -> tuple[int, ...]:
         """The numbers of the frames that hold them, as far as they are remembered."""
         lane = self._lane(conn, counted)
-        return () if lane is None else tuple(entry.n for entry in lane.unconfirmed)
+        return () if lane is None else tuple(entry.n for entry in lane.untold)
 
     def _lane(self, conn: int, counted: Direction) -> Lane | None:
         session = self._by_conn.get(conn)
@@ -241,12 +251,13 @@ class StreamManagement:
         problem = None if h is not None else Problem.NO_NUMBER
         expected: int | None = None
         confirmed: tuple[int, ...] = ()
+        shown = _shown_number(record, element)
         if lane is not None and h is not None:
             problem, expected = lane.judge(h, answering=record.kind == "a")
-            shown = _shown_number(record, element)
             if problem is None and lane.misleads(shown):
                 problem, expected = Problem.MISLEADING, lane.sent
             confirmed = lane.confirm(h)
+        told = () if lane is None or shown is None else lane.tell(shown)
         return Acknowledgement(
             n=record.n,
             t=record.t,
@@ -257,6 +268,7 @@ class StreamManagement:
             outstanding=None if lane is None else lane.outstanding,
             problem=problem,
             confirmed=confirmed,
+            told=told,
         )
 
 

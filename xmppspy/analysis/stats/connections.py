@@ -127,8 +127,8 @@ class Connections:
             s2c=connection.volumes["s2c"],
             phases=phases,
             unacknowledged={
-                "c2s": self._management.outstanding(conn, "c2s"),
-                "s2c": self._management.outstanding(conn, "s2c"),
+                "c2s": self._management.awaited(conn, "c2s"),
+                "s2c": self._management.awaited(conn, "s2c"),
             },
             ready=_ready(connection.opened, phases),
         )

@@ -38,7 +38,7 @@ class _Stanza:
 
 
 class _Session:
-    """Stanzas that were sent and not acknowledged, by direction and number of the frame."""
+    """Stanzas of whose arrival their sender was not told, by direction and number of the frame."""
 
     def __init__(self) -> None:
         self.unconfirmed: dict[Direction, dict[int, _Stanza]] = {"c2s": {}, "s2c": {}}
@@ -87,7 +87,7 @@ def keep_session(sight: Sight) -> None:
 
 def _confirm(sight: Sight, session: _Session) -> None:
     found = sight.acknowledged
-    for n in () if found is None else found.confirmed:
+    for n in () if found is None else found.told:
         session.unconfirmed[found.counted if found else "c2s"].pop(n, None)
 
 
