@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from tests.filters.samples import CAPTURE, EVENTS, SPOKEN, frame
 from xmppspy.filters import Filter
 from xmppspy.filters.words import CLASSES, DIRECTIONS, KINDS, WORDS
-from xmppspy.protocol.events import Direction, Event, FrameRecord
+from xmppspy.protocol.events import Direction, Event, FateDecided, FrameRecord
 
 SASL2 = "urn:xmpp:sasl:2"
 
@@ -25,7 +26,7 @@ def test_the_words_are_those_of_the_manual() -> None:
         "message presence iq features auth challenge response success failure starttls proceed"
         " r a enable enabled resume resumed"
     )
-    classes = "stanza nonza stream sasl tls sm error event"
+    classes = "stanza nonza stream sasl tls sm error injected changed held event"
 
     assert " ".join(word.name for word in KINDS) == kinds
     assert tuple(word.name for word in DIRECTIONS) == get_args(Direction)
@@ -90,6 +91,30 @@ def test_errors_of_all_layers() -> None:
     """Stanza, stream, SASL and SM errors, and `error` events."""
     assert _numbers("error") == [23, 24, 27, 30]
     assert [event for event in _found("error") if event in EVENTS] == [EVENTS[2]]
+
+
+_PLAIN = frame("<message/>")
+_FATE = FateDecided(t=1.0, conn=1, n=1, action="forward", held=0.5)
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (_PLAIN, ""),
+        (replace(_PLAIN, injected=True), "injected"),
+        (replace(_PLAIN, sent=None), "changed"),
+        (replace(_PLAIN, sent=b"<message id='x'/>"), "changed"),
+        (replace(_PLAIN, waits=True), "held"),
+        (_FATE, "held"),
+        (replace(_FATE, action="drop"), "changed held"),
+        (replace(_FATE, action="replace", held=None), "changed"),
+    ],
+)
+def test_interventions_are_found(event: Event, words: str) -> None:
+    """What was put in, what did not leave as it came, and what had to wait."""
+    found = [word for word in ("injected", "changed", "held") if Filter(word).match(event)]
+
+    assert " ".join(found) == words
 
 
 @pytest.mark.parametrize(

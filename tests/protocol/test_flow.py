@@ -340,6 +340,30 @@ def test_overtaken() -> None:
     assert scene.gets() == IQ + MESSAGE + b" " + PRESENCE
 
 
+def test_frames_are_recorded_in_the_order_of_their_arrival() -> None:
+    """Also what leaves behind another that came later, in the same read."""
+    scene = Scene(Rule("message", Verdict(overtaken=True)))
+    scene.says(MESSAGE + PRESENCE + b" ")
+    first, *others = scene.records()
+
+    assert isinstance(first, FrameRecord)
+    assert (first.kind, first.waits) == ("message", True)
+    assert [each.kind for each in others if isinstance(each, FrameRecord)] == ["presence", "space"]
+    assert [each.n for each in others if isinstance(each, FateDecided)] == [first.n]
+    assert scene.gets() == PRESENCE + MESSAGE + b" "
+
+
+def test_what_waits_can_be_hurried() -> None:
+    """It leaves as it would when its time was up."""
+    scene = Scene(Rule("message", Verdict(hold=Hold(9.0, drops=True), delay=3.0)))
+    scene.says(MESSAGE + PRESENCE)
+    scene.flow.hurry()
+    scene.pump()
+
+    assert scene.gets() == PRESENCE
+    assert not scene.flow.waits
+
+
 def test_nothing_overtakes() -> None:
     """Without another stanza it leaves a second later."""
     scene = Scene(Rule("message", Verdict(overtaken=True)))

@@ -866,6 +866,19 @@ def test_session_outlives_an_absent_person() -> None:
     assert talk.server_gets() == MESSAGE
 
 
+def test_what_is_held_goes_on_before_the_end() -> None:
+    """When xmppspy ends the session, each side gets what it would have got in the end."""
+    talk = meddling(message=Verdict(hold=Hold(5.0)), iq=Verdict(hold=Hold(drops=True)))
+    talk.client_sends(MESSAGE + b"<iq/>" + PRESENCE)
+    talk.server_sends(MESSAGE)
+    talk.session.stop("enough", 0.0)
+    talk.settle()
+
+    assert talk.server_gets() == MESSAGE + PRESENCE
+    assert talk.client_gets() == MESSAGE
+    assert isinstance(talk.events[-1], ConnectionClosed)
+
+
 def test_question_is_answered() -> None:
     """By its ticket, once; or time answers it."""
     talk = meddling(message=Undecided(7, 5.0))

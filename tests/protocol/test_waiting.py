@@ -207,6 +207,37 @@ def test_overtaking_one_may_have_to_wait(
     assert happened == seen
 
 
+def test_late_turn_is_no_reason_not_to_be_overtaken() -> None:
+    """One that had to wait behind others lets go first what has come meanwhile."""
+    line = waiters(Waiting(MESSAGE, 0.0, Verdict(overtaken=True), n=1), Waiting(MESSAGE, 0.5, n=2))
+    first, second = line.next(9.0), line.next(9.0)
+
+    assert first is not None
+    assert second is not None
+    assert [(each.n, each.ahead, each.overtakes) for each in (first, second)] == [
+        (2, 1, 1), (1, 0, 0)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("waiting", "data"),
+    [
+        (Waiting(MESSAGE, 1.0, Verdict(hold=Hold(5.0), delay=2.0)), MESSAGE.data),
+        (Waiting(MESSAGE, 1.0, Verdict(hold=Hold(5.0, drops=True))), None),
+        (Waiting(MESSAGE, 1.0, Verdict(data=b"<a/>", overtaken=True)), b"<a/>"),
+        (judged(MESSAGE, Undecided(7, 2.0, Verdict(data=b"<a/>", hold=Hold())), 1.0), b"<a/>"),
+    ],
+)
+def test_hurry(waiting: Waiting, data: bytes | None) -> None:
+    """All is decided as if the time was up, and nothing waits any longer."""
+    line = waiters(waiting)
+    line.hurry()
+    found = line.next(1.0)
+
+    assert found is waiting
+    assert waiting.data == data
+
+
 def test_delay_comes_before_being_overtaken() -> None:
     """The second in which another stanza may come begins when the delay is over."""
     line = waiters(Waiting(MESSAGE, 1.0, Verdict(delay=5.0, overtaken=True), n=1))

@@ -90,6 +90,16 @@ def test_stream_management() -> None:
     assert found == ["on", "resumable", "resumed", "resumed", "off"]
 
 
+def test_resumed_sessions_are_online() -> None:
+    """Also where nobody saw what was bound."""
+    talk, profiles = _watched()
+    talk.reach_features()
+    before = _of(profiles).state
+    talk.server_sends(b"<resumed xmlns='urn:xmpp:sm:3' h='0' previd='x'/>")
+
+    assert (before, _of(profiles).state) == ("negotiating", "online")
+
+
 def test_components_are_online_when_they_are_let_in() -> None:
     """They bind no resource."""
     talk, profiles = _watched()

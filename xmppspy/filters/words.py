@@ -6,7 +6,7 @@ from typing import Final
 from xmppspy.filters.atoms import Word
 from xmppspy.filters.subject import Predicate, Subject
 from xmppspy.protocol import namespaces as ns
-from xmppspy.protocol.events import Fault, FrameRecord, TLSEstablished
+from xmppspy.protocol.events import UNCHANGED, FateDecided, Fault, FrameRecord, TLSEstablished
 
 STANZAS: Final = frozenset({"message", "presence", "iq"})
 
@@ -87,6 +87,22 @@ def _is_error(subject: Subject) -> bool:
     return _is_error_frame(subject.frame)
 
 
+def _is_injected(frame: FrameRecord) -> bool:
+    return frame.injected
+
+
+def _is_changed(subject: Subject) -> bool:
+    if subject.frame is None:
+        return isinstance(subject.event, FateDecided) and subject.event.action != "forward"
+    return subject.frame.sent is not UNCHANGED
+
+
+def _was_held(subject: Subject) -> bool:
+    if subject.frame is None:
+        return isinstance(subject.event, FateDecided) and subject.event.held is not None
+    return subject.frame.waits
+
+
 def _is_event(subject: Subject) -> bool:
     return subject.frame is None
 
@@ -112,6 +128,13 @@ CLASSES: Final = (
     Word("tls", "STARTTLS elements and tls events", _is_tls),
     Word("sm", "elements of stream management", _frames(_is_sm)),
     Word("error", "stanza, stream, SASL and SM errors, error events", _is_error),
+    Word("injected", "what xmppspy put into a stream", _frames(_is_injected)),
+    Word(
+        "changed",
+        "frames that did not leave as they came: edited, dropped, doubled; their fates",
+        _is_changed,
+    ),
+    Word("held", "frames that had to wait, and what became of them", _was_held),
     Word("event", "lines that are no frames: open, tls, error, …", _is_event),
 )
 

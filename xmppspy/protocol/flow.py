@@ -7,6 +7,7 @@
 # is its fate, an event of its own.
 
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from xmppspy.protocol import namespaces as ns
@@ -189,7 +190,7 @@ class Flow:
         new, waiters = judged(frame, found, now), self._waiters
         is_urgent = self._urgent.is_urgent(self.direction, frame)
         if new.may_leave(now) and (not waiters or (is_urgent and waiters.are_held)):
-            new.ahead = waiters.stanzas
+            new.ahead, new.overtakes = waiters.stanzas, len(waiters)
             return new
         waiters.add(new)
         self.waits = True
@@ -198,6 +199,8 @@ class Flow:
 
     def _now_leaving(self, turn: Waiting, now: float) -> Frame | None:
         """Let it leave, or give the frame that the session is to send on."""
+        if turn.overtakes:
+            self._record_waiting(now, turn.overtakes)
         self._turn = turn
         self.waits = bool(self._waiters)
         self._is_barred = self._is_barred and self.waits
@@ -222,9 +225,9 @@ class Flow:
         is_same = (edited.kind, edited.xmlns) == (frame.kind, frame.xmlns)
         return replace(edited, offset=frame.offset, flaw=frame.flaw) if is_same else None
 
-    def _record_waiting(self, now: float) -> None:
-        """Record those that wait, as far as it is known that they do, and what for."""
-        for each in self._waiters:
+    def _record_waiting(self, now: float, first: int | None = None) -> None:
+        """Record those that wait, the `first` ones or all, as far as it is known what for."""
+        for each in islice(self._waiters, first):
             if each.ticket is not None:
                 return
             if each.n is None:
@@ -261,6 +264,11 @@ class Flow:
         """Have those decided that nobody has decided in time."""
         if self._waiters.expire(now):
             self._recorder.holds_changed()
+
+    def hurry(self) -> None:
+        """Let all that waits go on at once, as it would when its time was up."""
+        self._waiters.hurry()
+        self._recorder.holds_changed()
 
     def held(self) -> list[HeldFrame]:
         """The frames that wait for a person, in their order."""

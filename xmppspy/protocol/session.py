@@ -286,7 +286,12 @@ class Session:
             self._advance_by(now)
 
     def stop(self, reason: str, now: float) -> None:
-        """End the session from outside."""
+        """End the session from outside. What waits goes on before, as it would in the end."""
+        if self._link.phase is Phase.RELAYING:
+            for flow in self._link.flows.values():
+                if flow.waits:
+                    flow.hurry()
+            self._advance(now)
         self._link.close("proxy", reason, now)
 
     # --- what comes of it

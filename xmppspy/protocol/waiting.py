@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Final
 
 from xmppspy.protocol.events import UNCHANGED, Direction
@@ -58,6 +59,8 @@ class Waiting:
     """Whether a person was told that it waits for them."""
     ahead: int = 0
     """Stanzas that came before it, and still wait when it leaves."""
+    overtakes: int = 0
+    """Frames of which that is true."""
 
     @property
     def due(self) -> float:
@@ -139,17 +142,16 @@ class Waiters:
         first.expire(now)
         if not first.is_free or first.due > now:
             return None
+        place = self._overtaker if first.verdict.overtaken else None
+        if place is not None:
+            each = self._line[place]
+            each.expire(now)
+            if each.is_free and each.due <= now:
+                first.verdict = replace(first.verdict, overtaken=False)
+                return self._take(place)
         if not first.verdict.overtaken or now >= first.due + OVERTAKEN_WITHIN:
             return self._take(0)
-        place = self._overtaker
-        if place is None:
-            return None
-        each = self._line[place]
-        each.expire(now)
-        if not each.is_free or each.due > now:
-            return None
-        first.verdict = replace(first.verdict, overtaken=False)
-        return self._take(place)
+        return None
 
     @property
     def _overtaker(self) -> int | None:
@@ -165,6 +167,13 @@ class Waiters:
             if each.is_shown and each.verdict.hold is None:
                 each.is_shown, was_shown = False, True
         return was_shown
+
+    def hurry(self) -> None:
+        """Have all of them decided as if their time was up, and let them leave at once."""
+        for each in self._line:
+            while not each.is_free:
+                each.expire(inf)
+            each.verdict = replace(each.verdict, delay=0.0, overtaken=False)
 
     def decide(self, n: int, verdict: Verdict) -> bool:
         """What becomes of the held frame `n`; False when no such frame is held."""
@@ -233,7 +242,7 @@ class Waiters:
 
     def _take(self, place: int) -> Waiting:
         taken = self._line[place]
-        taken.ahead = self._stanzas_before(place)
+        taken.ahead, taken.overtakes = self._stanzas_before(place), place
         del self._line[place]
         self._bytes -= len(taken.frame.data)
         return taken

@@ -128,6 +128,7 @@ class Profiles:
             if profile.state == "connecting":
                 profile.state = "negotiating"
         accepted = record.dir == "s2c" and record.kind == "handshake"
+        accepted = accepted or profile.sm == "resumed"
         if profile.state == "negotiating" and (identity.full is not None or accepted):
             profile.state = "online"
 
