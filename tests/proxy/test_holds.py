@@ -228,13 +228,13 @@ def test_what_is_not_held(request_: requests.AnyRequest) -> None:
 
 
 def test_connection_that_ends_releases_what_it_held() -> None:
-    """As dropped, which nobody has decided."""
+    """As it would in the end, which nobody has decided."""
     scene = Scene()
     (n,) = scene.says(HIST)
     scene.talk.session.stop("closed", 0.0)
     scene.talk.settle()
 
-    assert scene.told[-1] == news.Released(n=n, conn=1, action="drop", held=0.0)
+    assert scene.told[-1] == news.Released(n=n, conn=1, action="forward", held=0.0)
 
 
 def test_what_a_rule_has_made_is_told_beside_what_came() -> None:
