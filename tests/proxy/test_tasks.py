@@ -21,3 +21,23 @@ def test_a_task_is_kept_alive_and_named() -> None:
         assert name == "work"
 
     asyncio.run(scene())
+
+
+def test_a_task_that_fails_is_told() -> None:
+    """Nobody waits for a task's end, so its failure is not to go unnoticed."""
+
+    async def scene() -> None:
+        told: asyncio.Queue[dict[str, object]] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: told.put_nowait(context))
+
+        async def work() -> None:
+            raise ValueError("no")
+
+        spawn(work(), "do it")
+        context = await asyncio.wait_for(told.get(), 10)
+
+        assert context["message"] == "cannot do it"
+        assert isinstance(context["exception"], ValueError)
+
+    asyncio.run(scene())

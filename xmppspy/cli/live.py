@@ -4,14 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from xmppspy.capture.sinks import PipeSink
 from xmppspy.cli.passwords import environment_without_password
 
 _PATIENCE: Final = 10.0
+_FOR_THE_PROXY: Final = (signal.SIGINT, signal.SIGHUP)
 
 
 class LiveView:
@@ -23,14 +24,10 @@ class LiveView:
     def __init__(self, style: Sequence[str], filters: Sequence[str]) -> None:
         reading, writing = os.pipe()
         command = [sys.executable, "-m", "xmppspy", "show", "--live", *style, "--", "-", *filters]
-        # Ctrl-C is for the proxy, which ends the view by closing the pipe. Ignored here already,
-        # since Python takes a moment to start.
-        self._process = subprocess.Popen(
-            command,
-            stdin=reading,
-            env=environment_without_password(),
-            preexec_fn=_ignore_interrupts,  # noqa: PLW1509 - there are no threads yet
-        )
+        with _interrupts_ignored():
+            self._process = subprocess.Popen(
+                command, stdin=reading, env=environment_without_password()
+            )
         os.close(reading)
         self.sink = PipeSink(writing)
 
@@ -43,5 +40,15 @@ class LiveView:
         self._process.wait()
 
 
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """A process that is started here ignores them, from its first moment.
+
+    Ctrl-C and a terminal that is closed are for the proxy, which ends the view by closing the pipe.
+    """
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in _FOR_THE_PROXY}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -21,10 +21,12 @@ from xmppspy.cli.interventions import (
 )
 from xmppspy.cli.logins import LoginSettings, login_line, login_options, make_house, needs_exporting
 from xmppspy.cli.passwords import forbid_core_dumps
+from xmppspy.cli.process import Mishaps, connections_at_a_time, ending_signals
 from xmppspy.cli.recording import default_path, recording
 from xmppspy.cli.scriptoptions import RunningScript, ScriptSettings, make_script, script_options
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.cli.tlsoptions import TLSSettings, client_identity, own_identity, tls_options
+from xmppspy.cli.voice import Voice
 
 if TYPE_CHECKING:
     from xmppspy.bridge.house import House
@@ -139,10 +141,7 @@ def command(styles: Styles, **given: Any) -> None:
 
 
 def _run(settings: _Settings, styles: Styles) -> None:
-    import asyncio
-
-    from xmppspy.proxy.certs import Authority
-    from xmppspy.proxy.server import Clock, parse_listen
+    from xmppspy.proxy.server import parse_listen
 
     if not settings.quiet:
         styles.check(standard_output())
@@ -150,32 +149,44 @@ def _run(settings: _Settings, styles: Styles) -> None:
             styles.check_for_remarks()
     place = parse_listen(settings.listen)
     _check_filter(settings.filters)
-    clock = Clock()
+    with closing(Voice()) as voice:
+        _intercept(settings, styles, place, voice)
+
+
+def _intercept(settings: _Settings, styles: Styles, place: tuple[str, int], voice: Voice) -> None:
+    import asyncio
+
+    from xmppspy.proxy.certs import Authority
+    from xmppspy.proxy.server import Clock
+
+    clock, warn = Clock(), voice.warn
     authority = Authority.open(settings.ca_dir)
     for note in authority.notes:
-        _warn(note)
+        warn(note)
     if settings.logins.may_bridge:
         forbid_core_dumps()
     own, client = own_identity(settings.tls), client_identity(settings.tls)
     house = make_house(settings.logins, client)
     has_script = settings.script.script is not None
-    steering = make_steering(settings.interventions, clock, _warn, has_script=has_script)
-    script = make_script(settings.script, _warn)
+    steering = make_steering(settings.interventions, clock, warn, has_script=has_script)
+    script = make_script(settings.script, warn)
     running = partial(script.running, steering=steering, clock=clock)
     listener = _assemble(settings, clock, authority, house, steering, own=own, client=client)
     path = None if settings.no_record else settings.write or default_path(settings.upstream, clock)
     recorded = recording(
-        path, _live_view(settings, styles), clock, _warn, keep_secrets=settings.keep_secrets
+        path, _live_view(settings, styles), clock, warn, keep_secrets=settings.keep_secrets
     )
-    announce = partial(_announce, settings, authority, house)
+    announce = partial(_announce, voice.say, settings, authority, house)
     with closing(
         make_interventions(
-            settings.interventions, steering, listener, clock, settings.upstream, path, _warn
+            settings.interventions, steering, listener, clock, settings.upstream, path, warn
         )
     ) as interventions:
-        asyncio.run(_serve(listener, place, recorded, interventions, announce, script, running))
+        asyncio.run(
+            _serve(listener, place, recorded, interventions, announce, script, running, warn)
+        )
     if not settings.quiet:
-        _say(_summary(listener, path))
+        voice.say(_summary(listener, path))
 
 
 def _live_view(settings: _Settings, styles: Styles) -> Callable[[], LiveView | None]:
@@ -251,6 +262,7 @@ def _assemble(
         idle_timeout=settings.idle_timeout,
         guards=partial(LoginGuard, house),
         intervening=steering,
+        capacity=connections_at_a_time(),
     )
 
 
@@ -262,14 +274,15 @@ async def _serve(
     announce: Callable[[list[str], Path | None], None],
     script: RunningScript,
     running: Callable[[Listener], AbstractAsyncContextManager[None]],
+    warn: Callable[[str], None],
 ) -> None:
     """Listen until a signal comes, then close everything in order."""
     import asyncio
-    import signal
 
     stopped = asyncio.Event()
     async with running(listener):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().set_exception_handler(Mishaps(warn))
+        for number in ending_signals():
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         addresses = await listener.start(*place)
         with recording as write:
@@ -282,6 +295,7 @@ async def _serve(
 
 
 def _announce(
+    say: Callable[[str], None],
     settings: _Settings,
     authority: Authority,
     house: House,
@@ -290,20 +304,20 @@ def _announce(
 ) -> None:
     """Who can intervene, where to point the client, and how it comes to trust the CA."""
     if control is not None:
-        _say(f"control socket {control}")
+        say(f"control socket {control}")
     if not settings.quiet:
         host, _, port = addresses[0].rpartition(":")
-        _say(f"point the client at host {host}, port {port}; its JID and password stay the same")
-        _say(_trust_line(settings, authority))
+        say(f"point the client at host {host}, port {port}; its JID and password stay the same")
+        say(_trust_line(settings, authority))
         if line := login_line(settings.logins, house):
-            _say(line)
+            say(line)
         if settings.insecure:
-            _say("WARNING: --insecure: the server is not verified; anybody could be there")
+            say("WARNING: --insecure: the server is not verified; anybody could be there")
     if settings.keep_secrets:
         where = "shown" if settings.no_record else "recorded and shown"
-        _say(f"WARNING: --keep-secrets: passwords and tokens are {where} as they are")
+        say(f"WARNING: --keep-secrets: passwords and tokens are {where} as they are")
     for address in addresses:
-        _say(f"listening on {address}")
+        say(f"listening on {address}")
 
 
 def _trust_line(settings: _Settings, authority: Authority) -> str:
@@ -321,10 +335,6 @@ def _summary(listener: Listener, path: Path | None) -> str:
     connections = f"{accepted:,} connection{'s' if accepted != 1 else ''}"
     where = f"in {path}" if path else "not recorded"
     return f"{frames} of {connections}, {where}"
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
 
 
 def _warn(text: str) -> None:

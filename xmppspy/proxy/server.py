@@ -5,10 +5,11 @@ import itertools
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-from xmppspy.errors import ListenError, UsageError
+from xmppspy.errors import ConnectFailed, ListenError, UsageError
 from xmppspy.protocol.events import Event, FrameRecord, Side, StanzaRun
 from xmppspy.protocol.guard import Guard
 from xmppspy.protocol.registers import Registers
@@ -18,9 +19,15 @@ from xmppspy.proxy.contexts import Contexts
 from xmppspy.proxy.redirects import Redirects
 from xmppspy.proxy.relay import Relay, Surroundings
 from xmppspy.proxy.resolver import join_address
-from xmppspy.proxy.upstream import Connector
+from xmppspy.proxy.upstream import Connection, Connector, Upstream
 
 BACKLOG: Final = 512
+
+REFUSALS: Final = 8
+"""Clients at a time that are told that there is no room."""
+
+PATIENCE: Final = 5.0
+"""Seconds that these have for saying in which way they want to be told."""
 
 
 def parse_listen(text: str) -> tuple[str, int]:
@@ -60,7 +67,8 @@ class Intervening(Protocol):
 class Listener:
     """The listening socket of a proxy, and the connections that came of it.
 
-    `start`, then `stop`; in between everything happens by itself. `guards` makes the guard of each
+    `start`, then `stop`; in between everything happens by itself. Of more than `capacity` clients
+    at a time, some are told that there is no room, and the others find the door closed. `guards` makes the guard of each
     connection, by the address of the host that the client is on; `intervening` gives it who may
     change what is said on it.
     """
@@ -75,8 +83,10 @@ class Listener:
         idle_timeout: float = 0.0,
         guards: Callable[[str], Guard] | None = None,
         intervening: Intervening | None = None,
+        capacity: int = 10_000,
     ) -> None:
         self._connector = connector
+        self._capacity = capacity
         self._guards = guards
         self._intervening = intervening
         self._registers = Registers()
@@ -89,6 +99,7 @@ class Listener:
             idle_timeout,
             self._holds_changed,
         )
+        self._full = replace(self._around, connect=self._refuse, idle_timeout=PATIENCE)
         self._options = options
         self._numbers = itertools.count(1)
         self.relays: dict[int, Relay] = {}
@@ -153,7 +164,8 @@ class Listener:
             interceptor=intervening.interceptor(conn) if intervening is not None else None,
             registers=self._registers,
         )
-        relay = Relay(session, self._around, host, lambda _relay: self._forget(conn))
+        around = self._around if len(self.relays) < self._capacity else self._full
+        relay = Relay(session, around, host, lambda _relay: self._forget(conn))
         self.relays[conn] = relay
         self._empty.clear()
         relay.attach(Side.CLIENT, transport)
@@ -161,6 +173,18 @@ class Listener:
         if intervening is not None:
             intervening.opened(conn, relay)
         return relay
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a client can be let in, if only to be told that there is no room."""
+        return len(self.relays) < self._capacity + REFUSALS
+
+    async def _refuse(self, domain: str | None, _instead: Upstream | None) -> Connection:
+        reason = (
+            f"xmppspy has {self._capacity} connections already, which is all that it has file "
+            "descriptors for; close some, or allow it more (ulimit -n)"
+        )
+        raise ConnectFailed(domain or str(self._connector.upstream), reason)
 
     def say(self, event: Event) -> None:
         """Have an event recorded that comes from no connection."""
@@ -192,6 +216,9 @@ class _Door(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101
+        if not self._listener.has_room:
+            transport.abort()
+            return
         relay = self._listener.accept(transport)
         transport.set_protocol(relay.wire(Side.CLIENT))
 

@@ -1,0 +1,23 @@
+"""What a process uses, as the kernel tells it."""
+
+from pathlib import Path
+
+
+def memory(pid: int) -> int:
+    """Its largest resident size so far, in bytes."""
+    return _status(pid, "VmHWM") * 1024
+
+
+def resident(pid: int) -> int:
+    """Its resident size now, in bytes."""
+    return _status(pid, "VmRSS") * 1024
+
+
+def descriptors(pid: int) -> int:
+    """How many it has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def _status(pid: int, name: str) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
