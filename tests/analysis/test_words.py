@@ -73,6 +73,8 @@ def test_keys_of_files_are_masked_in_quotations() -> None:
     shown = quoted("see aesgcm://example.org/a.jpg#0123456789abcdef or not", 100)
 
     assert shown == f'"see aesgcm://example.org/a.jpg#{MASK} or not"'
+    assert quoted("aesgcm://a aesgcm://b#k", 100) == f'"aesgcm://a aesgcm://b#{MASK}"'
+    assert quoted("aesgcm://" * 100_000, 20) == '"aesgcm://aesgcm://ae…"'
 
 
 @pytest.mark.parametrize(

@@ -291,3 +291,12 @@ def test_whole_last_lines_are_not_torn(last: bytes) -> None:
 def test_a_foreign_first_line_is_not_torn() -> None:
     """What is not the beginning of a header is no capture."""
     assert not Decoder("x").is_torn(b'{"log":')
+
+
+@pytest.mark.parametrize("t", ["-1", "1e300", "1e11"])
+def test_what_is_no_time_is_an_error(t: str) -> None:
+    """Seconds since the capture began are neither negative nor those of centuries."""
+    frame = b'{"t":%s,"dir":"c2s","xml":"<a/>"}' % t.encode()
+
+    assert "t is no time" in str(complaint(frame))
+    assert "t is no time" in str(complaint(b'{"t":%s,"event":"gap","lost":1}' % t.encode()))

@@ -40,3 +40,10 @@ def test_relative() -> None:
 def test_without_a_beginning() -> None:
     """A capture without a header tells seconds only."""
     assert Clock(None, utc=True)(75.0) == "75.000"
+
+
+def test_times_beyond_the_calendar() -> None:
+    """A capture may say what it likes; where there is no such day, seconds are shown."""
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+    assert Clock(last, utc=True)(1e9) == "1000000000.000"

@@ -23,7 +23,8 @@ UNSEEN: Final = (
 
 _HARMFUL: Final = re.compile(rf"[\t\n{CONTROLS}{UNSEEN}]")
 _NAMED: Final = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
-_FILE_KEY: Final = re.compile(r"(aesgcm://[^\s#]*+#)\S++")
+_FILE_URL: Final = re.compile(r"aesgcm://[^\s#]*+(#\S++)?")
+"""Matches without a key, too: a text that is full of such beginnings is read only once."""
 _LINE_BREAK: Final = re.compile(r"[ \t]*+[\r\n]\s*+")
 _SIZE_UNITS: Final = ("kB", "MB", "GB", "TB")
 _STEP: Final = 1000
@@ -49,10 +50,14 @@ def word(text: str | None, room: int = WORD_ROOM) -> str:
     return harmless(text.strip())
 
 
+def _without_key(match: re.Match[str]) -> str:
+    return match[0] if match[1] is None else f"{match[0][: match.start(1) - match.start()]}#{MASK}"
+
+
 def quoted(text: str, room: int) -> str:
     """What a person wrote, in quotation marks, folded at its end; keys of files are masked."""
     if "aesgcm://" in text:
-        text = _FILE_KEY.sub(rf"\1{MASK}", text)
+        text = _FILE_URL.sub(_without_key, text)
     kept = text if len(text) <= room else text[:room] + "…"
     if not kept.isprintable():
         kept = harmless(_LINE_BREAK.sub("↵", kept))

@@ -27,6 +27,9 @@ from xmppspy.protocol.events import (
     frame_record,
 )
 
+MAX_TIME: Final = 1e10
+"""Seconds that a capture may last: three centuries."""
+
 _ADVICE: Final = "captures are made by `xmppspy proxy`; docs/capture-format.md describes them"
 _HEADER_START: Final = f'{{"format":"{FORMAT}"'.encode()
 _MAGICS: Final = (
@@ -180,7 +183,7 @@ class Decoder:
         if kind is FateDecided:
             _fill_sent(line)
         event = msgspec.convert(line, kind)
-        self.t = event.t
+        self.t = self._time(event.t)
         if isinstance(event, ConnectionClosed):
             self._forget(event.conn)
         return event
@@ -200,7 +203,7 @@ class Decoder:
             self._headers[stream], self._contexts[stream] = data, context_of(data)
         self._conn = conn
         self.n = self.n + 1 if line.n is None else line.n
-        self.t = self.t if line.t is None else line.t
+        self.t = self.t if line.t is None else self._time(line.t)
         sent = _sent(line) if line.sent is not UNSET or line.sent_b64 is not None else UNCHANGED
         return frame_record(
             self.n, self.t, conn, line.dir, kind, data, line.xmlns, line.type, line.id, line.from_,
@@ -213,6 +216,11 @@ class Decoder:
         for direction in directions:
             self._headers.pop((conn, direction), None)
             self._contexts.pop((conn, direction), None)
+
+    def _time(self, t: float) -> float:
+        if not 0 <= t <= MAX_TIME:
+            raise self._error(f"t is no time since the capture began: {t:g} seconds")
+        return t
 
     def _error(self, reason: str) -> CaptureError:
         return CaptureError(self._path, reason, self._line)

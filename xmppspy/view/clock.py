@@ -19,5 +19,8 @@ class Clock:
         """`07:40:12.345`, or `0.104`."""
         if self.created is None or self.relative:
             return f"{t:.3f}"
-        moment = datetime.fromtimestamp(self.created.timestamp() + t, UTC if self.utc else None)
+        try:
+            moment = datetime.fromtimestamp(self.created.timestamp() + t, UTC if self.utc else None)
+        except (OverflowError, OSError, ValueError):  # beyond the years that there are
+            return f"{t:.3f}"
         return moment.isoformat(" ", "milliseconds")[11:23]

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from tests.analysis.scenes import Scene
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.lint.connection import Connection
-from xmppspy.analysis.lint.dispatch import Dispatch, finding
+from xmppspy.analysis.lint.dispatch import MOST_FINDINGS, Dispatch, finding
 from xmppspy.analysis.lint.finding import Breach, Finding, Place, Said, Severity
 from xmppspy.analysis.lint.frames import Frames, Mood, stanza
 from xmppspy.analysis.lint.keeping import Memories
@@ -136,3 +136,23 @@ def test_findings_are_made_of_what_is_said() -> None:
         rule="Z01", severity=Severity.INFO, conn=1, dir="s2c", n=2, t=1.0, ref="RFC 1 §1",
         message="odd",
     )  # fmt: skip
+
+
+def test_findings_about_one_frame_are_bounded() -> None:
+    """Whoever has a million attributes that are none is not told so a million times."""
+    rule = Rule("Z01", Severity.ERROR, "RFC 1 §1", "something")
+    rule.on(Frames())(lambda _sight: map(str, range(1_000_000)))
+    record = Scene().client("<a/>")
+    sight = Sight(record, Connection(1), Identity(), Memories(), read(record).tree, None)
+
+    assert len(Dispatch([rule], []).judge(sight)) == MOST_FINDINGS
+
+
+def test_no_plan_is_kept_for_a_frame_with_very_many_namespaces() -> None:
+    """It would keep all of their names."""
+    dispatch = Dispatch([], [])
+    record = Scene().client("".join(["<a>", *(f"<b xmlns='u:{i}'/>" for i in range(101)), "</a>"]))
+    dispatch.judge(Sight(record, Connection(1), Identity(), Memories(), None, None))
+
+    assert len(record.ns) == 101
+    assert not dispatch._plans

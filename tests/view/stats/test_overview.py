@@ -111,3 +111,14 @@ def test_the_largest_connections_are_shown() -> None:
         f"#{conn}" for conn in (1, 3, 4, 6, 7, 8, 9, 10, 11, 12)
     ]
     assert shown[-1] == "… and 2 more"
+
+
+def test_what_a_capture_says_of_tls_is_made_harmless() -> None:
+    """A capture may be made up by anybody; its version of TLS acts on no terminal."""
+    scene = conversation()
+    version = "\x1b[2J\u202e"
+    scene.add(TLSEstablished(t=0.1, conn=1, leg=Side.CLIENT, version=version, cipher="x"))
+    shown = "\n".join(lines(connections(report_of(scene), PAPER)))
+
+    assert "\\x1b[2J\\u202e" in shown
+    assert "\x1b" not in shown

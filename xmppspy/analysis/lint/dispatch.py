@@ -5,6 +5,7 @@ rules then cost nothing for most stanzas.
 """
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
 from xmppspy.analysis.lint.finding import Breach, Finding, Place, Said, place_of
@@ -15,6 +16,10 @@ from xmppspy.protocol.events import FrameRecord
 
 _MAX_PLANS: Final = 2000
 _MAX_KINDS: Final = 100
+_MOST_NAMESPACES: Final = 100
+"""Namespaces of children that a frame may have to be like others; more are not worth the memory."""
+MOST_FINDINGS: Final = 100
+"""Findings of one rule about one frame; whoever has so many knows."""
 _FLAWED: Final = frozenset({"opaque", "comment", "pi", "partial"})
 
 _Key: TypeAlias = tuple[int, str, str | None, str | None, str, bool, tuple[str, ...]]
@@ -60,6 +65,8 @@ class Dispatch:
         key = (
             mood, record.kind, record.xmlns, record.type, record.dir, record.from_ is None, record.ns,
         )  # fmt: skip
+        if len(record.ns) > _MOST_NAMESPACES:
+            return self._make_plan(record, mood)
         plan = self._plans.get(key)
         if plan is None:
             if len(self._plans) >= _MAX_PLANS:
@@ -99,7 +106,7 @@ def _run(steps: list[_Step], sight: Sight, found: list[Finding]) -> None:
     for rule, texts, check in steps:
         if texts and not _holds(data, texts):
             continue
-        for said in check(sight):
+        for said in islice(check(sight), MOST_FINDINGS):
             found += [finding(rule, said, place_of(sight.record))]
 
 

@@ -145,13 +145,15 @@ def _stanza(setting: Setting, request: Request | None = None) -> Outline:
         namespace, name = tree.parts(each)
         if namespace == own or namespace in _CONTENT:
             content.setdefault(name, each)
-        else:
+        elif len(payloads) < _MOST_PAYLOADS:
             payloads.append(each)
     if setting.type == "error":
         return _error(setting, content, payloads, request)
     return _STANZAS[setting.kind](setting, content, payloads, request)
 
 
+_MOST_PAYLOADS: Final = 100
+"""Payloads that are looked at; no stanza has so many, and their words would be folded."""
 _CONTENT: Final = ns.CONTENT | {""}
 _Content: TypeAlias = Mapping[str, Element]
 

@@ -68,7 +68,7 @@ def _connection(connection: ConnectionReport) -> Iterator[tuple[str, str]]:
     who = connection.jid or connection.client or "unknown client"
     frames = connection.c2s.frames + connection.s2c.frames
     total = connection.c2s.bytes + connection.s2c.bytes
-    details = filter(None, (connection.tls, counted(frames, "frame"), size(total)))
+    details = filter(None, (harmless(connection.tls), counted(frames, "frame"), size(total)))
     yield f"#{connection.conn} ", META
     yield harmless(who), "none"
     yield f" · {' · '.join(details)}", META
