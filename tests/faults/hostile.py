@@ -97,13 +97,19 @@ SAYINGS: Final[dict[str, Callable[[], list[str]]]] = {
     "tricks": lambda: [
         f"<message id='{TRICKS}' to='a@{TRICKS}'><body>{TRICKS}</body><{TRICKS}/></message>",
         _body("&#x1b;[2J&#x9b;31m&#x202e;"),
-        "<iq type='error' id='&#x202e;'><error type='cancel'><text>&#x9b;31m&#x2066;</text>"
-        "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>xmpp:&#x202e;</gone></error></iq>",
+        (
+            "<iq type='error' id='&#x202e;'><error type='cancel'><text>&#x9b;31m&#x2066;</text>"
+            "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>xmpp:&#x202e;</gone></error></iq>"
+        ),
         "<presence><status>&#x202e;x</status><show>&#x2067;</show></presence>",
-        "<iq type='result' id='v'><query xmlns='jabber:iq:version'><name>&#x9b;2J</name>"
-        "<version>&#x202e;</version></query></iq>",
-        "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='&#x202e;@x'"
-        " name='&#x9b;'><group>&#x2066;</group></item></query></iq>",
+        (
+            "<iq type='result' id='v'><query xmlns='jabber:iq:version'><name>&#x9b;2J</name>"
+            "<version>&#x202e;</version></query></iq>"
+        ),
+        (
+            "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='&#x202e;@x'"
+            " name='&#x9b;'><group>&#x2066;</group></item></query></iq>"
+        ),
     ],
 }
 """What a client says behind its header."""

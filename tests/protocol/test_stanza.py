@@ -5,7 +5,7 @@ import pytest
 from tests.filters.samples import BORROWING, CLIENT, COMPONENT, PREFIX_FREE, SPOKEN, cut, frame
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.framing import Frame
-from xmppspy.protocol.stanza import Stanza, read
+from xmppspy.protocol.stanza import Stanza, character_data, read
 
 DELAY = "urn:xmpp:delay"
 
@@ -230,3 +230,12 @@ def test_a_frame_is_parsed_once_for_all_who_ask_in_a_row() -> None:
     assert read(twin) is not stanza
     assert read(first) is not stanza
     assert read(first).namespaces == stanza.namespaces == Stanza(first).namespaces
+
+
+def test_character_data_is_all_text_and_nothing_else() -> None:
+    """Of an element and what is in it, without comments, also where there are very many."""
+    inner = "a<b>b<![CDATA[<c>]]></b><!-- no --><?no no?>&amp;d" + "<!---->" * 200_000
+    tree = Stanza(frame(f"<message>{inner}</message>")).tree
+    assert tree is not None
+
+    assert character_data(tree) == "ab<c>&d"

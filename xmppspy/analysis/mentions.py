@@ -12,7 +12,7 @@ from xmppspy.analysis.sessions import local_name
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.jid import JID
-from xmppspy.protocol.stanza import Stanza, read
+from xmppspy.protocol.stanza import Stanza, character_data, read
 
 MAX_ID: Final = 1024
 """Characters of an id by which a message is followed."""
@@ -174,7 +174,7 @@ def _itself(
 
 
 def _digest(element: etree._Element) -> int:
-    return hash("".join(map(str, element.itertext())))
+    return hash(character_data(element))
 
 
 def _wrapped(tree: etree._Element, record: FrameRecord, me: Identity) -> Iterator[Mention]:

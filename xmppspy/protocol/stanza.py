@@ -31,6 +31,14 @@ _ESCAPES: Final = {0x09: "&#9;", 0x0A: "&#10;", 0x0D: "&#13;"} | {
 }
 
 
+def character_data(element: etree._Element) -> str:
+    """The text in an element and its descendants, in time that is linear in their number.
+
+    Comments that stand one beside the other make lxml's `itertext` quadratic.
+    """
+    return str(_CHARACTER_DATA(element))
+
+
 class Readable(Protocol):
     """What can be read as a tree: a `FrameRecord` or a `framing.Frame`."""
 
@@ -107,12 +115,12 @@ class Stanza:
         Inside `<forwarded/>` (XEP-0297) any content namespace counts: an archive answers a
         component with messages of clients.
         """
-        return tuple(_text(element) for element in self._elements("{*}body") if self._says(element))
+        return tuple(character_data(element) for element in self._elements("{*}body") if self._says(element))
 
     @cached_property
     def text(self) -> str:
         """All its character data, in order."""
-        return "" if self.tree is None else _text(self.tree)
+        return "" if self.tree is None else character_data(self.tree)
 
     def _elements(self, tag: str = "*") -> list[etree._Element]:
         return [] if self.tree is None else list(self.tree.iter(tag))
@@ -230,7 +238,3 @@ def _namespace(element: etree._Element) -> str:
 def _local(element: etree._Element) -> str:
     # An undeclared prefix stays in the name of a recovered element.
     return str(element.tag).rpartition("}")[2].rpartition(":")[2]
-
-
-def _text(element: etree._Element) -> str:
-    return str(_CHARACTER_DATA(element))

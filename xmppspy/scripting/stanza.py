@@ -100,7 +100,7 @@ class Stanza(Decisions):
         """The text of its own `body` element; None when it has none."""
         stanza = trees.read(self._frame)
         found = None if stanza.tree is None else stanza.tree.find(f"{{{stanza.content}}}body")
-        return None if found is None else "".join(map(str, found.itertext()))
+        return None if found is None else trees.character_data(found)
 
     @property
     def tree(self) -> etree._Element:

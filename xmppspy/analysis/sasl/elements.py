@@ -147,7 +147,14 @@ def _local(element: "etree._Element") -> str:
 
 
 def _text(element: "etree._Element | None") -> str:
-    return "" if element is None else "".join(map(str, element.itertext())).strip()
+    return "" if element is None else _character_data(element).strip()
+
+
+def _character_data(element: "etree._Element") -> str:
+    # There is an element, so this module has been loaded before, and lxml with it.
+    from xmppspy.protocol.stanza import character_data  # noqa: PLC0415
+
+    return character_data(element)
 
 
 # --- payloads
@@ -159,7 +166,7 @@ def _open(
     holder: "etree._Element | None",
     exchange: Exchange,
 ) -> None:
-    text = None if holder is None else "".join(map(str, holder.itertext()))
+    text = None if holder is None else _character_data(holder)
     payload = opened(text, sasl2=_is_sasl2(element))
     if payload.state == "masked":
         reading.hide("payload", "*")

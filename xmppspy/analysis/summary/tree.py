@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from lxml import etree
 
 from xmppspy.analysis.words import listed, word
+from xmppspy.protocol.stanza import character_data
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
 """An element of a stanza's tree. It is shared with other readers: never changed."""
@@ -62,7 +63,7 @@ def text(element: Element | None) -> str:
         return ""
     if len(element) == 0:
         return element.text or ""
-    return "".join(map(str, element.itertext()))
+    return character_data(element)
 
 
 def child_text(element: Element | None, name: str) -> str:
