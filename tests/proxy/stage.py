@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.authority import UPSTREAM_CA
 from tests.conversation import ANSWER, DOMAIN, HEADER
 from xmppspy.protocol.events import Event, Fault, FrameRecord
 from xmppspy.protocol.guard import Guard
@@ -108,6 +109,7 @@ async def stage(
     serve: Callable[[Peer], Awaitable[None]] | None = None,
     guards: Callable[[str], Guard] | None = None,
     intervening: Intervening | None = None,
+    trusts_server: bool = False,
 ) -> AsyncIterator[Stage]:
     """A listener in front of a scripted server; `serve` answers its connections by itself."""
     accepted: asyncio.Queue[Peer] = asyncio.Queue()
@@ -121,7 +123,10 @@ async def stage(
     if not reachable:
         server.close()
     connector = Connector(Upstream("127.0.0.1", port))
-    contexts = Contexts(Authority.open(folder / "ca"))
+    upstream_ca = folder / "upstream.pem" if trusts_server else None
+    if upstream_ca is not None:
+        UPSTREAM_CA.cert_pem.write_to_path(str(upstream_ca))
+    contexts = Contexts(Authority.open(folder / "ca"), upstream_ca=upstream_ca)
     options = SessionOptions(upstream_name=DOMAIN, allow_clear_upstream=True)
     clock = Clock()
     listener = Listener(

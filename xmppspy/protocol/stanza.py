@@ -115,7 +115,9 @@ class Stanza:
         Inside `<forwarded/>` (XEP-0297) any content namespace counts: an archive answers a
         component with messages of clients.
         """
-        return tuple(character_data(element) for element in self._elements("{*}body") if self._says(element))
+        return tuple(
+            character_data(element) for element in self._elements("{*}body") if self._says(element)
+        )
 
     @cached_property
     def text(self) -> str:
