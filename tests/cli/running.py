@@ -91,7 +91,8 @@ def proxy(
         finally:
             process.kill()
             process.wait(LIMIT)
-            reader.join(LIMIT)
+            if reader.ident is not None:
+                reader.join(LIMIT)
             process.stderr.close()
 
 

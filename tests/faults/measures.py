@@ -1,6 +1,20 @@
 """What a process uses, as the kernel tells it."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
+
+LIMIT = 30.0
+"""Seconds that anything awaited here may take."""
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait until something is true."""
+    async with asyncio.timeout(LIMIT):
+        while True:
+            if true():
+                return
+            await asyncio.sleep(0)
 
 
 def memory(pid: int) -> int:

@@ -20,6 +20,7 @@ from tests.conversation import (
     PROCEED,
     STARTTLS,
 )
+from tests.faults.measures import descriptors, until
 from tests.proxy.stage import LIMIT, Peer, Stage, stage
 from xmppspy.capture.format import encode
 from xmppspy.protocol.events import ConnectionClosed, FrameRecord
@@ -195,10 +196,6 @@ async def _serves(on: Stage) -> None:
     server.writer.close()
 
 
-def _open_files() -> int:
-    return len(os.listdir("/proc/self/fd"))
-
-
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 @pytest.mark.parametrize("phase", PHASES, ids=lambda phase: phase.__name__)
@@ -215,16 +212,14 @@ def test_a_peer_goes_in_the_middle(
         silent = fault is falls_silent
         async with stage(tmp_path, idle_timeout=SHORT if silent else 0.0, trusts_server=True) as on:
             await _serves(on)
-            while on.listener.relays:
-                await asyncio.sleep(0)
-            before = _open_files()
+            await until(lambda: not on.listener.relays)
+            before = descriptors(os.getpid())
             scene = Scene(await on.client())
             await phase(on, scene)
             await fault(scene.peer(side))
             await _ends(on, scene, side, phase)
             await _serves(on)
-            while on.listener.relays or _open_files() > before:
-                await asyncio.sleep(0)
+            await until(lambda: not on.listener.relays and descriptors(os.getpid()) <= before)
 
     asyncio.run(asyncio.wait_for(play(), 2 * LIMIT))
 

@@ -5,6 +5,7 @@ reader; what it must keep back it lets out later.
 """
 
 import fcntl
+import math
 import os
 import select
 import time
@@ -32,6 +33,9 @@ _PIPE_RETRY: Final = 0.01
 _FILE_RETRY: Final = 0.2
 _QUIET: Final = 5.0
 """Seconds without another report, when a disk is full and not full in turns."""
+
+_LOOK: Final = 1.0
+"""Seconds between looks whether a file is still there."""
 
 _PIECE: Final = 64 * 1024
 
@@ -82,6 +86,7 @@ class FileSink:
         self._failing = False
         self._told = False
         self._quiet_until = 0.0
+        self._look_at = 0.0
         self._report: Report | None = None
 
     def start(self, header: bytes, report: Report) -> None:
@@ -110,6 +115,7 @@ class FileSink:
                 data = self._compressor.compress(data)
                 data += self._compressor.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
             self._push(data)
+            self._look()
 
     @property
     def retry(self) -> float | None:
@@ -141,6 +147,18 @@ class FileSink:
             self._fail(error)
             return False
         return True
+
+    def _look(self) -> None:
+        """See whether the file can still be found, once in a while."""
+        now = time.monotonic()
+        if now >= self._look_at:
+            self._look_at = now + _LOOK
+            if os.fstat(self._file).st_nlink == 0:
+                self._look_at = math.inf
+                self._tell(
+                    f"{self.path} was deleted, and nobody will find what is recorded; the relay "
+                    "goes on, and a new start records anew"
+                )
 
     def _fail(self, error: OSError) -> None:
         now = time.monotonic()
