@@ -50,8 +50,12 @@ def frame(script: bytes) -> None:
     step = script[0] % 17 + 1 if script else 1
     whole = in_chunks([data], max_frame=400)
     pieces = in_chunks([data[at : at + step] for at in range(0, len(data), step)], max_frame=400)
-    assert outcome(whole) == outcome(pieces)
     assert b"".join(each.data for each in whole) == data
+    cuts, flaws = outcome(whole)
+    others, other_flaws = outcome(pieces)
+    if any(flaw.error == "stanza-too-big" for flaw in (*flaws, *other_flaws)):
+        return  # what else is told of such a frame depends on what had come when it grew too big
+    assert (cuts, flaws) == (others, other_flaws)
 
 
 def frame_as_expat(script: bytes) -> None:
