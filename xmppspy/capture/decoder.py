@@ -19,10 +19,12 @@ from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.events import (
     UNCHANGED,
     ConnectionClosed,
+    ConnectionOpened,
     Direction,
     Event,
     FateDecided,
     FrameRecord,
+    Note,
     Unchanged,
     frame_record,
 )
@@ -73,6 +75,7 @@ class _HeaderLine(_VersionLine):
     created: str = "1970-01-01T00:00:00Z"
     tool: str = ""
     secrets: Secrets = "kept"
+    part: int = 0
 
 
 _OUTLINE: Final = msgspec.json.Decoder(_Outline)
@@ -100,6 +103,9 @@ class Decoder:
         self._conn = 1
         self._headers: dict[_Stream, bytes] = {}
         self._contexts: dict[_Stream, StreamContext] = {}
+        self._part = 0
+        self._open: set[int] = set()
+        self._joined: set[int] = set()  # of these, this part was the first to tell
 
     def decode(self, line: bytes) -> Event | None:
         """Read the next line; return None where it holds no event that is known.
@@ -148,6 +154,7 @@ class Decoder:
         if not is_header:
             return self._event(outline, line)
         self.header = self._read_header(line)
+        self._part = self.header.part
         return None
 
     def _read_header(self, line: bytes) -> Header:
@@ -161,7 +168,20 @@ class Decoder:
         except ValueError:
             raise self._error(f"created is no ISO 8601 time: {header.created!r}") from None
         created = created.astimezone(UTC) if created.tzinfo else created.replace(tzinfo=UTC)
-        return Header(created, header.tool, header.secrets, version)
+        return Header(created, header.tool, header.secrets, version, header.part)
+
+    def _next_part(self, line: bytes) -> Note | None:
+        """Go on with a later part of the same capture, if that is what follows."""
+        header, before = self._read_header(line), self._part
+        if self.header is None or not before < header.part or header.created != self.header.created:
+            raise self._error("a second header; read captures one by one, not joined")
+        self._part = header.part
+        self._joined.clear()
+        missing = range(before + 1, header.part)
+        if not missing:
+            return None
+        names = ", ".join(map(str, missing[:3])) + (", …" if len(missing) > 3 else "")
+        return Note(t=self.t, text=f"part {names} of the capture is missing here")
 
     def _foreign(self, line: bytes) -> NotACapture:
         return NotACapture(self._path, f"{_guess(line)}; {_ADVICE}")
@@ -170,13 +190,15 @@ class Decoder:
 
     def _event(self, outline: _Outline, line: bytes) -> Event | None:
         if outline.format == FORMAT:
-            raise self._error("a second header; read captures one by one, not joined")
+            return self._next_part(line)
         if outline.event is None:
             return self._frame(_FRAME.decode(line))
         kind = _kind(outline)
         return None if kind is None else self._other(kind, _OBJECT.decode(line))
 
-    def _other(self, kind: type[Event], line: dict[str, Any]) -> Event:
+    def _other(self, kind: type[Event], line: dict[str, Any]) -> Event | None:
+        if line.pop("context", False) and not self._is_new(kind, line.get("conn")):
+            return None
         line.setdefault("t", self.t)
         if kind in _OF_A_CONNECTION:
             line.setdefault("conn", self._conn)
@@ -184,16 +206,26 @@ class Decoder:
             _fill_sent(line)
         event = msgspec.convert(line, kind)
         self.t = self._time(event.t)
-        if isinstance(event, ConnectionClosed):
+        if isinstance(event, ConnectionOpened):
+            self._open.add(event.conn)
+        elif isinstance(event, ConnectionClosed):
             self._forget(event.conn)
         return event
 
-    def _frame(self, line: FrameLine) -> FrameRecord:
+    def _is_new(self, kind: type[Event], conn: object) -> bool:
+        """Whether an event that was told before was so in a part that was not read."""
+        if kind is ConnectionOpened and isinstance(conn, int) and conn not in self._open:
+            self._joined.add(conn)
+        return conn in self._joined
+
+    def _frame(self, line: FrameLine) -> FrameRecord | None:
         data = line.b64 if line.xml is None else line.xml.encode()
         if line.dir is None or data is None:
             raise self._error("neither an event nor a frame, which needs dir and xml (or b64)")
         conn = self._conn if line.conn is None else line.conn
         stream = (conn, line.dir)
+        if line.context and stream in self._headers:
+            return None
         kind = line.kind
         if kind is None or line.n is None or line.t is None or line.conn is None:
             told = cut(self._headers.get(stream, USUAL_HEADER), data)
@@ -209,9 +241,11 @@ class Decoder:
             self.n, self.t, conn, line.dir, kind, data, line.xmlns, line.type, line.id, line.from_,
             line.to, line.ns, self._contexts.get(stream, DEFAULT_CONTEXT), sent,
             injected=line.injected, waits=line.waits, redacted=line.redacted,
+            repeated=line.context,
         )  # fmt: skip
 
     def _forget(self, conn: int) -> None:
+        self._open.discard(conn)
         directions: tuple[Direction, ...] = ("c2s", "s2c")
         for direction in directions:
             self._headers.pop((conn, direction), None)

@@ -76,6 +76,8 @@ class Header:
     secrets: Secrets = "redacted"
     """Whether passwords and tokens were masked when it was recorded."""
     version: int = VERSION
+    part: int = 0
+    """Which part it is, from 1, of a capture that is in several; 0 for a whole one."""
 
 
 class FrameLine(msgspec.Struct, omit_defaults=True, gc=False, rename={"from_": "from"}):
@@ -99,10 +101,12 @@ class FrameLine(msgspec.Struct, omit_defaults=True, gc=False, rename={"from_": "
     injected: bool = False
     waits: bool = False
     redacted: tuple[str, ...] = ()
+    context: bool = False
 
 
 def encode_header(header: Header) -> bytes:
     """Write the header as a line."""
+    part = {"part": header.part} if header.part else {}
     return encode_value(
         {
             "format": FORMAT,
@@ -110,6 +114,7 @@ def encode_header(header: Header) -> bytes:
             "created": header.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "tool": header.tool,
             "secrets": header.secrets,
+            **part,
         }
     )
 
@@ -139,6 +144,7 @@ def _frame_line(frame: FrameRecord) -> FrameLine:
         frame.type, frame.id, frame.from_, frame.to, frame.ns, xml, b64,
     )  # fmt: skip
     line.injected, line.waits, line.redacted = frame.injected, frame.waits, frame.redacted
+    line.context = frame.repeated
     if frame.sent is None:
         line.sent = None
     elif frame.sent is not UNCHANGED:

@@ -1,6 +1,7 @@
 """Where a capture's bytes come from: a file that may still grow, a pipe, either compressed."""
 
 import os
+import re
 import select
 import stat
 import sys
@@ -21,6 +22,8 @@ MAX_LINE: Final = 256 * 1024 * 1024
 _CHUNK: Final = 256 * 1024
 _ZSTD_START: Final = 0x28
 """The first byte of zstandard's magic number, with which no line of a capture begins."""
+
+_PATTERN: Final = re.compile(r"[*?\[]")
 
 _SHORT: Final = 0.01
 _LONG: Final = 0.1
@@ -52,12 +55,33 @@ def read_lines(source: Source, *, follow: bool, until: float | None) -> Generato
     Raises OSError (also for broken compression) and `LineTooLongError`.
     """
     if is_path(source):
-        with Path(source).open("rb", buffering=0) as file:
-            yield from _lines(_decompressed(_from_file(file.fileno(), follow, until)))
+        *before, last = _files(source)
+        for path in before:
+            yield from _lines_of(path, follow=False, until=None)
+        yield from _lines_of(last, follow=follow, until=until)
     elif isinstance(source, str | os.PathLike):
         yield from _lines(_decompressed(_from_standard_input(follow, until)))
     else:
         yield from _lines(_decompressed(_from_stream(source)))
+
+
+def _lines_of(path: Path, *, follow: bool, until: float | None) -> Iterator[bytes]:
+    with path.open("rb", buffering=0) as file:
+        yield from _lines(_decompressed(_from_file(file.fileno(), follow, until)))
+
+
+def _files(source: str | os.PathLike[str]) -> list[Path]:
+    """The file of that name or, where there is none, those that match it as a pattern, in order.
+
+    So the parts of a capture are read as one, the one without a number last.
+    """
+    path = Path(source)
+    if os.path.lexists(path) or not _PATTERN.search(path.name):
+        return [path]
+    found = sorted(path.parent.glob(path.name), key=lambda each: each.name)
+    compressed = {each.with_suffix("") for each in found if each.suffix == ".zst"}
+    chosen = [each for each in found if each not in compressed and each.suffix != ".part"]
+    return [each for each in chosen if each.is_file()] or [path]
 
 
 def _from_standard_input(follow: bool, until: float | None) -> Iterator[bytes]:

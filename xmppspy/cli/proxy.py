@@ -27,9 +27,11 @@ from xmppspy.cli.scriptoptions import RunningScript, ScriptSettings, make_script
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.cli.tlsoptions import TLSSettings, client_identity, own_identity, tls_options
 from xmppspy.cli.voice import Voice
+from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
     from xmppspy.bridge.house import House
+    from xmppspy.capture.rotation import Rotation
     from xmppspy.cli.live import LiveView
     from xmppspy.protocol.events import Event, StanzaRun
     from xmppspy.proxy.certs import Authority
@@ -53,6 +55,8 @@ class _Settings:
     listen: str
     write: Path | None
     no_record: bool
+    rotate: tuple[str, ...]
+    keep: int
     upstream_ca: Path | None
     insecure: bool
     dns: str | None
@@ -84,6 +88,14 @@ class _Settings:
     help="The capture to write.  [default: captures/<time>-<domain>.xmpp.jsonl]",
 )  # fmt: skip
 @click.option("--no-record", is_flag=True, help="Show only, write no capture.")
+@click.option(
+    "--rotate", metavar="SIZE|TIME", multiple=True,
+    help="Go on in another file when one has this size (100M) or age (1h); repeatable.",
+)  # fmt: skip
+@click.option(
+    "--keep", metavar="N", type=click.IntRange(min=0), default=0,
+    help="Keep the last N full files only.  [default: all]",
+)  # fmt: skip
 @click.option(
     "--upstream-ca", metavar="FILE", type=click.Path(path_type=Path),
     help="Trust this CA (or certificate) for the server, besides the system's.",
@@ -165,6 +177,7 @@ def _intercept(settings: _Settings, styles: Styles, place: tuple[str, int], voic
         warn(note)
     if settings.logins.may_bridge:
         forbid_core_dumps()
+    rotation = _rotation(settings)
     own, client = own_identity(settings.tls), client_identity(settings.tls)
     house = make_house(settings.logins, client)
     has_script = settings.script.script is not None
@@ -174,7 +187,12 @@ def _intercept(settings: _Settings, styles: Styles, place: tuple[str, int], voic
     listener = _assemble(settings, clock, authority, house, steering, own=own, client=client)
     path = None if settings.no_record else settings.write or default_path(settings.upstream, clock)
     recorded = recording(
-        path, _live_view(settings, styles), clock, warn, keep_secrets=settings.keep_secrets
+        path,
+        _live_view(settings, styles),
+        clock,
+        warn,
+        keep_secrets=settings.keep_secrets,
+        rotation=rotation,
     )
     announce = partial(_announce, voice.say, settings, authority, house)
     with closing(
@@ -197,6 +215,16 @@ def _live_view(settings: _Settings, styles: Styles) -> Callable[[], LiveView | N
 
     style = [*styles.arguments(), *(["--lint"] if settings.lint else [])]
     return partial(LiveView, style, settings.filters)
+
+
+def _rotation(settings: _Settings) -> Rotation | None:
+    if not settings.rotate and not settings.keep:
+        return None
+    from xmppspy.capture.rotation import Rotation
+
+    if settings.no_record:
+        raise UsageError("--no-record writes nothing that could be rotated; leave one of them out")
+    return Rotation.parse(settings.rotate, settings.keep)
 
 
 def _check_filter(words: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
+    from xmppspy.capture.rotation import Rotation
     from xmppspy.cli.live import LiveView
     from xmppspy.protocol.events import Event, StanzaRun
     from xmppspy.proxy.server import Clock
@@ -25,8 +26,11 @@ def recording(
     warn: Callable[[str], None],
     *,
     keep_secrets: bool,
+    rotation: Rotation | None = None,
 ) -> Iterator[Callable[[Event | StanzaRun], None]]:
     """A capture at `path`, if there is to be one, and a live view; gives what takes their events.
+
+    With `rotation` it is written in parts.
 
     `warn` is told when it cannot be written. Raises CaptureExists, before there is a view.
     """
@@ -34,10 +38,13 @@ def recording(
 
     from xmppspy.analysis.redaction import Redactor
     from xmppspy.capture.format import Header
+    from xmppspy.capture.rotation import RotatingSink
     from xmppspy.capture.sinks import FileSink, Sink
     from xmppspy.capture.writer import Writer
 
-    sinks: list[Sink] = [FileSink(path)] if path else []
+    sinks: list[Sink] = []
+    if path is not None:
+        sinks.append(FileSink(path) if rotation is None else RotatingSink(path, rotation))
     view = begin_view()
     if view is not None:
         sinks.append(view.sink)

@@ -104,6 +104,8 @@ class FrameRecord:
     """Whether it had not left when it was written; a `FateDecided` tells when and how it did."""
     redacted: tuple[str, ...] = ()
     """What was masked, as `{ns}name` or `{ns}name/@attribute`."""
+    repeated: bool = False
+    """Whether it only says again what an earlier part of the capture has said: key `context`."""
     context: StreamContext = DEFAULT_CONTEXT
     """The stream it was read in; not written to captures, derived again from the headers."""
 
@@ -148,6 +150,7 @@ def frame_record(
     injected: bool = False,
     waits: bool = False,
     redacted: tuple[str, ...] = (),
+    repeated: bool = False,
 ) -> FrameRecord:
     """Make a `FrameRecord`, quickly."""
     draft: Any = _Draft()
@@ -162,6 +165,7 @@ def frame_record(
     draft.xmlns, draft.type, draft.id, draft.from_, draft.to = xmlns, type_, id_, from_, to
     draft.ns, draft.context = namespaces, context
     draft.sent, draft.injected, draft.waits, draft.redacted = sent, injected, waits, redacted
+    draft.repeated = repeated
     draft.__class__ = FrameRecord
     record: FrameRecord = draft
     return record

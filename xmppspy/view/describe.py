@@ -58,6 +58,8 @@ def doubts(told: Explanation) -> list[str]:
     """What is odd about it, and what xmppspy did with it: nothing, as a rule."""
     frame = told.record
     found = [told.doubt] if told.doubt else []
+    if frame.repeated:
+        found.append("repeated")
     if frame.injected:
         found.append("injected")
     if frame.waits:

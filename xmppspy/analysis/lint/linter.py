@@ -104,6 +104,10 @@ class Linter:
         answer = self._exchanges.see(record)
         acknowledged = self._management.see(record)
         conn = self._connection_of(record)
+        if record.repeated:
+            # What was before is in a part of the capture that is not at hand.
+            self._connections.put(record.conn, Connection(record.conn))
+            return []
         found: list[Finding] = []
         if not record.injected:
             sight = self._sight(record, conn)

@@ -113,7 +113,8 @@ class Stats:
         self._end: float | None = None
 
     def see(self, event: Event, *, counts: bool = True) -> None:
-        """Take the next event."""
+        """Take the next event; what an earlier part of the capture has said counts there."""
+        counts = counts and not (isinstance(event, FrameRecord) and event.repeated)
         self._identities.see(event)
         acknowledgement = self._management.see(event)
         self._connections.see(event, counts=counts)
