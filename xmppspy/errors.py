@@ -18,7 +18,8 @@
     ├── UpstreamError            the server cannot be reached
     │   ├── LookupFailed         the DNS gives no answer that could be used
     │   ├── ServiceRefused       the DNS says that there is no such service (target ".")
-    │   └── ConnectFailed        no address of the server accepts a connection
+    │   ├── ConnectFailed        no address of the server accepts a connection
+    │   └── DomainRefused        clients are not taken to this domain
     ├── PeerError                the other end of a connection of our own is silent, gone or broken
     ├── ControlError             no running proxy can be asked, or the one asked has gone
     │   └── RequestRefused       it does not do what it was asked for
@@ -227,6 +228,10 @@ class ServiceRefused(UpstreamError):  # noqa: N818
 
 class ConnectFailed(UpstreamError):  # noqa: N818
     """No address of the server accepts a connection."""
+
+
+class DomainRefused(UpstreamError):  # noqa: N818
+    """Clients are not taken to this domain, because nobody has asked for that."""
 
 
 @dataclass(eq=False)

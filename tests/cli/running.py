@@ -62,16 +62,17 @@ def proxy(
     stdout: int | IO[bytes] = subprocess.DEVNULL,
     prepare: Callable[[], None] | None = None,
     runtime: Path | None = None,
+    upstream: str | None = None,
 ) -> Iterator[Running]:
-    """Run the proxy in front of an echo server, until the block ends.
+    """Run the proxy in front of an echo server, or of `upstream`, until the block ends.
 
     `runtime` is its user's runtime folder, whose path has to be short; else it is a new one.
     """
     capture = folder / "session.xmpp.jsonl"
-    with echo_server() as upstream, tempfile.TemporaryDirectory() as fresh:
+    with echo_server() as echo, tempfile.TemporaryDirectory() as fresh:
         runtime = runtime or Path(fresh)
         command = [
-            sys.executable, "-m", "xmppspy", "proxy", f"127.0.0.1:{upstream}", "--listen", "0",
+            sys.executable, "-m", "xmppspy", "proxy", upstream or f"127.0.0.1:{echo}", "--listen", "0",
             "--write", str(capture), "--ca-dir", str(folder / "ca"), *options,
         ]  # fmt: skip
         process = subprocess.Popen(

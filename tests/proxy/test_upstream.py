@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.proxy.dns_server import SILENT, Zone, serving
-from xmppspy.errors import ConnectFailed, LookupFailed, ServiceRefused, UsageError
+from xmppspy.errors import ConnectFailed, DomainRefused, LookupFailed, ServiceRefused, UsageError
+from xmppspy.proxy.domains import Domains
 from xmppspy.proxy.resolver import Resolver
 from xmppspy.proxy.upstream import Connection, Connector, Upstream, parse_dns, parse_map
 
@@ -171,6 +172,7 @@ def connect_by(
     domain: str | None = "example.org",
     own: tuple[tuple[str, int], ...] = (),
     patience: float = 20.0,
+    others: Domains = Domains(),  # noqa: B008 - it cannot be changed
 ) -> Connection:
     """A connection found by a zone."""
 
@@ -178,6 +180,7 @@ def connect_by(
         async with serving(zone) as address:
             resolver = Resolver(address, patience=5.0)
             connector = Connector(Upstream.parse(upstream), resolver, own=[*own], patience=patience)
+            connector.others = others
             connection = await connector.connect(domain)
             connection.sock.close()
             return connection
@@ -268,13 +271,24 @@ def test_nobody_wanted_is_the_domain_of_upstream(server: socket.socket) -> None:
 
 
 def test_the_wanted_domain_is_looked_up(server: socket.socket) -> None:
-    """A client that wants another domain is taken there."""
+    """A client that wants another domain is taken there, where that was asked for."""
     zone = {
         "_xmpp-client._tcp.other.example SRV": [f"1 0 {port_of(server)} b.example."],
         "b.example A": ["127.0.0.1"],
     }
 
-    assert connect_by(zone, domain="other.example").target.host == "b.example"
+    allowed = Domains.parse(["other.example"])
+
+    assert connect_by(zone, domain="other.example", others=allowed).target.host == "b.example"
+
+
+@pytest.mark.parametrize("domain", ["other.example", "a.example.org", "127.0.0.1", "a\nb\x1b[2J"])
+def test_nobody_is_taken_elsewhere_unasked(domain: str) -> None:
+    """A client that wants another domain than that of the proxy is told how it could."""
+    with pytest.raises(DomainRefused, match=r"example\.org only; start it with --allow") as caught:
+        connect_by({}, domain=domain)
+
+    assert str(caught.value).isprintable()
 
 
 def test_there_is_no_way_back_once_srv_has_answered(closed_port: int) -> None:

@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from xmppspy.cli.live import LiveView
     from xmppspy.protocol.events import Event, StanzaRun
     from xmppspy.proxy.certs import Authority
+    from xmppspy.proxy.domains import Domains
     from xmppspy.proxy.identity import Identity
     from xmppspy.proxy.server import Clock, Listener
     from xmppspy.proxy.steering import Steering
+    from xmppspy.proxy.upstream import Upstream
 
 
 _OWN_ADVICE: Final = (
@@ -61,6 +63,8 @@ class _Settings:
     insecure: bool
     dns: str | None
     map: tuple[str, ...]
+    any: bool
+    allow: tuple[str, ...]
     ca_dir: Path | None
     keylog: Path | None
     keep_secrets: bool
@@ -105,6 +109,13 @@ class _Settings:
 @click.option(
     "--map", metavar="DOMAIN=HOST:PORT", multiple=True,
     help="Where a domain's server is, instead of looking it up; repeatable.",
+)  # fmt: skip
+@click.option(
+    "--any", is_flag=True, help="Take clients to whatever domain they want, not to UPSTREAM only."
+)
+@click.option(
+    "--allow", metavar="DOMAIN", multiple=True,
+    help="Take them to this one as well, or to all below it (*.DOMAIN); repeatable.",
 )  # fmt: skip
 @click.option(
     "--ca-dir", metavar="DIR", type=click.Path(path_type=Path), help="Where the CA is kept."
@@ -260,6 +271,7 @@ def _assemble(
         upstream,
         Resolver(parse_dns(settings.dns)) if settings.dns else Resolver(),
         dict(parse_map(text) for text in settings.map),
+        _others(settings, upstream),
     )
     contexts = Contexts(
         authority,
@@ -292,6 +304,18 @@ def _assemble(
         intervening=steering,
         capacity=connections_at_a_time(),
     )
+
+
+def _others(settings: _Settings, upstream: Upstream) -> Domains:
+    """The domains, besides UPSTREAM, that clients are taken to. Raises UsageError."""
+    from xmppspy.proxy.domains import Domains
+
+    if (settings.any or settings.allow) and upstream.is_fixed:
+        raise UsageError(
+            f"with {upstream} all clients are taken there; for --any and --allow, let UPSTREAM be "
+            "a domain, or say with --map where a domain's server is"
+        )
+    return Domains.parse(settings.allow) if settings.allow else Domains(everything=settings.any)
 
 
 async def _serve(
@@ -341,11 +365,24 @@ def _announce(
             say(line)
         if settings.insecure:
             say("WARNING: --insecure: the server is not verified; anybody could be there")
+    if settings.any and not settings.allow and not _is_private(addresses):
+        say(
+            "WARNING: --any: whoever reaches this port gets to any XMPP server through it; "
+            "name the domains with --allow"
+        )
     if settings.keep_secrets:
         where = "shown" if settings.no_record else "recorded and shown"
         say(f"WARNING: --keep-secrets: passwords and tokens are {where} as they are")
     for address in addresses:
         say(f"listening on {address}")
+
+
+def _is_private(addresses: list[str]) -> bool:
+    """Whether only this machine can connect."""
+    from ipaddress import ip_address
+
+    hosts = (address.rpartition(":")[0].strip("[]") for address in addresses)
+    return all(ip_address(host).is_loopback for host in hosts)
 
 
 def _trust_line(settings: _Settings, authority: Authority) -> str:

@@ -20,6 +20,7 @@ from xmppspy.cli.styles import standard_output
 from xmppspy.cli.taping import taping
 from xmppspy.errors import UsageError
 from xmppspy.filters.places import Selector
+from xmppspy.proxy.domains import Domains
 from xmppspy.proxy.resolver import Resolver
 from xmppspy.proxy.server import Clock
 from xmppspy.proxy.standardtls import upstream_context
@@ -112,7 +113,7 @@ def _way(settings: ClientSettings) -> Way:
     if settings.insecure:
         _say("WARNING: --insecure: the server is not verified; anybody could be there")
     return Way(
-        connect=Connector(upstream, resolver).connect,
+        connect=Connector(upstream, resolver, others=Domains(everything=True)).connect,
         context=lambda is_direct: direct if is_direct else starttls,
         in_the_clear=settings.insecure,
     )

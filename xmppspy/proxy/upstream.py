@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from xmppspy.errors import ConnectFailed, LookupFailed, UsageError
+from xmppspy.analysis.words import word
+from xmppspy.errors import ConnectFailed, DomainRefused, LookupFailed, UsageError
 from xmppspy.protocol.tls import a_label
+from xmppspy.proxy.domains import Domains
 from xmppspy.proxy.resolver import (
     CLIENT_PORT,
     CLIENT_TLS_PORT,
@@ -146,25 +148,35 @@ class Connection:
 class Connector:
     """Connects to the server of whatever domain a client wants.
 
-    `maps` goes before `upstream`; where `upstream` is a domain, the wanted one is looked up, and
-    that of `upstream` when none is wanted.
+    `maps` goes before `upstream`; where `upstream` is a domain, it is looked up, or the wanted one
+    instead if that is among `others`.
     """
 
     upstream: Upstream
     resolver: Resolver = field(default_factory=Resolver)
     maps: Mapping[str, Upstream] = field(default_factory=dict)
+    others: Domains = field(default_factory=Domains)
     own: list[tuple[str, int]] = field(default_factory=list)
     """Where the proxy itself listens, once it does: it never connects to itself."""
     patience: float = PATIENCE
 
     async def targets(self, domain: str | None) -> list[Target]:
-        """The servers to try for a domain, in order. Raises LookupFailed and ServiceRefused."""
+        """The servers to try for a domain, in order.
+
+        Raises LookupFailed, ServiceRefused and DomainRefused.
+        """
         wanted = a_label(domain) if domain else self.upstream.host
         mapped = self.maps.get(wanted)
         place = mapped or self.upstream
         if place.port is not None:
             via: Via = "map" if mapped else "fixed"
             return [Target(place.host, place.port, place.direct_tls, via)]
+        if wanted != self.upstream.host and wanted not in self.others:
+            reason = (
+                f"xmppspy takes its clients to {self.upstream.host} only; start it with --allow "
+                "and this domain, or with --any to have it go wherever they want"
+            )
+            raise DomainRefused(word(wanted), reason)
         return await self.resolver.targets(wanted)
 
     async def connect(self, domain: str | None, redirect: Upstream | None = None) -> Connection:
