@@ -1,14 +1,15 @@
 # make demo   see xmppspy at work; needs Python 3.11 or newer and nothing else
 # make test   lint, types, and every test, also those against real servers and clients
 # make bench  measure beside peers, an hour; CASE=pingpong one case, QUICK=1 all of them in minutes
-# make fuzz   look for a difference that the accelerator makes; SECONDS=600
+# make fuzz   made-up input for all that reads, and for the accelerator; SECONDS=600 each
+# make soak   the long part of tests/faults, an hour
 # make clean  remove what the other targets made
 
 VENV = .venv
 BIN = $(VENV)/bin
 NODE_MODULES = tests/real/node/node_modules/.package-lock.json
 
-.PHONY: demo test check lint venv peers bench fuzz clean
+.PHONY: demo test check lint venv peers bench fuzz soak clean
 
 demo: $(VENV)/installed
 	$(BIN)/xmppspy demo
@@ -40,6 +41,11 @@ fuzz: venv
 	LD_PRELOAD="$$($${CC:-cc} -print-file-name=libasan.so) $$($${CC:-cc} -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc \
 		$(BIN)/python -m scripts.fuzz_accelerator $(FUZZED) $(SECONDS)
+	$(BIN)/python -m fuzz --seconds $(SECONDS)
+
+# Its figures are those of docs/reliability.md.
+soak: venv
+	XMPPSPY_SOAK=1 $(BIN)/pytest -s --timeout 3600 tests/faults
 
 # All cases go to docs/benchmarks.md; one case, or a quick look, is only printed.
 bench: venv

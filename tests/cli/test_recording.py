@@ -60,7 +60,7 @@ def test_default_path(
     path = default_path(upstream, clock)
 
     assert path == Path("captures", f"{clock.created:%Y%m%dT%H%M%SZ}-{name}.xmpp.jsonl")
-    assert (tmp_path / "captures").is_dir()
+    assert (tmp_path / "captures").stat().st_mode & 0o777 == 0o700
 
 
 def test_folder_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ def default_path(upstream: str, clock: Clock) -> Path:
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", upstream.partition("://")[2] or upstream)
     folder = Path("captures")
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise UsageError(
             f"{folder}/: {error.strerror}; name the capture's place with -w FILE"
