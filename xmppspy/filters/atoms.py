@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from xmppspy.filters.patience import patient
 from xmppspy.filters.subject import Check, Predicate
 
 Match: TypeAlias = Callable[[str], bool]
@@ -63,12 +64,12 @@ def searches(value: str) -> Match:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            search = re.compile(value).search
+            pattern = re.compile(value)
     except re.error as error:
         raise BadValueError(f"regular expression: {error.msg}", error.pos or 0) from None
     except (OverflowError, RecursionError):
         raise BadValueError("this regular expression is too large") from None
-    return lambda text: search(text) is not None
+    return patient(pattern)
 
 
 def matcher(operator: str, value: str, colon: Colon = equals) -> Match:

@@ -7,6 +7,7 @@ from typing import Final
 from lxml import etree
 
 from xmppspy.filters.atoms import BadValueError
+from xmppspy.filters.patience import MOST_STEPS, breadth
 from xmppspy.filters.subject import Check, Cost, Subject
 from xmppspy.filters.words import NO_ELEMENT
 from xmppspy.filters.xpath_syntax import CONTENT_PREFIX, PREFIXES, scan
@@ -57,13 +58,15 @@ def compile_xpath(_operator: str, value: str) -> Check:
     except ValueError:
         raise BadValueError("xpath: a control character") from None
 
-    root = _ROOT.fullmatch(value)
+    root, often = _ROOT.fullmatch(value), breadth(value)
 
     def holds(subject: Subject) -> bool:
         frame = subject.frame
         if frame is None:
             return False
         if root is not None and frame.kind != root[1] and frame.kind not in NO_ELEMENT:
+            return False
+        if often > 1 and frame.data.count(b"<") ** often > MOST_STEPS:
             return False
         stanza = subject.stanza
         try:
