@@ -1,6 +1,5 @@
 """Bookmarks in captures, added from outside, also while a proxy writes the file."""
 
-import fcntl
 import os
 import time
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from xmppspy.capture.format import encode
+from xmppspy.capture.locking import is_being_written
 from xmppspy.capture.reader import Reader
 from xmppspy.errors import CaptureError
 from xmppspy.protocol.events import Mark
@@ -34,23 +34,13 @@ def add_mark(path: str, text: str) -> Mark:
         raise CaptureError(path, f"cannot be marked: {error.strerror}") from None
     try:
         t = _last_time(path, file)
-        if created is not None and _is_being_written(file):
+        if created is not None and is_being_written(file):
             t = max(t, (datetime.now(UTC) - created).total_seconds() - _BEHIND)
         mark = Mark(t=round(t, 6), text=text)
         os.write(file, encode(mark))
     finally:
         os.close(file)
     return mark
-
-
-def _is_being_written(file: int) -> bool:
-    """Whether a writer holds its lock on the file."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    fcntl.flock(file, fcntl.LOCK_UN)
-    return False
 
 
 def _last_time(path: str, file: int) -> float:

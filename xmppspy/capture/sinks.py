@@ -4,19 +4,18 @@ A sink is used by one thread at a time. It takes whole lines, never raises, and 
 reader; what it must keep back it lets out later.
 """
 
-import fcntl
 import math
 import os
 import select
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from typing import Final, Protocol, TypeAlias
 
 import zstandard
 
 from xmppspy.capture.format import encode
+from xmppspy.capture.locking import tell_writing
 from xmppspy.errors import CaptureExists, UsageError
 from xmppspy.protocol.events import Gap, Skipped
 
@@ -199,8 +198,7 @@ def _create(path: str) -> int:
     except OSError as error:
         reason = error.strerror or error
         raise UsageError(f"cannot write {path}: {reason}; choose another place with -w") from None
-    with suppress(OSError):  # not every file system has locks; this one only says: still growing
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    tell_writing(file)
     return file
 
 

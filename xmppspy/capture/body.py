@@ -1,0 +1,96 @@
+"""Body: the bytes of a capture, to be read at any of their places."""
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from types import TracebackType
+from typing import Final, Self
+
+from xmppspy.capture.locking import is_being_written
+from xmppspy.capture.unpacking import ZSTD_START
+from xmppspy.errors import CaptureError, NotACapture
+
+_SPOOL_FOLDER: Final = "/var/tmp"  # noqa: S108 - on a disk, where /tmp may be in memory
+
+
+class Body:
+    """The bytes of a capture, to be read at any place.
+
+    A plain file is read where it lies. What is compressed, and what is no file at all, is unpacked
+    into a file without a name, as far as `Growth` has come with it. Processes share a body by its
+    descriptors.
+    """
+
+    def __init__(self, path: str, source: int, data: int, *, is_file: bool = True) -> None:
+        self.path = path
+        """How errors name the capture; where its file is, if it is one."""
+        self.is_file = is_file
+        """Whether it was opened by its name."""
+        self.source = source
+        """Descriptor of what was opened."""
+        self.data = data
+        """Descriptor of the bytes; the same one, unless they are unpacked."""
+
+    @classmethod
+    def open(cls, capture: str) -> Self:
+        """Open a file, or take standard input for `-`. Raises CaptureError."""
+        if capture == "-":
+            return cls("standard input", os.dup(0), unnamed_file(), is_file=False)
+        try:
+            source = os.open(capture, os.O_RDONLY | os.O_CLOEXEC)
+            start = _start_of(source)
+        except OSError as error:
+            raise CaptureError(capture, f"cannot be read: {error.strerror or error}") from None
+        if start is None or start == ZSTD_START:
+            return cls(capture, source, unnamed_file())
+        if not start and not is_being_written(source):
+            os.close(source)
+            raise NotACapture(capture, "the file holds no whole line; nothing was recorded")
+        return cls(capture, source, source)
+
+    @property
+    def is_unpacked(self) -> bool:
+        """Whether the bytes are a copy."""
+        return self.data != self.source
+
+    def read(self, start: int, stop: int) -> bytes:
+        """The bytes from `start` on and before `stop`; fewer where there are no more, or no longer."""
+        try:
+            return os.pread(self.data, max(stop - start, 0), start)
+        except OSError:
+            return b""
+
+    def close(self) -> None:
+        """Let the file go."""
+        for descriptor in {self.source, self.data}:
+            with suppress(OSError):
+                os.close(descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _start_of(source: int) -> bytes | None:
+    """The first byte of a file, empty without one; None for what is no file."""
+    mode = os.fstat(source).st_mode
+    if stat.S_ISDIR(mode):
+        raise OSError("it is a folder")
+    return os.pread(source, 1, 0) if stat.S_ISREG(mode) else None
+
+
+def unnamed_file() -> int:
+    """The descriptor of a new file without a name, on a disk where there is a choice."""
+    folder = None
+    if "TMPDIR" not in os.environ and os.access(_SPOOL_FOLDER, os.W_OK | os.X_OK):
+        folder = _SPOOL_FOLDER
+    with tempfile.TemporaryFile(buffering=0, dir=folder) as file:
+        return os.dup(file.fileno())
