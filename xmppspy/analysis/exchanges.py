@@ -164,7 +164,7 @@ class Exchanges:
             self._drop(session, 1)
             return
         key = self._key(record, self._identities.of(record.conn), record.dir)
-        request = _request(record)
+        request = request_of(record)
         entry = self._pending.get(key)
         if entry is not None:
             entry.requests.append(request)
@@ -244,7 +244,8 @@ def _is_for(request: Request, answer: FrameRecord) -> bool:
     return mirrors((request.from_, None), (None, answer.to))
 
 
-def _request(record: FrameRecord) -> Request:
+def request_of(record: FrameRecord) -> Request:
+    """A frame that is a request, as far as it has to be known later."""
     return Request(
         n=record.n,
         t=record.t,

@@ -96,7 +96,7 @@ class Explainer:
         self.identities: Final = Identities()
         self.exchanges: Final = Exchanges(self.identities)
         self._sasl = SaslTracker()
-        self._management = StreamManagement()
+        self.management: Final = StreamManagement()
         self._connections: Bounded[int, _Connection] = Bounded(MAX_CONNECTIONS)
 
     def see(self, event: Event) -> Explanation | None:
@@ -104,7 +104,7 @@ class Explainer:
         self.identities.see(event)
         answer = self.exchanges.see(event)
         sasl = self._sasl.see(event)
-        acknowledgement = self._management.see(event)
+        acknowledgement = self.management.see(event)
         if isinstance(event, FrameRecord):
             stream = self._count(event) if event.kind == "stream" else ""
             identity = self.identities.of(event.conn)

@@ -137,10 +137,15 @@ class Journeys:
         if not isinstance(event, FrameRecord):
             return []
         if acknowledgement is not None:
-            confirmed = (self._by_frame.pop(n) for n in acknowledgement.confirmed)
-            return [self._step(each, event, "acked") for each in confirmed if each is not None]
+            confirmed = (self.confirm(n, event) for n in acknowledgement.confirmed)
+            return [advance for advance in confirmed if advance is not None]
         me = self._identities.of(event.conn)
         return [self._meet(event, mention) for mention in mentions(event, me)]
+
+    def confirm(self, n: int, by: FrameRecord) -> Advance | None:
+        """Take it that a frame is acknowledged by another one; None where it holds no message."""
+        journey = self._by_frame.pop(n)
+        return None if journey is None else self._step(journey, by, "acked")
 
     # --- steps
 

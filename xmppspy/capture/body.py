@@ -22,11 +22,9 @@ class Body:
     descriptors.
     """
 
-    def __init__(self, path: str, source: int, data: int, *, is_file: bool = True) -> None:
-        self.path = path
-        """How errors name the capture; where its file is, if it is one."""
-        self.is_file = is_file
-        """Whether it was opened by its name."""
+    def __init__(self, capture: str, source: int, data: int) -> None:
+        self.capture = capture
+        """Where it is, as it was opened: the path of a file, or `-`."""
         self.source = source
         """Descriptor of what was opened."""
         self.data = data
@@ -36,7 +34,7 @@ class Body:
     def open(cls, capture: str) -> Self:
         """Open a file, or take standard input for `-`. Raises CaptureError."""
         if capture == "-":
-            return cls("standard input", os.dup(0), unnamed_file(), is_file=False)
+            return cls(capture, os.dup(0), unnamed_file())
         try:
             source = os.open(capture, os.O_RDONLY | os.O_CLOEXEC)
             start = _start_of(source)
@@ -48,6 +46,11 @@ class Body:
             os.close(source)
             raise NotACapture(capture, "the file holds no whole line; nothing was recorded")
         return cls(capture, source, source)
+
+    @property
+    def path(self) -> str:
+        """How errors name the capture."""
+        return "standard input" if self.capture == "-" else self.capture
 
     @property
     def is_unpacked(self) -> bool:

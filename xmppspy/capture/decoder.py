@@ -5,9 +5,11 @@ that a person who writes a capture by hand may leave out.
 """
 
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, Self, TypeAlias
 
 import msgspec
 from msgspec import UNSET
@@ -33,6 +35,8 @@ MAX_TIME: Final = 1e10
 """Seconds that a capture may last: three centuries."""
 
 _ADVICE: Final = "captures are made by `xmppspy proxy`; docs/capture-format.md describes them"
+_FRAME_START: Final = b'{"n":'
+"""As frames are written; what begins otherwise is looked at more closely."""
 _HEADER_START: Final = f'{{"format":"{FORMAT}"'.encode()
 _MAGICS: Final = (
     (rb"\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x4d\x3c\xb2\xa1|\xa1\xb2\x3c\x4d", "a pcap file"),
@@ -107,6 +111,25 @@ class Decoder:
         self._open: set[int] = set()
         self._joined: set[int] = set()  # of these, this part was the first to tell
 
+    @classmethod
+    def amid(
+        cls, path: str, *, n: int, t: float, conn: int, headers: Mapping[Direction, bytes]
+    ) -> Self:
+        """A decoder for lines out of the middle of a capture.
+
+        It is told what the lines before would have told it: the number of the last frame, the last
+        time, the connection of the last frame, and the stream headers of that connection.
+        """
+        made = cls(path)
+        made.started, made.n, made.t, made._conn = True, n, t, conn
+        made.introduce(conn, headers)
+        return made
+
+    def introduce(self, conn: int, headers: Mapping[Direction, bytes]) -> None:
+        """Tell of streams whose headers it was not given to read."""
+        for direction, header in headers.items():
+            self._begin_stream((conn, direction), header)
+
     def decode(self, line: bytes) -> Event | None:
         """Read the next line; return None where it holds no event that is known.
 
@@ -138,9 +161,22 @@ class Decoder:
                 raise self._foreign(line) from None
             raise self._error(_reason(error)) from None
 
+    def keys(self, line: bytes) -> FrameLine | Event | None:
+        """Read the next line, of a frame its keys alone if none is missing: that costs much less.
+
+        The rest is as with `decode`, but what follows must be read for its keys, too.
+        """
+        if self.started and line.startswith(_FRAME_START):
+            with suppress(*_UNREADABLE):
+                keys = _FRAME.decode(line)
+                if None not in (keys.n, keys.t, keys.conn, keys.dir, keys.kind):
+                    self.n, self.t, self._conn = keys.n or 0, keys.t or 0.0, keys.conn or 0
+                    return keys
+        return self.decode(line)
+
     def is_torn(self, line: bytes) -> bool:
         """Whether the last line, which has no line feed, was cut off in the middle."""
-        if _is_aside(line) or _is_json(line):
+        if _is_aside(line) or is_whole(line):
             return False
         return self.started or _HEADER_START.startswith(line[: len(_HEADER_START)])
 
@@ -232,7 +268,7 @@ class Decoder:
             complete(line, told)
             kind = told.kind if kind is None else kind
         if kind == "stream":
-            self._headers[stream], self._contexts[stream] = data, context_of(data)
+            self._begin_stream(stream, data)
         self._conn = conn
         self.n = self.n + 1 if line.n is None else line.n
         self.t = self.t if line.t is None else self._time(line.t)
@@ -243,6 +279,9 @@ class Decoder:
             injected=line.injected, waits=line.waits, redacted=line.redacted,
             repeated=line.context,
         )  # fmt: skip
+
+    def _begin_stream(self, stream: _Stream, header: bytes) -> None:
+        self._headers[stream], self._contexts[stream] = header, context_of(header)
 
     def _forget(self, conn: int) -> None:
         self._open.discard(conn)
@@ -284,7 +323,8 @@ def _is_aside(line: bytes) -> bool:
     return line[:1] == b"#" or not line.strip()
 
 
-def _is_json(line: bytes) -> bool:
+def is_whole(line: bytes) -> bool:
+    """Whether a line holds all of a JSON value."""
     try:
         msgspec.json.decode(line, type=msgspec.Raw)
     except (msgspec.DecodeError, RecursionError):
@@ -304,4 +344,4 @@ def _guess(line: bytes) -> str:
     for magic, name in _MAGICS:
         if re.match(magic, line):
             return f"this is {name}, no capture"
-    return "this is other JSON, no capture" if _is_json(line) else "this is no capture"
+    return "this is other JSON, no capture" if is_whole(line) else "this is no capture"

@@ -13,6 +13,7 @@ USUAL_HEADER: Final = (
 """The header assumed where a capture holds none."""
 
 
+@lru_cache(maxsize=64)
 def context_of(header: bytes) -> StreamContext:
     """The context that a stream header lends to what follows it."""
     return cut(b"", header).context

@@ -103,6 +103,11 @@ class FrameLine(msgspec.Struct, omit_defaults=True, gc=False, rename={"from_": "
     redacted: tuple[str, ...] = ()
     context: bool = False
 
+    @property
+    def data(self) -> bytes:
+        """The bytes of the frame; empty where the line holds none."""
+        return (self.b64 or b"") if self.xml is None else self.xml.encode()
+
 
 def encode_header(header: Header) -> bytes:
     """Write the header as a line."""

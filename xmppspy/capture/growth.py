@@ -56,13 +56,13 @@ class Growth:
 
     def standing(self) -> Standing:
         """What has happened to its file."""
-        if not self._body.is_file or (self._unpacking is not None and self._unpacking.is_pipe):
+        if self._body.capture == "-" or (self._unpacking is not None and self._unpacking.is_pipe):
             return Standing.SAME
         opened = os.fstat(self._body.source)
         if opened.st_size < (self.size if self._unpacking is None else self._unpacking.read):
             return Standing.TRUNCATED
         try:
-            named = os.stat(self._body.path)  # noqa: PTH116 - as with the descriptor above
+            named = os.stat(self._body.capture)  # noqa: PTH116 - as with the descriptor above
         except OSError:
             return Standing.REMOVED
         same = (named.st_dev, named.st_ino) == (opened.st_dev, opened.st_ino)

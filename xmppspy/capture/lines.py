@@ -19,8 +19,8 @@ class Lines:
     def __init__(self) -> None:
         self.size = 0
         """The bytes that it was fed with."""
-        self._last = 0
-        """Where the last line begins, which is not whole yet."""
+        self.ended = 0
+        """Where the last whole line ends."""
         self._start = b""
         """How that line begins."""
 
@@ -31,20 +31,20 @@ class Lines:
         self._start += first[: _LONGEST_START - len(self._start)]
         if more:
             if _is_object(self._start):
-                found.append(self._last)
+                found.append(self.ended)
             at = self.size + len(first) + 1
             for line in more[:-1]:
                 if line[:1] == b"{" or (line and _is_object(line)):
                     found.append(at)
                 at += len(line) + 1
-            self._last, self._start = at, more[-1][:_LONGEST_START]
+            self.ended, self._start = at, more[-1][:_LONGEST_START]
         self.size += len(data)
         return found
 
     @property
     def unfinished(self) -> int | None:
         """Where the last line begins, if it holds an object and is not ended by a line feed."""
-        return self._last if _is_object(self._start) else None
+        return self.ended if _is_object(self._start) else None
 
 
 def _is_object(line: bytes) -> bool:

@@ -20,11 +20,12 @@ _PATIENCE: Final = 1.0
 _TAIL: Final = 64 * 1024
 
 
-def add_mark(path: str, text: str) -> Mark:
-    """Append a mark to a capture and return it.
+def add_mark(path: str, text: str, n: int | None = None, *, removed: bool = False) -> Mark:
+    """Append a mark to a capture and return it: of frame `n`, or of the moment.
 
-    Its time is now while somebody writes the capture, else that of the last line. Raises
-    CaptureError for what is no plain capture, and for one whose last line is torn.
+    Its time is now while somebody writes the capture, else that of the last line. With `removed`
+    it takes back the earlier marks of the frame. Raises CaptureError for what is no plain capture,
+    and for one whose last line is torn.
     """
     with Reader(path) as reader:
         created = reader.header.created if reader.header else None
@@ -36,7 +37,7 @@ def add_mark(path: str, text: str) -> Mark:
         t = _last_time(path, file)
         if created is not None and is_being_written(file):
             t = max(t, (datetime.now(UTC) - created).total_seconds() - _BEHIND)
-        mark = Mark(t=round(t, 6), text=text)
+        mark = Mark(t=round(t, 6), text=text, n=n, removed=removed or None)
         os.write(file, encode(mark))
     finally:
         os.close(file)

@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "ctl": "Hold, edit, drop, inject: intervene in a running proxy.",
     "doctor": "Tell what a server offers, and who will log in through xmppspy.",
     "show": "Print a capture, or what matches a filter of it.",
+    "tui": "Look through a capture by keys, and act on the running proxy.",
     "replay": "Play a capture again: on the terminal, to a client, to a server.",
     "mark": "Add a bookmark to a capture, also to one that is being written.",
     "compare": "Tell how two captures of the same scene differ.",

@@ -109,7 +109,7 @@ class _Scene:
 
         if self._next is not None:
             self._sheet.show([self._next])
-        if self._stops and isinstance(event, Mark):
+        if self._stops and isinstance(event, Mark) and event.n is None:
             click.echo("stopped at a mark; space goes on", err=True)
 
     def _wants(self, event: "Event") -> bool:

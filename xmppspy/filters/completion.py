@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
 
 from xmppspy.analysis import registry
 from xmppspy.filters.atoms import Field
+from xmppspy.filters.expressions import quoted
 from xmppspy.filters.keys import EVENT_NAMES
 from xmppspy.filters.vocabulary import FIELDS, KEYWORDS, WORDS
 from xmppspy.filters.words import DIRECTIONS, KINDS, NO_ELEMENT
@@ -20,6 +22,7 @@ _TYPES: Final = {
     "unsubscribed": "presence", "probe": "presence",
 }  # fmt: skip
 """RFC 6121 §4.7.1, §5.2.2; RFC 6120 §8.2.3."""
+_NOTHING: Final[Mapping[str, Iterable[str]]] = MappingProxyType({})
 
 
 class Completion(NamedTuple):
@@ -29,25 +32,44 @@ class Completion(NamedTuple):
     help: str
 
 
-def completions(typed: str) -> list[Completion]:
+Seen: TypeAlias = Mapping[str, Iterable[str]]
+"""Values of fields that a capture holds."""
+
+
+def completions(typed: str, seen: Seen = _NOTHING, *, anywhere: bool = False) -> list[Completion]:
     """The terms that begin with `typed`: words, fields, and the values that a field is known for.
 
     Where only one field is meant, it is given with each of its operators that needs no quotes.
+    Values that were `seen` come first. With `anywhere`, values follow that hold what is typed of
+    them, but do not begin with it; a shell has no use for these.
     """
     match = _COMPARISON.fullmatch(typed)
     if match is not None:
-        field = FIELDS.get(match[1])
-        known = _VALUES.get(match[1])
-        if field is None or known is None or match[2] not in field.operators:
+        name, operator = match[1], match[2]
+        if name not in FIELDS or operator not in FIELDS[name].operators:
             return []
-        terms: Iterable[Completion] = (
-            Completion(f"{match[1]}{match[2]}{value}", said) for value, said in known()
-        )
-        return _beginning(terms, typed)
+        terms = [Completion(f"{name}{operator}{value}", said) for value, said in _known(name, seen)]
+        found = _beginning(terms, typed)
+        if anywhere and match[3]:
+            found += [each for each in terms if each not in found and match[3] in each.text]
+        return found
     found = _beginning(_terms(), typed)
     if len(found) == 1 and found[0].text[:-1] in FIELDS:
         return list(_comparisons(FIELDS[found[0].text[:-1]]))
     return found
+
+
+def _known(name: str, seen: Seen) -> Iterator[tuple[str, str]]:
+    """The values of a field, each once, with what is said about them."""
+    known = dict(_VALUES[name]()) if name in _VALUES else {}
+    for value in seen.get(name, ()):
+        yield quoted(value), known.pop(value, "") or _told_of(name, value)
+    yield from known.items()
+
+
+def _told_of(name: str, value: str) -> str:
+    label = registry.label(value) if name == "ns" else value
+    return "seen here" if label == value else label
 
 
 def _beginning(terms: Iterable[Completion], typed: str) -> list[Completion]:

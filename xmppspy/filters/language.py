@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from xmppspy.capture.format import FrameLine
 from xmppspy.filters.expressions import Expression, compiled, terms
-from xmppspy.filters.subject import Clock, Subject
+from xmppspy.filters.subject import Clock, Cost, Subject
 from xmppspy.filters.syntax import parse
 from xmppspy.protocol.events import Event, FrameRecord
 
@@ -28,7 +29,7 @@ class Filter:
     whether times are displayed in UTC rather than local. Without `created`, `time` never matches.
     """
 
-    __slots__ = ("_clock", "_expression", "_foresees", "_holds", "_latencies", "hints")
+    __slots__ = ("_check", "_clock", "_expression", "_latencies", "hints")
 
     hints: tuple[str, ...]
     """What looks like a mistake without being one, a sentence each; for the person who wrote it."""
@@ -38,8 +39,7 @@ class Filter:
     ) -> None:
         self._expression = parse([text]) if isinstance(text, str) else text
         self._clock = Clock(created, utc)
-        check = compiled(self._expression)
-        self._holds, self._foresees = check.holds, check.foresees
+        self._check = compiled(self._expression)
         self._latencies = _latencies(self._expression)
         hints = (hint for term in terms(self._expression) for hint in term.check.hints)
         self.hints = tuple(dict.fromkeys(hints))
@@ -62,7 +62,22 @@ class Filter:
     def match(self, event: Event) -> bool:
         """Whether the event is meant. Never fails."""
         latency = None if self._latencies is None else self._latencies.see(event)
-        return self._holds(Subject(event, self._clock, latency))
+        return self._check.holds(Subject(event, self._clock, latency))
+
+    @property
+    def reads_keys_only(self) -> bool:
+        """Whether what stands beside the bytes of a frame decides, and its size."""
+        return self._check.cost is Cost.KEYS
+
+    def match_alone(self, event: Event | FrameLine, latency: float | None = None) -> bool:
+        """Whether the event is meant, where its `latency` is known already. Nothing is followed.
+
+        If the filter `reads_keys_only`, the line of a frame will do, with its keys complete.
+        """
+        subject = Subject(cast("Event", event), self._clock, latency)
+        if isinstance(event, FrameLine):
+            subject.frame = cast("FrameRecord", event)
+        return self._check.holds(subject)
 
     def may_match(self, head: FrameRecord) -> bool:
         """Whether a frame could be meant of which only the start tag is known. Never fails.
@@ -71,7 +86,7 @@ class Filter:
         `head` is not looked at. When this is False the whole frame does not match, whatever comes.
         A filter that asks for `latency` is not to be shown the head by `match`.
         """
-        return self._foresees(Subject(head, self._clock)) is not False
+        return self._check.foresees(Subject(head, self._clock)) is not False
 
     @property
     def follows(self) -> bool:

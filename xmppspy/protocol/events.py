@@ -263,6 +263,10 @@ class Mark:
     t: float
     text: str
     conn: int | None = None
+    n: int | None = None
+    """The frame that is marked; None where a moment is."""
+    removed: bool | None = None
+    """Whether the earlier marks of that frame are taken back instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

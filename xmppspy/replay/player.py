@@ -53,7 +53,7 @@ class Player:
             if not self._running_to_mark and not self._let_pass(wait):
                 return False
             self._show(event)
-            if isinstance(event, Mark):
+            if isinstance(event, Mark) and event.n is None:
                 self._running_to_mark = False
                 self._paused = self._paused or self._keys.are_there
         return True

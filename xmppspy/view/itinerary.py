@@ -41,8 +41,19 @@ _CONFIRMATIONS: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
 
 def itinerary(journey: Journey, look: Look) -> Iterator[str]:
     """The lines about one message, each ended by a line break."""
-    for segments in (*_heading(journey, look), *_steps(journey, look), *_missing(journey, look)):
-        yield paint(look.palette, segments) + "\n"
+    for line, _ in stops(journey, look):
+        yield line
+
+
+def stops(journey: Journey, look: Look) -> Iterator[tuple[str, Step | None]]:
+    """The same lines, each with the step that it tells; None for one that tells no step."""
+    for segments in _heading(journey, look):
+        yield paint(look.palette, segments) + "\n", None
+    told = _steps(journey, look)
+    for step in journey.steps:
+        yield paint(look.palette, next(told)) + "\n", step
+    for segments in (*told, *_missing(journey, look)):
+        yield paint(look.palette, segments) + "\n", None
 
 
 def _heading(journey: Journey, look: Look) -> Iterator[list[Segment]]:

@@ -88,7 +88,7 @@ def _words(event: Occurrence) -> tuple[str, list[str]]:
         case Note():
             return "note", [event.text, _frame(event.n)]
         case Mark():
-            return "mark", [event.text]
+            return "mark removed" if event.removed else "mark", [event.text, _frame(event.n)]
         case Gap():
             return "gap", [f"{event.lost:,} records could not be written to the capture"]
         case Skipped():

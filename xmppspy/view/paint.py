@@ -40,22 +40,42 @@ class Painter:
 
         Start tags over `width` columns are wrapped between attributes.
         """
+        return self.xml_with_folds(data, width)[0]
+
+    def xml_with_folds(self, data: bytes, width: int | None = None) -> tuple[str, dict[int, int]]:
+        """The same, and which lines begin an element that ends on a line of its own, and on which.
+
+        Lines are counted from 0.
+        """
         parts: list[str] = []
-        column = 0
+        column = line = 0
+        folds: dict[int, int] = {}
+        begun: list[int] = []
         for depth, token in lay_out(data):
             if depth != STAY:
                 indent = _INDENT * min(depth, _DEEPEST)
                 parts.append("\n" + indent)
                 column = len(indent)
+                line += 1
+            if token.kind == "start":
+                begun.append(line)
+            elif token.kind == "end" and begun:
+                start = begun.pop()
+                if depth != STAY:
+                    folds[start] = line
             piece = data[token.start : token.stop]
-            if token.kind not in self._inks:
-                parts.append(self._tag(piece, column, width))
-            else:
-                parts.append(self._palette.paint(self._inks[token.kind], self._readable(piece)))
+            painted = self._painted(token.kind, piece, column, width)
+            parts.append(painted)
+            line += painted.count("\n")
             line_break = piece.rfind(b"\n")
             column = column + len(piece) if line_break < 0 else len(piece) - line_break - 1
         text = "".join(parts)
-        return text if text.endswith("\n") else text + "\n"
+        return text if text.endswith("\n") else text + "\n", folds
+
+    def _painted(self, kind: str, piece: bytes, column: int, width: int | None) -> str:
+        if kind not in self._inks:
+            return self._tag(piece, column, width)
+        return self._palette.paint(self._inks[kind], self._readable(piece))
 
     def text(self, data: bytes) -> str:
         """What is no XML, as text, ended by a line break."""

@@ -12,9 +12,9 @@ _FIRST_WIDTH: Final = 1 / 1024
 class Timeline:
     """Bytes of both directions in at most `SLOTS` slots of equal width, from `start` on."""
 
-    def __init__(self) -> None:
-        self.start: float | None = None
-        """When the first bytes came; None when there were none."""
+    def __init__(self, start: float | None = None) -> None:
+        self.start = start
+        """When it begins: when the first bytes came, if not told; None while there were none."""
         self.width = _FIRST_WIDTH
         """Seconds of a slot."""
         self.slots: dict[Direction, list[int]] = {"c2s": [], "s2c": []}
@@ -32,12 +32,14 @@ class Timeline:
         slots.extend([0] * (index + 1 - len(slots)))
         slots[index] += size
 
-    def columns(self, count: int) -> dict[Direction, list[int]]:
-        """The same in `count` columns, which cover all that there is.
+    def columns(self, count: int, *, until: float | None = None) -> dict[Direction, list[int]]:
+        """The same in `count` columns, which cover all that there is, or the time `until` one.
 
         A slot's bytes are shared among the columns that it covers.
         """
         used = max(map(len, self.slots.values()))
+        if until is not None and self.start is not None:
+            used = max(used, math.ceil((until - self.start) / self.width))
         return {direction: _spread(slots, used, count) for direction, slots in self.slots.items()}
 
     @property

@@ -1,0 +1,375 @@
+"""Viewer: the interactive view as a program."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import events, on
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.theme import Theme
+from textual.timer import Timer
+
+from xmppspy.view.browse.hunt import Hunt
+from xmppspy.view.browse.listing import Listing
+from xmppspy.view.browse.messages import Answered, Ask, Drawn, Found, Opened, Progress, Trouble
+from xmppspy.view.browse.rowsource import RowSource
+from xmppspy.view.tui import bars
+from xmppspy.view.tui.bar import Bar
+from xmppspy.view.tui.helpers import Helper, Shelf
+from xmppspy.view.tui.memory import Forgetful, Memory
+from xmppspy.view.tui.pane import Pane
+from xmppspy.view.tui.rowlist import RowList
+from xmppspy.view.tui.scheme import DARK, SCHEMES, Inks, Scheme
+from xmppspy.view.tui.searcher import Searcher
+from xmppspy.view.tui.sieve import Sieve
+from xmppspy.view.tui.table import COMMANDS, hinted
+from xmppspy.view.tui.times import Times
+
+if TYPE_CHECKING:
+    import re
+
+    from xmppspy.view.marked import Span
+    from xmppspy.view.tui.prompt import Prompt
+    from xmppspy.view.tui.question import Question
+
+WIDE: Final = 140
+"""Columns from which on the list and the detail are side by side."""
+
+_MESSAGE_STAYS: Final = 5.0
+
+
+class Viewer(App[int]):
+    """Shows one capture. Its exit code is what the program is to exit with."""
+
+    ENABLE_COMMAND_PALETTE = False
+    INLINE_PADDING = 0
+    CSS = """
+    Screen { layout: vertical; background: $background; }
+    #body { layout: vertical; height: 1fr; }
+    #body.wide { layout: horizontal; }
+    RowList { height: 1fr; width: 1fr; scrollbar-size-vertical: 1; }
+    RowList { overflow-x: hidden; overflow-y: scroll; }
+    Pane { height: 60%; width: 1fr; }
+    .wide Pane { height: 1fr; width: 1fr; }
+    .zoomed RowList { display: none; }
+    .zoomed Pane { height: 1fr; }
+    #filter { display: none; }
+    #filter.on { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(command.keys, f"command({command.name!r})", command.title, show=False)
+        for command in COMMANDS.values()
+    ]
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        index: Helper,
+        search: Callable[[], Helper],
+        *,
+        times: Times,
+        scheme: Scheme = DARK,
+        memory: Memory | None = None,
+    ) -> None:
+        super().__init__()
+        self.shelf = shelf
+        self.index = index
+        self.times = times
+        self.memory = memory or Forgetful()
+        self.inks = Inks(scheme)
+        self.progress = Progress()
+        self.listing = Listing()
+        self.source = RowSource(shelf.body, shelf.records, shelf.heap)
+        self.searcher = Searcher(search)
+        self.sieve: Sieve = Sieve(self.listing, self.searcher.send)
+        self._message: tuple[Span, ...] = ()
+        self._is_opened = False
+        self._answers: dict[str, Callable[[Any], object]] = {}
+        self._prompt: Prompt | None = None
+        self._forgetting: Timer | None = None
+        self._hunt: Hunt | None = None
+        for each in SCHEMES.values():
+            self.register_theme(_theme(each))
+        self.theme = scheme.name
+
+    def compose(self) -> ComposeResult:
+        """Bars at the top and at the bottom, the list and the detail between them."""
+        yield Bar(self.inks, "title")
+        yield Bar(self.inks, "filter", "ground")
+        with Container(id="body"):
+            yield RowList(self.listing, self.source, self.times, self.inks)
+            yield Pane(self.inks, self.times)
+        yield Bar(self.inks, "status")
+
+    # --- parts
+
+    @property
+    def rows(self) -> RowList:
+        """The list."""
+        return self.query_one(RowList)
+
+    @property
+    def pane(self) -> Pane:
+        """The detail."""
+        return self.query_one(Pane)
+
+    @property
+    def prompt(self) -> "Prompt | None":
+        """The prompt, once it is loaded."""
+        return self._prompt
+
+    def bar(self, name: str) -> Bar:
+        """A bar by its name."""
+        return self.screen_stack[0].query_one(f"#{name}", Bar)
+
+    # --- beginning
+
+    def on_mount(self) -> None:
+        """Begin to take what is read."""
+        self.index.listen(self._take)
+        self._arrange(self.size.width)
+        if self.is_wide:
+            self.pane.add_class("open")
+        self.rows.focus()
+        self.call_after_refresh(self._load)
+
+    async def _load(self) -> None:
+        """Get what the first screen does without."""
+        await asyncio.to_thread(self._import)
+        from xmppspy.view.tui.prompt import Prompt  # noqa: PLC0415 - it was imported above
+
+        self._prompt = Prompt(self.inks, self.closed)
+        await self.mount(self._prompt, before=self.bar("status"))
+        self.searcher.listen(self._take)
+        self.sieve.reach(self.progress.rows, self.progress.explained)
+        self.rows.repaint()
+        self.moved()
+
+    def _import(self) -> None:
+        self.source.load()
+        from xmppspy.view.browse import leaf  # noqa: F401, PLC0415
+        from xmppspy.view.tui import filtering, prompt  # noqa: F401, PLC0415
+
+    # --- what is read
+
+    def _take(self, message: object) -> None:
+        """Take a message of a helper."""
+        if isinstance(message, Opened):
+            self.times.open(message.created)
+            self.sieve.open(message.created, utc=self.times.utc)
+        elif isinstance(message, Drawn):
+            self.source.take(message)
+        elif isinstance(message, Progress):
+            self._go_on(message)
+        elif isinstance(message, Found):
+            self._find(message)
+        elif isinstance(message, Answered):
+            self._answers.pop(message.about, _ignore)(message.value)
+        elif isinstance(message, Trouble):
+            self._despair(message)
+
+    def _go_on(self, progress: Progress) -> None:
+        before, self.progress = self.progress, progress
+        self.source.go_on(progress)
+        self.sieve.reach(progress.rows, progress.explained)
+        self.rows.count_connections(progress.connections)
+        if not self._is_opened:
+            self._is_opened = True
+            self.rows.follows = progress.is_written
+        self.rows.changed(before.explained, progress.explained, progress.touched)
+        self.rows.grown(live=before.is_written)
+        self.tell()
+
+    def _find(self, found: Found) -> None:
+        row = self.rows.row
+        if self.sieve.take(found):
+            self.rows.relist(row)
+        elif found.slot == "filter":
+            is_live = self.progress.is_written and self.sieve.looked >= self.listing.rows
+            self.rows.grown(live=is_live)
+        if self.sieve.looked >= self.listing.rows:
+            self.rows.settle()
+        self._catch()
+        if self.prompt is not None:
+            self.prompt.say_again()
+        self.tell()
+
+    def _despair(self, trouble: Trouble) -> None:
+        if trouble.is_fatal:
+            self.exit(2, message=f"xmppspy: {trouble.reason}")
+        else:
+            self.say(trouble.reason, "error")
+
+    def ask_index(self, about: str, then: "Callable[[Any], object]") -> None:
+        """Have the indexer tell something, and do something with it."""
+        self._answers[about] = then
+        self.index.send(Ask(about))
+
+    # --- what is said
+
+    def say(self, text: str, ink: str = "text") -> None:
+        """Say something at the bottom, for a few seconds."""
+        self._message = ((ink, text),)
+        self.tell()
+        if self._forgetting is not None:
+            self._forgetting.stop()
+        self._forgetting = self.set_timer(_MESSAGE_STAYS, self._forget)
+
+    def _forget(self) -> None:
+        self._message = ()
+        self.tell()
+
+    def tell(self) -> None:
+        """Bring the bars up to date."""
+        rows = self.rows
+        self.bar("title").show(
+            bars.title(self.shelf.body.capture, self.progress), bars.standing(self.progress)
+        )
+        is_sifted = bool(self.sieve.text) or self.sieve.hides_quiet
+        self.bar("filter").set_class(is_sifted, "on")
+        self.bar("filter").show(bars.applied(self.sieve), bars.matching(self.sieve))
+        self.bar("status").show(
+            self._message or bars.hints(hinted(self)),
+            bars.position(rows.place, len(self.listing), rows.new, follows=rows.follows),
+        )
+
+    # --- where one is
+
+    @on(RowList.Moved)
+    def moved(self) -> None:
+        """Show what is at the cursor."""
+        row, browser = self.rows.row, self.source.browser
+        if row is not None and browser is not None and self.pane.is_open:
+            self.pane.read(browser, row)
+        self.tell()
+
+    @on(RowList.Chosen)
+    def chosen(self) -> None:
+        """Look closely at what was clicked twice."""
+        self.open_pane()
+
+    def open_pane(self) -> None:
+        """Show the detail, and go there."""
+        self.pane.add_class("open")
+        self.moved()
+
+    def show_row(self, row: int) -> None:
+        """Go to a row; if it is not shown, show everything."""
+        if self.listing.place_of(row) is None and self.sieve.applied:
+            self.sieve.show_all()
+            self.rows.relist(row)
+            self.say("everything is shown, for the filter leaves this out; v goes back")
+        self.rows.go_to_row(row)
+
+    # --- what is looked for
+
+    def hunt(self, row: int, *, forward: bool) -> None:
+        """Go to the first hit from a row on, or back from it, as soon as that is known."""
+        self._hunt = Hunt(row, forward)
+        self._catch()
+
+    def stop_hunting(self) -> None:
+        """Look for nothing any more."""
+        self._hunt = None
+        self.sieve.forget()
+        self.highlight(None)
+
+    def highlight(self, pattern: "re.Pattern[str] | None") -> None:
+        """Let stand out what a pattern finds."""
+        self.pane.detail.highlight(pattern)
+        self.rows.highlight(pattern)
+
+    def _catch(self) -> None:
+        hits = self.sieve.hits
+        if self._hunt is None or hits is None:
+            return
+        caught = self._hunt.catch(hits, is_complete=hits.looked >= self.listing.rows)
+        if caught is None:
+            self.say("looking…", "meta")
+            return
+        self._hunt = None
+        if caught.row is None:
+            self.say("nothing is found")
+            return
+        at, more = hits.place_of(caught.row), "" if hits.looked >= self.listing.rows else "+"
+        wrapped = " · over the end of the capture" if caught.wrapped else ""
+        self.say(f"{at + 1:,} of {len(hits):,}{more}{wrapped}")
+        self.rows.go_to_row(caught.row)
+
+    # --- what is asked
+
+    def ask(self, question: "Question") -> None:
+        """Ask a question at the bottom."""
+        if self.prompt is not None:
+            self.prompt.ask(question)
+
+    @on(events.DescendantFocus)
+    def other_focus(self) -> None:
+        """Other keys do something now."""
+        self.tell()
+
+    def closed(self) -> None:
+        """Nothing is asked any more: the keys are for the list again."""
+        self.rows.focus()
+        self.tell()
+
+    # --- keys
+
+    def action_command(self, name: str) -> None:
+        """Do what a key stands for."""
+        COMMANDS[name].run(self)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key does anything now."""
+        if action != "command":
+            return True
+        is_asking = self.prompt is not None and self.prompt.question is not None
+        command = COMMANDS[str(parameters[0])]
+        return not is_asking and len(self.screen_stack) == 1 and command.works(self)
+
+    # --- arrangement
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the list and the detail are side by side."""
+        return self.size.width >= WIDE
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Use the room there is."""
+        self._arrange(event.size.width)
+
+    def _arrange(self, width: int) -> None:
+        self.query_one("#body").set_class(width >= WIDE, "wide")
+
+    def dress(self, scheme: Scheme) -> None:
+        """Show everything in other colours."""
+        self.theme = scheme.name
+        self.inks.change(scheme)
+        self.rows.repaint()
+        for widget in self.screen.walk_children():
+            widget.refresh()
+
+    def close_helpers(self) -> None:
+        """End the helpers."""
+        self.index.stop()
+        self.searcher.stop()
+
+
+def _theme(scheme: Scheme) -> Theme:
+    plain = scheme.is_plain
+    return Theme(
+        scheme.name,
+        primary="ansi_blue" if plain else scheme.raised,
+        background="ansi_default" if plain else scheme.ground,
+        surface="ansi_default" if plain else scheme.raised,
+        panel="ansi_default" if plain else scheme.raised,
+        foreground="ansi_default" if plain else scheme.inks["text"],
+        dark=scheme.is_dark,
+        ansi=plain,
+    )
+
+
+def _ignore(_value: object) -> None:
+    """Nobody asked."""

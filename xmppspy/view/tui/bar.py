@@ -1,0 +1,47 @@
+"""Bar: one line with something at its left and something at its right."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from xmppspy.view.marked import Span
+from xmppspy.view.tui.columns import fitted
+from xmppspy.view.tui.scheme import Inks
+
+
+class Bar(Widget):
+    """Shows spans at both ends of a line. Where there is no room for both, the left is cut."""
+
+    DEFAULT_CSS = "Bar { height: 1; }"
+
+    def __init__(self, inks: Inks, id: str, ground: str = "raised") -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.inks = inks
+        self._ground = ground
+        self._left: Sequence[Span] = ()
+        self._right: Sequence[Span] = ()
+
+    def show(self, left: Iterable[Span], right: Iterable[Span] = ()) -> None:
+        """Show these; a space stands at each end."""
+        shown = (tuple(left), tuple(right))
+        if shown != (self._left, self._right):
+            self._left, self._right = shown
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What is shown, without colours."""
+        return "".join(text for _, text in (*self._left, ("", "  "), *self._right))
+
+    def render_line(self, _y: int) -> Strip:
+        """The line."""
+        width = self.size.width
+        right = [*self._right, ("text", " ")]
+        room = width - sum(cell_len(text) for _, text in right)
+        spans = [*fitted([("text", " "), *self._left], max(room, 0)), *right]
+        style = self.inks.style
+        line = Strip([Segment(text, style(ink, self._ground)) for ink, text in spans])
+        return line.adjust_cell_length(width, style("text", self._ground))

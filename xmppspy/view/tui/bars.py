@@ -1,0 +1,90 @@
+"""What stands in the lines at the top and at the bottom."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+from typing import Final
+
+from xmppspy.analysis.words import counted
+from xmppspy.view.browse.messages import Progress
+from xmppspy.view.marked import Span
+from xmppspy.view.tui.commands import Command
+from xmppspy.view.tui.sieve import Sieve
+
+_STANDINGS: Final = {
+    "truncated": "the file was cut short",
+    "replaced": "another file has its name now",
+    "removed": "the file was removed",
+}
+_EVERYTHING: Final = 100
+
+
+def title(capture: str, progress: Progress) -> Iterator[Span]:
+    """Which capture it is, and what is in it."""
+    name = "standard input" if capture == "-" else PurePath(capture).name
+    yield "title", name
+    said = [counted(progress.rows, "line"), counted(progress.connections, "connection")]
+    yield "meta", f"  {' · '.join(said)}"
+    if progress.errors:
+        yield "meta", " · "
+        yield "error", counted(progress.errors, "error")
+    if progress.findings:
+        yield "meta", " · "
+        yield "change", counted(progress.findings, "finding")
+    if progress.marks:
+        yield "meta", f" · {counted(progress.marks, 'mark')}"
+
+
+def standing(progress: Progress) -> Iterator[Span]:
+    """How it stands with the file, and how far it is read."""
+    said = _STANDINGS.get(progress.standing, "")
+    if said:
+        yield "error", said
+    elif progress.torn:
+        yield "change", "its last line is torn"
+    elif progress.explained < progress.rows:
+        yield "meta", f"reading {_percent(progress.explained, progress.rows)}"
+    elif progress.is_written:
+        yield "event", "● live"
+    elif progress.judged < progress.rows:
+        yield "meta", f"checking {_percent(progress.judged, progress.rows)}"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part * _EVERYTHING // max(whole, 1)} %"
+
+
+def applied(sieve: Sieve) -> Iterator[Span]:
+    """What filter is applied."""
+    if sieve.text:
+        yield "key", "filter "
+        yield ("text" if sieve.is_on else "meta"), sieve.text
+        if not sieve.is_on:
+            yield "change", "  off"
+    if sieve.hides_quiet:
+        yield "key", "   hidden " if sieve.text else "hidden "
+        yield "text", "keepalives and acknowledgements"
+
+
+def matching(sieve: Sieve) -> Iterator[Span]:
+    """How much is shown."""
+    rows, looked = sieve.listing.rows, sieve.looked
+    if looked < rows and sieve.applied:
+        yield "change", f"looking {_percent(looked, rows)}  "
+    if sieve.listing.found is not None:
+        yield "meta", f"{len(sieve.listing):,} of {rows:,}"
+
+
+def hints(commands: Sequence[Command]) -> Iterator[Span]:
+    """What some keys do."""
+    for at, command in enumerate(commands):
+        yield "key", f"{'  ' if at else ''}{command.key}"
+        yield "meta", f" {command.title}"
+
+
+def position(place: int, count: int, new: int, *, follows: bool) -> Iterator[Span]:
+    """Where the cursor is."""
+    if follows:
+        yield "event", "▼ following  "
+    elif new:
+        yield "change", f"+{new:,} new  "
+    yield "meta", f"{min(place + 1, count):,}/{count:,}"

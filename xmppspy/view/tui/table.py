@@ -1,0 +1,119 @@
+"""The table of all commands."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from xmppspy.view.tui import jumping, keeping, showing, sifting
+from xmppspy.view.tui.commands import Command
+
+if TYPE_CHECKING:
+    from xmppspy.view.tui.app import Viewer
+
+
+def _has_rows(viewer: "Viewer") -> bool:
+    return len(viewer.listing) > 0
+
+
+def _is_loaded(viewer: "Viewer") -> bool:
+    return viewer.source.browser is not None and len(viewer.listing) > 0
+
+
+def _is_open(viewer: "Viewer") -> bool:
+    return viewer.pane.is_open
+
+
+_ALL: Final = (
+    Command(
+        "open", "enter", "detail", "show all about the row, and go there", "look",
+        showing.open_pane, _is_loaded,
+    ),
+    Command("back", "escape", "back", "back to the list; close the detail", "look", showing.back),
+    Command("switch", "tab", "switch", "from the list to the detail, and back", "look", showing.switch),
+    Command(
+        "arrange", "minus", "arrange", "list and detail, the detail alone, the list alone", "look",
+        showing.arrange,
+    ),
+    Command(
+        "form", "x", "bytes", "XML laid out, as it was sent, or as bytes", "look",
+        showing.next_form, _is_loaded,
+    ),
+    Command(
+        "full", "z", "unfold", "cut nothing short, or do so again", "look",
+        showing.toggle_full, _is_loaded,
+    ),
+    Command(
+        "filter", "f", "filter", "show only what matches a filter", "find", sifting.ask_filter,
+        _is_loaded,
+    ),
+    Command(
+        "toggle", "v", "filter off", "switch the filter off, and on again", "find",
+        sifting.toggle_filter, lambda viewer: bool(viewer.sieve.text),
+    ),
+    Command(
+        "quiet", "h", "hide acks", "leave out keepalives and acknowledgements", "find",
+        sifting.toggle_quiet,
+    ),
+    Command(
+        "conversation", "c", "conversation", "all between these two; once more goes back", "find",
+        sifting.conversation, _is_loaded,
+    ),
+    Command("search", "slash", "search", "look for a text", "find", sifting.ask_search, _is_loaded),
+    Command(
+        "next", "n", "next", "to the next row that holds it", "find",
+        lambda viewer: sifting.next_hit(viewer, forward=True),
+        lambda viewer: viewer.sieve.needle is not None,
+    ),
+    Command(
+        "previous", "N", "previous", "to the one before", "find",
+        lambda viewer: sifting.next_hit(viewer, forward=False),
+        lambda viewer: viewer.sieve.needle is not None,
+    ),
+    Command("follow", "F", "follow", "stay at the end, or where you are", "go", jumping.follow),
+    Command("pair", "p", "pair", "to the answer, or to the request", "go", jumping.pair, _is_loaded),
+    Command(
+        "goto", "number_sign", "go to", "to a frame, or to a time", "go", jumping.go_to, _is_loaded
+    ),
+    Command(
+        "next-error", "right_square_bracket", "next error", "to the next error", "go",
+        lambda viewer: jumping.next_flagged(viewer, jumping.ERRORS, forward=True), _has_rows,
+    ),
+    Command(
+        "previous-error", "left_square_bracket", "error before", "to the error before", "go",
+        lambda viewer: jumping.next_flagged(viewer, jumping.ERRORS, forward=False), _has_rows,
+    ),
+    Command(
+        "next-mark", "u", "next mark", "to the next mark", "go",
+        lambda viewer: jumping.next_flagged(viewer, jumping.MARKS, forward=True), _has_rows,
+    ),
+    Command(
+        "previous-mark", "U", "mark before", "to the mark before", "go",
+        lambda viewer: jumping.next_flagged(viewer, jumping.MARKS, forward=False), _has_rows,
+    ),
+    Command(
+        "next-finding", "l", "next finding", "to the next finding of the linter", "go",
+        lambda viewer: jumping.next_flagged(viewer, jumping.FINDINGS, forward=True), _has_rows,
+    ),
+    Command(
+        "previous-finding", "L", "finding before", "to the finding before", "go",
+        lambda viewer: jumping.next_flagged(viewer, jumping.FINDINGS, forward=False), _has_rows,
+    ),
+    Command("mark", "m", "mark", "mark the frame, or no longer", "keep", keeping.mark, _is_loaded),
+    Command("note", "semicolon", "note", "write a note about the frame", "keep", keeping.note, _is_loaded),
+    Command("copy", "y", "copy XML", "copy the XML", "keep", keeping.copy, _is_loaded),
+    Command("copy-line", "Y", "copy line", "copy the line of the capture", "keep", keeping.copy_line, _is_loaded),
+    Command("save", "w", "save", "save what is shown as a capture", "keep", keeping.save, _is_loaded),
+    Command("times", "T", "times", "time of day, seconds, or seconds between", "view", showing.next_time),
+    Command("colours", "C", "colours", "dark, light, or the terminal's own", "view", showing.next_scheme),
+    Command("quit", "q,ctrl+c", "quit", "end the program", "view", showing.leave),
+)  # fmt: skip
+
+COMMANDS: Final = {command.name: command for command in _ALL}
+
+_AT_LIST: Final = ("filter", "search", "open", "pair", "conversation", "quiet", "quit")
+_AT_DETAIL: Final = ("back", "form", "full", "pair", "arrange", "search", "quit")
+
+
+def hinted(viewer: "Viewer") -> Sequence[Command]:
+    """What is hinted at, at the bottom."""
+    names = _AT_DETAIL if viewer.focused is viewer.pane.detail else _AT_LIST
+    return [COMMANDS[name] for name in names if COMMANDS[name].works(viewer)]
