@@ -5,7 +5,7 @@ import pytest
 
 from tests.capture.samples import HEADER, frame
 from xmppspy.capture.decoder import Decoder
-from xmppspy.capture.format import encode, encode_header
+from xmppspy.capture.format import FrameLine, encode, encode_header
 from xmppspy.errors import CaptureError, NotACapture, UnsupportedVersion
 from xmppspy.protocol.events import (
     ConnectionClosed,
@@ -300,3 +300,57 @@ def test_what_is_no_time_is_an_error(t: str) -> None:
 
     assert "t is no time" in str(complaint(frame))
     assert "t is no time" in str(complaint(b'{"t":%s,"event":"gap","lost":1}' % t.encode()))
+
+
+def test_line_out_of_the_middle_is_read_as_in_its_place() -> None:
+    """What the lines before told is told instead."""
+    header = (
+        b"<stream:stream xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'>"
+    )
+    decoder = Decoder.amid("x", n=6, t=2.5, conn=3, headers={"s2c": header})
+    frame = decoder.decode(b'{"dir":"s2c","xml":"<iq/>"}')
+
+    assert isinstance(frame, FrameRecord)
+    assert (frame.n, frame.t, frame.conn) == (7, 2.5, 3)
+    assert frame.context.content == "jabber:server"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"n":7,"t":1,"conn":1,"dir":"c2s","kind":"iq","type":"get","xml":"<iq/>"}',
+        b'{"n":7,"t":1,"conn":1,"dir":"c2s","kind":"opaque","b64":"AAA="}',
+    ],
+)
+def test_keys_of_a_frame_are_read_alone(line: bytes) -> None:
+    """If none is missing; the bytes can be had, too."""
+    decoder = Decoder("x")
+    decoder.started = True
+    keys, frame = decoder.keys(line), decoder.decode(line)
+
+    assert isinstance(keys, FrameLine)
+    assert isinstance(frame, FrameRecord)
+    assert (keys.n, keys.kind, keys.type, keys.data) == (7, frame.kind, frame.type, frame.data)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"n":7,"t":1,"conn":1,"dir":"c2s","xml":"<iq/>"}',
+        b'{"dir":"c2s","xml":"<iq/>"}',
+        b'{"t":1,"event":"note","text":"x"}',
+        b'{"n":7,"event":"note","text":"x"}',
+    ],
+)
+def test_other_lines_are_read_whole(line: bytes) -> None:
+    """What is missing has to be derived, and events are what they are."""
+    assert Decoder("x").keys(line) == Decoder("x").decode(line)
+
+
+def test_keys_of_a_broken_line_are_an_error() -> None:
+    """As with the whole line."""
+    decoder = Decoder("x")
+    decoder.started = True
+
+    with pytest.raises(CaptureError, match="no valid JSON"):
+        decoder.keys(b'{"n":7,"t":')

@@ -77,3 +77,14 @@ def test_what_cannot_be_marked(tmp_path: Path) -> None:
             add_mark(str(path), "x")
 
     assert torn.read_bytes() == before
+
+
+def test_frame_can_be_marked(tmp_path: Path) -> None:
+    """And its marks taken back, by another line."""
+    path = _finished(tmp_path / "a.xmpp.jsonl")
+    add_mark(str(path), "odd", 7)
+    add_mark(str(path), "not odd", 7, removed=True)
+
+    assert list(read(path))[1:] == [
+        Mark(t=5.0, text="odd", n=7), Mark(t=5.0, text="not odd", n=7, removed=True),
+    ]  # fmt: skip

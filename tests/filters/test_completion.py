@@ -56,3 +56,25 @@ def test_every_value_that_is_offered_is_a_filter(field: str) -> None:
         except FilterError as error:
             raise AssertionError(text) from error
         assert made.hints == (), text
+
+
+def test_values_that_were_seen_come_first() -> None:
+    """Each once, with what is known about it; quoted where they have to be."""
+    seen = {"ns": ["urn:xmpp:ping", "urn:x"], "jid": ["a@b", "a@b/my phone"], "kind": ["iq", "odd"]}
+    spaces = completions("ns:urn:x", seen)
+    kinds = completions("kind:", seen)
+
+    assert spaces[:2] == [("ns:urn:xmpp:ping", "XMPP Ping (XEP-0199)"), ("ns:urn:x", "seen here")]
+    assert completions("jid:a", seen)[0] == ("jid:a@b", "seen here")
+    assert completions('jid:"', seen) == [('jid:"a@b/my phone"', "seen here")]
+    assert [each.text for each in kinds[:3]] == ["kind:iq", "kind:odd", "kind:message"]
+    assert sum(each.text == "kind:iq" for each in kinds) == 1
+
+
+def test_values_may_be_meant_by_any_part() -> None:
+    """Behind those that begin so, for whoever can replace what was typed."""
+    seen = {"jid": ["juliet@capulet.example", "capulet.example"]}
+    found = completions("jid:cap", seen, anywhere=True)
+
+    assert [each.text for each in found] == ["jid:capulet.example", "jid:juliet@capulet.example"]
+    assert completions("jid:cap", seen) == found[:1]

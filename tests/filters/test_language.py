@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.filters import naive
 from tests.filters.samples import CAPTURE, EVENTS, SPOKEN, frame
+from xmppspy.capture.format import FrameLine
 from xmppspy.errors import FilterError
 from xmppspy.filters import Filter
 from xmppspy.protocol.context import StreamContext
@@ -356,3 +357,30 @@ def test_the_public_shape() -> None:
     arguments: dict[str, Any] = {"created": None, "utc": True}
 
     assert Filter.from_arguments(("iq", "c2s"), **arguments) == Filter("iq c2s", **arguments)
+
+
+def test_filter_knows_what_it_looks_at() -> None:
+    """Keys alone, or the bytes; what was before, or not."""
+    assert Filter("iq type:error size>5 latency:1..").reads_keys_only
+    assert not Filter("iq or body:x").reads_keys_only
+    assert Filter("latency:1..").follows
+    assert not Filter("iq").follows
+
+
+@pytest.mark.parametrize("text", ["iq", "size:5", "from:a@b", "sm", "n:7", "event", "not message"])
+def test_line_of_a_frame_is_judged_like_the_frame(text: str) -> None:
+    """Where keys decide, the keys are enough."""
+    line = FrameLine(n=7, t=0, conn=1, dir="c2s", kind="iq", type="get", from_="a@b/c", xml="<iq/>")
+    frame = FrameRecord(
+        n=7, t=0, conn=1, dir="c2s", kind="iq", type="get", from_="a@b/c", data=b"<iq/>"
+    )
+
+    assert Filter(text).match_alone(line) is Filter(text).match(frame)
+
+
+def test_latency_may_be_known_already() -> None:
+    """Then nothing is followed."""
+    frame = FrameRecord(n=7, t=0, conn=1, dir="s2c", kind="iq", type="result", data=b"<iq/>")
+
+    assert Filter("latency:0.5").match_alone(frame, 0.5)
+    assert not Filter("latency:0.5").match_alone(frame)

@@ -38,7 +38,9 @@ class Person:
         return key
 
 
-def play(person: Person, *, stepping: bool = False) -> tuple[list[tuple[float, str]], bool]:
+def play(
+    person: Person, scene: list[Event] = SCENE, *, stepping: bool = False
+) -> tuple[list[tuple[float, str]], bool]:
     """What was shown and when, and whether it was played to the end."""
     shown: list[tuple[float, str]] = []
 
@@ -47,7 +49,7 @@ def play(person: Person, *, stepping: bool = False) -> tuple[list[tuple[float, s
         shown.append((round(person.now, 3), event.text))
 
     player = Player(show, Timeline(), person, person.clock, stepping=stepping)
-    ended = player.play(SCENE)
+    ended = player.play(scene)
     return shown, ended
 
 
@@ -106,3 +108,12 @@ def test_other_keys_do_nothing() -> None:
     shown, _ = play(Person((0.3, "x"), (0.4, "."), (5.0, " ")))
 
     assert shown[:2] == [(0.0, "a"), (1.0, "b")]
+
+
+def test_mark_of_a_frame_does_not_stop_it() -> None:
+    """It was set later, when somebody looked at the frame."""
+    scene: list[Event] = [Note(t=0.0, text="a"), Mark(t=1.0, text="m", n=1), Note(t=2.0, text="b")]
+    shown, ended = play(Person(), scene)
+
+    assert shown == [(0.0, "a"), (1.0, "m"), (2.0, "b")]
+    assert ended

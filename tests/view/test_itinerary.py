@@ -3,7 +3,7 @@ from dataclasses import replace
 from tests.view.samples import COLOURED, PLAIN
 from xmppspy.analysis.journeys import Journey, Kind, Step
 from xmppspy.protocol.events import Direction
-from xmppspy.view.itinerary import itinerary
+from xmppspy.view.itinerary import itinerary, stops
 
 JULIET = "juliet@capulet.example/balcony"
 ROMEO = "romeo@montague.example/garden"
@@ -141,3 +141,11 @@ def test_colours_tell_directions_and_errors() -> None:
     assert f"{palette.c2s.on}C→S" in shown
     assert f"{palette.error.on} error from" in shown
     assert palette.change.on in shown
+
+
+def test_lines_know_their_steps() -> None:
+    """So that one can go from a line to its frame."""
+    told = list(stops(journey(SENT, step("received")), PLAIN))
+
+    assert [each and each.n for _, each in told] == [None, None, 1, 2, None]
+    assert [line for line, _ in told] == list(itinerary(journey(SENT, step("received")), PLAIN))

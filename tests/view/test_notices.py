@@ -100,3 +100,14 @@ def test_connection_and_direction_are_handed_on() -> None:
     ]
 
     assert [(one.conn, one.dir) for one in told] == [(3, "s2c"), (None, None)]
+
+
+def test_marks_of_frames_say_which() -> None:
+    """Also those that are taken back."""
+    mark, gone = Mark(t=0, text="here", n=7), Mark(t=0, text="no", n=7, removed=True)
+
+    assert (notice(mark, PALETTE).name, notice(mark, PALETTE).details) == (
+        "mark",
+        ("here", "frame 7"),
+    )
+    assert notice(gone, PALETTE).name == "mark removed"

@@ -132,3 +132,21 @@ def test_the_cache_of_tags_is_bounded() -> None:
 def test_what_is_no_xml_is_text() -> None:
     """Shown as it is, without colours of markup."""
     assert IN_COLOUR.text(b"<a>\x1b</b>").startswith("<a>")
+
+
+def test_folds_are_the_lines_of_elements() -> None:
+    """An element that ends on a line of its own can be folded, wherever its tag is wrapped."""
+    xml = b"<iq type='get' id='12345'><query><a/><b>x</b></query><c/></iq>"
+    text, folds = Painter(Palette()).xml_with_folds(xml, 16)
+
+    assert text.splitlines() == [
+        "<iq type='get' ", "    id='12345'>", "  <query>", "    <a/>", "    <b>x</b>", "  </query>",
+        "  <c/>", "</iq>",
+    ]  # fmt: skip
+    assert folds == {2: 5, 0: 7}
+
+
+@pytest.mark.parametrize("xml", [b"<iq/>", b"<a>x</a>", b"</a></b>", b"<a><b>", b"text", b""])
+def test_what_is_one_line_has_no_folds(xml: bytes) -> None:
+    """Nor has what is broken, where nothing ends."""
+    assert Painter(Palette()).xml_with_folds(xml)[1] == {}

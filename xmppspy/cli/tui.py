@@ -1,25 +1,103 @@
-"""`xmppspy tui`: look through a capture."""
+"""`xmppspy tui`: the interactive view of a capture."""
 
+import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import click
 
+from xmppspy.cli import completion
+from xmppspy.cli.terminal import Ground, take_terminal
+from xmppspy.errors import UsageError
+
+if TYPE_CHECKING:
+    from xmppspy.view.tui.helpers import Process, Shelf
+    from xmppspy.view.tui.scheme import Scheme
+
+Colors: TypeAlias = Literal["auto", "dark", "light", "terminal"]
+
+_FOLDER: Final = Path("captures")
+"""Where `xmppspy proxy` writes, unless it is told otherwise."""
+
 
 @click.command()
-@click.argument("capture")
-def command(capture: str) -> None:
-    """Look through CAPTURE."""
+@click.argument("capture", required=False, shell_complete=completion.files)
+@click.option(
+    "--colors",
+    type=click.Choice(["auto", "dark", "light", "terminal"]),
+    default="auto",
+    show_default=True,
+    help="Dark or light ground, as the terminal has, or the terminal's own colours.",
+)
+@click.option("--utc", is_flag=True, help="Times in UTC instead of local ones.")
+@click.option("--relative", is_flag=True, help="Times as seconds since the capture began.")
+def command(
+    capture: str | None,
+    colors: Colors,
+    utc: bool,
+    relative: bool,
+) -> None:
+    """Look through CAPTURE by keys, also while it is being written.
+
+    CAPTURE is a file, or - for standard input; without it, the newest one in captures/ is taken,
+    which is the one that a running `xmppspy proxy` writes. ? shows what keys do.
+
+    \b
+    xmppspy tui session.xmpp.jsonl
+    ssh host cat session.xmpp.jsonl | xmppspy tui -
+    """
     from xmppspy.capture.body import Body
     from xmppspy.view.tui.helpers import Process, Shelf
 
-    shelf = Shelf(Body.open(capture))
-    index = Process("index", shelf)
-    from xmppspy.view.tui.app import Viewer
-    from xmppspy.view.tui.times import Times
+    with Body.open(capture or _newest()) as body:
+        take_terminal()
+        with Shelf(body) as shelf:
+            index = Process("index", shelf)
+            sys.exit(_show(shelf, index, colors, utc=utc, relative=relative))
 
+
+def _show(shelf: "Shelf", index: "Process", colors: Colors, *, utc: bool, relative: bool) -> int:
+    """Run the view; returns the exit code. The indexer works while it is imported."""
+    with Ground() as ground:
+        import platformdirs
+
+        from xmppspy.cli.remembering import File
+        from xmppspy.view.tui.app import Viewer
+        from xmppspy.view.tui.helpers import Process
+        from xmppspy.view.tui.times import Times
+
+        scheme = _scheme(colors, ground)
     viewer = Viewer(
-        shelf, index, lambda: Process("search", shelf), times=Times(utc=False, relative=False)
+        shelf,
+        index,
+        lambda: Process("search", shelf),
+        times=Times(utc=utc, relative=relative),
+        scheme=scheme,
+        memory=File(platformdirs.user_data_path("xmppspy", appauthor=False)),
     )
-    code = viewer.run()
-    viewer.close_helpers()
-    sys.exit(code or 0)
+    try:
+        code = viewer.run()
+    finally:
+        viewer.close_helpers()
+    if viewer.trouble:
+        raise UsageError(viewer.trouble)
+    return 1 if code is None else code
+
+
+def _scheme(colors: Colors, ground: Ground) -> "Scheme":
+    from xmppspy.view.tui.scheme import DARK, LIGHT, PLAIN
+
+    if os.environ.get("NO_COLOR") or colors == "terminal":
+        return PLAIN
+    if colors == "auto":
+        return LIGHT if ground.is_light(os.environ) else DARK
+    return LIGHT if colors == "light" else DARK
+
+
+def _newest() -> str:
+    """The capture that was written to last."""
+    found = [*_FOLDER.glob("*.xmpp.jsonl"), *_FOLDER.glob("*.xmpp.jsonl.zst")]
+    if not found:
+        raise UsageError("name a CAPTURE; there is none in captures/ here")
+    return str(max(found, key=lambda path: path.stat().st_mtime))

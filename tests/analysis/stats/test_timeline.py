@@ -57,3 +57,14 @@ def test_impossible_times_are_passed_over() -> None:
     timeline.add(4.0, "s2c", 2)
 
     assert timeline.slots == {"c2s": [], "s2c": [3]}
+
+
+def test_time_line_may_begin_and_end_where_it_is_told() -> None:
+    """So that several can be compared."""
+    timeline = Timeline(0.0)
+    timeline.add(9.0, "c2s", 100)
+    columns = timeline.columns(10, until=20.0)["c2s"]
+
+    assert sum(columns) == 100
+    assert columns.index(max(columns)) == 4
+    assert Timeline(0.0).columns(3, until=5.0) == {"c2s": [0, 0, 0], "s2c": [0, 0, 0]}

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from xmppspy.analysis.lookout import Lookout
 from xmppspy.capture.body import Body
 from xmppspy.capture.growth import Standing
+from xmppspy.capture.reader import Reader
 from xmppspy.errors import CaptureError
 from xmppspy.view.browse.browser import Browser
 from xmppspy.view.browse.drawing import draw
@@ -58,6 +60,7 @@ class IndexWork:
         }
         self._step_aside = step_aside
         self._opening = self._open()
+        self._is_open = False
         self._in_trouble = False
         self._concluded = False
         self._told = Progress()
@@ -88,12 +91,16 @@ class IndexWork:
     def _open(self) -> Iterator[bool]:
         """What is seen first comes first."""
         while not self._indexer.first_line:
-            yield self._scan()
+            busy = self._scan()
+            if not busy:
+                self._refuse()
+            yield busy
         header = self._indexer.header
         if header is None:
             self._send(Opened(None))
         else:
             self._send(Opened(header.created, header.tool, header.secrets))
+        self._is_open = True
         self._indexer.explain()
         self._draw(0)
         yield True
@@ -102,6 +109,18 @@ class IndexWork:
         if self._indexer.growth.is_written and self._writer.rows > FIRST_ROWS:
             self._draw(self._writer.rows - FIRST_ROWS)
         self._step_aside()
+
+    def _refuse(self) -> None:
+        """Say what is wrong with a file that holds nothing of a capture, and is not to grow."""
+        growth = self._indexer.growth
+        if self._in_trouble or not growth.size or growth.is_written:
+            return
+        try:
+            with Reader(self._body.capture) as reader:
+                next(reader.lines(), None)
+        except CaptureError as error:
+            self._in_trouble = True
+            self._send(Trouble(str(error), is_fatal=True))
 
     def _draw(self, first: int) -> None:
         browser = self._browser
@@ -152,6 +171,8 @@ class IndexWork:
             self._judge.conclude()
 
     def _tell(self, now: float) -> None:
+        if not self._is_open:
+            return
         self._told_at = now
         facts, judge = self._indexer.facts, self._judge
         progress = Progress(
@@ -169,6 +190,7 @@ class IndexWork:
             touched=tuple(row for row in facts.touched if row < self._told.explained),
         )
         facts.touched.clear()
-        if progress != self._told:
-            self._told = progress
+        untouched = replace(progress, touched=())
+        if progress.touched or untouched != self._told:
+            self._told = untouched
             self._send(progress)

@@ -1,7 +1,6 @@
 """Paper: lines of spans for a width, wrapped so that nothing is cut off."""
 
 import re
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
@@ -16,6 +15,8 @@ LABELS: Final = 10
 _LEAST: Final = 20
 _INDENT: Final = re.compile(r"\s*")
 _HANGING: Final = 4
+_WORD: Final = 30
+"""Columns of a word that is not broken."""
 
 
 class Part(NamedTuple):
@@ -35,32 +36,51 @@ def labelled(
     for label, ink, value in rows:
         margin = labels + 1 if label else 0
         room = max(width - margin, _LEAST)
-        first, *more = textwrap.wrap(value, room, break_on_hyphens=False) or [""]
-        yield ("meta", f"{label:<{margin}}"), (ink, first)
-        for line in more:
-            yield ("meta", " " * margin), (ink, line)
+        for line in wrapped(((ink, value),), room, hanging=0):
+            yield (("meta", f"{label:<{margin}}"), *line)
+            label = ""  # noqa: PLW2901 - it is said once
 
 
-def wrapped(line: Line, width: int) -> Iterator[Line]:
-    """A line as several, so that each fits; those that follow are indented a little more."""
+def wrapped(line: Line, width: int, hanging: int | None = None) -> Iterator[Line]:
+    """A line as several, so that each fits; those that follow are indented a little more.
+
+    It is broken behind white space where that can be. `hanging` is another indentation.
+    """
     if sum(width_of(text) for _, text in line) <= width:
         yield line
         return
-    indent = _indent(line)
-    hanging = min(indent + _HANGING, width // 2)
-    left, current = width, list[Span]()
+    if hanging is None:
+        hanging = min(_indent(line) + _HANGING, width // 2)
+    room, current, is_empty = width, list[Span](), True
     for ink, text in line:
         rest = text
         while rest:
-            piece = prefix(rest, left) if width_of(rest) > left else rest
+            piece = _fitting(rest, room, may_be_none=not is_empty)
             if piece:
                 current.append((ink, piece))
-                left -= width_of(piece)
-                rest = rest[len(piece) :]
+                room -= width_of(piece)
+                rest, is_empty = rest[len(piece) :], False
             if rest:
                 yield tuple(current)
-                left, current = width - hanging, [("text", " " * hanging)]
+                room, current, is_empty = (
+                    width - hanging,
+                    [("text", " " * hanging)] if hanging else [],
+                    True,
+                )
     yield tuple(current)
+
+
+def _fitting(text: str, room: int, *, may_be_none: bool) -> str:
+    """As much of a text as there is room for, up to a word's end where there is one."""
+    if width_of(text) <= room:
+        return text
+    piece = prefix(text, room)
+    space = piece.rfind(" ") + 1
+    if space:
+        return piece[:space]
+    # A word that fits into a whole line begins there; a longer one is broken.
+    fits_below = width_of(text.partition(" ")[0]) <= _WORD
+    return "" if may_be_none and fits_below else piece
 
 
 def _indent(line: Line) -> int:

@@ -10,6 +10,8 @@ from xmppspy.protocol.events import Event, FrameRecord
 from xmppspy.view.browse.browser import Browser
 from xmppspy.view.browse.listing import Listing
 
+_NONE: Final = 2**63
+"""More than any frame's number."""
 _FAR: Final = 1000
 """Rows without any time or number that are passed over, when one with it is looked for."""
 
@@ -25,8 +27,9 @@ class Places:
         row = self._browser.records.row_of(n, self._browser.explained)
         if row is None and self._browser.explained < self._browser.rows:
             rows = range(self._browser.explained, self._browser.rows)
-            row = bisect_left(rows, n, key=self._number) + rows.start
-        return row if row is not None and self._is_frame(row, n) else None
+            row = bisect_left(rows, n, key=lambda row: self._frame(row)[0]) + rows.start
+        number, at = (0, 0) if row is None else self._frame(row)
+        return at if number == n and row is not None else None
 
     def of_time(self, t: float) -> int:
         """The first row that is not before a time; the last one where all are."""
@@ -43,21 +46,17 @@ class Places:
             rows = records.flagged_before(flags, min(row, explained))
         return next((each for each in rows if listing.place_of(each) is not None), None)
 
-    def _is_frame(self, row: int, n: int) -> bool:
-        event = self._event(row)
-        return isinstance(event, FrameRecord) and event.n == n
-
     def _event(self, row: int) -> Event | None:
         event = self._browser.event(row) if row < self._browser.rows else None
         return None if isinstance(event, CaptureError) else event
 
-    def _number(self, row: int) -> int:
-        """The number of the first frame from a row on."""
+    def _frame(self, row: int) -> tuple[int, int]:
+        """The number of the first frame from a row on, and its row."""
         for at in range(row, min(row + _FAR, self._browser.rows)):
             event = self._event(at)
             if isinstance(event, FrameRecord):
-                return event.n
-        return 2**63
+                return event.n, at
+        return _NONE, row
 
     def _time(self, row: int) -> float:
         """The time of the first line from a row on that can be read."""

@@ -113,12 +113,14 @@ class Telling:
 
     def _remarks(self, told: Told) -> Iterator[Row]:
         for judgement in told.judgements:
-            said = f"{judgement.rule}: {judgement.message} ({judgement.ref})"
-            yield f"lint {judgement.severity[:5]}", _SEVERITIES[judgement.severity], _clean(said)
+            said = f"lint {judgement.rule}: {judgement.message} ({judgement.ref})"
+            yield judgement.severity, _SEVERITIES[judgement.severity], _clean(said)
         for event in told.remarks:
             found = notice(event, _NO_INKS)
             ink = "change" if isinstance(event, FateDecided | Mark) else "text"
-            yield found.name.partition(" ")[0], ink, unmarked(", ".join(found.details) or "·")
+            # Which frame it is about goes without saying here.
+            details = (each for each in found.details if each != f"frame {event.n}")
+            yield found.name.partition(" ")[0], ink, unmarked(", ".join(details) or "·")
 
 
 def _later(seconds: float) -> str:

@@ -48,7 +48,7 @@ def trace(body: Body, browser: Browser, row: int, size: int) -> Iterator[Journey
     if not isinstance(told.event, FrameRecord):
         return
     ids = _named_in(told)
-    found: Journey | None = None
+    found = _followed(browser, [row], told.event.n)
     for _ in range(_PASSES if ids else 0):
         rows: list[int] = []
         for more in _rows_with(body, browser, ids, size):
@@ -66,8 +66,7 @@ def _named_in(told: Told) -> set[str]:
     """The ids by which a frame names messages."""
     if not isinstance(told.event, FrameRecord):
         return set()
-    identity = UNKNOWN if told.explanation is None else told.explanation.identity
-    found = mentions(told.event, identity)
+    found = mentions(told.event, _identity_of(told))
     return {name for each in found for name in (*each.ids, *(name for name, _ in each.stored))}
 
 
@@ -103,20 +102,31 @@ def _followed(browser: Browser, rows: list[int], n: int) -> Journey | None:
     acknowledged: list[tuple[int, int]] = []
     for row in rows:
         told = browser.told(row)
-        if not isinstance(told.event, FrameRecord):
-            continue
-        known.identity = UNKNOWN if told.explanation is None else told.explanation.identity
-        journeys.see(told.event)
-        for fate in told.remarks:
-            if isinstance(fate, FateDecided):
-                journeys.see(fate)
-        if told.record.acked:
-            acknowledged.append((told.event.n, told.record.acked - 1))
+        if isinstance(told.event, FrameRecord):
+            known.identity = _identity_of(told)
+            journeys.see(told.event)
+            for fate in told.remarks:
+                if isinstance(fate, FateDecided):
+                    journeys.see(fate)
+            if told.record.acked:
+                acknowledged.append((told.event.n, told.record.acked - 1))
     for confirmed, by in acknowledged:
-        event = browser.event(by)
-        if isinstance(event, FrameRecord):
-            journeys.confirm(confirmed, event)
-    found = next((each for each in journeys if any(step.n == n for step in each.steps)), None)
-    if found is not None:
-        found.steps.sort(key=lambda step: step.t)
-    return found
+        told = browser.told(by)
+        if isinstance(told.event, FrameRecord):
+            known.identity = _identity_of(told)
+            journeys.confirm(confirmed, told.event)
+    return _with_frame(journeys, n)
+
+
+def _identity_of(told: Told) -> Identity:
+    return UNKNOWN if told.explanation is None else told.explanation.identity
+
+
+def _with_frame(journeys: Journeys, n: int) -> Journey | None:
+    """The journey that a frame is a step of: rather of what it confirms than its own."""
+    found = [each for each in journeys if any(step.n == n for step in each.steps)]
+    if not found:
+        return None
+    journey = next((each for each in found if each.is_content), found[0])
+    journey.steps.sort(key=lambda step: step.t)
+    return journey

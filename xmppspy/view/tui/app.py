@@ -8,6 +8,7 @@ from textual import events, on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.screen import Screen
 from textual.theme import Theme
 from textual.timer import Timer
 
@@ -80,6 +81,8 @@ class Viewer(App[int]):
         self.memory = memory or Forgetful()
         self.inks = Inks(scheme)
         self.progress = Progress()
+        self.trouble = ""
+        """Why nothing can be shown; empty as a rule."""
         self.listing = Listing()
         self.source = RowSource(shelf.body, shelf.records, shelf.heap)
         self.searcher = Searcher(search)
@@ -106,14 +109,19 @@ class Viewer(App[int]):
     # --- parts
 
     @property
+    def base(self) -> Screen[object]:
+        """The screen with the list, whatever lies over it."""
+        return self.screen_stack[0]
+
+    @property
     def rows(self) -> RowList:
         """The list."""
-        return self.query_one(RowList)
+        return self.base.query_one(RowList)
 
     @property
     def pane(self) -> Pane:
         """The detail."""
-        return self.query_one(Pane)
+        return self.base.query_one(Pane)
 
     @property
     def prompt(self) -> "Prompt | None":
@@ -122,7 +130,7 @@ class Viewer(App[int]):
 
     def bar(self, name: str) -> Bar:
         """A bar by its name."""
-        return self.screen_stack[0].query_one(f"#{name}", Bar)
+        return self.base.query_one(f"#{name}", Bar)
 
     # --- beginning
 
@@ -198,7 +206,8 @@ class Viewer(App[int]):
 
     def _despair(self, trouble: Trouble) -> None:
         if trouble.is_fatal:
-            self.exit(2, message=f"xmppspy: {trouble.reason}")
+            self.trouble = trouble.reason
+            self.exit(2)
         else:
             self.say(trouble.reason, "error")
 
@@ -206,6 +215,11 @@ class Viewer(App[int]):
         """Have the indexer tell something, and do something with it."""
         self._answers[about] = then
         self.index.send(Ask(about))
+
+    def ask_searcher(self, message: object, about: str, then: "Callable[[Any], object]") -> None:
+        """Have the searcher tell something, and do something with it."""
+        self._answers[about] = then
+        self.searcher.send(message)
 
     # --- what is said
 
@@ -215,25 +229,26 @@ class Viewer(App[int]):
         self.tell()
         if self._forgetting is not None:
             self._forgetting.stop()
-        self._forgetting = self.set_timer(_MESSAGE_STAYS, self._forget)
+        self._forgetting = self.set_timer(_MESSAGE_STAYS, self.forget)
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Say no longer what was said."""
         self._message = ()
         self.tell()
 
     def tell(self) -> None:
         """Bring the bars up to date."""
         rows = self.rows
+        rows.nothing = bars.nothing(self.sieve, self.progress)
         self.bar("title").show(
             bars.title(self.shelf.body.capture, self.progress), bars.standing(self.progress)
         )
         is_sifted = bool(self.sieve.text) or self.sieve.hides_quiet
         self.bar("filter").set_class(is_sifted, "on")
         self.bar("filter").show(bars.applied(self.sieve), bars.matching(self.sieve))
-        self.bar("status").show(
-            self._message or bars.hints(hinted(self)),
-            bars.position(rows.place, len(self.listing), rows.new, follows=rows.follows),
-        )
+        where = list(bars.position(rows.place, len(self.listing), rows.new, follows=rows.follows))
+        room = self.size.width - sum(len(text) for _, text in where) - 2
+        self.bar("status").show(self._message or bars.hints(hinted(self), room), where)
 
     # --- where one is
 
@@ -341,14 +356,14 @@ class Viewer(App[int]):
         self._arrange(event.size.width)
 
     def _arrange(self, width: int) -> None:
-        self.query_one("#body").set_class(width >= WIDE, "wide")
+        self.base.query_one("#body").set_class(width >= WIDE, "wide")
 
     def dress(self, scheme: Scheme) -> None:
         """Show everything in other colours."""
         self.theme = scheme.name
         self.inks.change(scheme)
         self.rows.repaint()
-        for widget in self.screen.walk_children():
+        for widget in self.base.walk_children():
             widget.refresh()
 
     def close_helpers(self) -> None:

@@ -13,12 +13,23 @@ from xmppspy.view.tui.scheme import Inks
 
 
 class Bar(Widget):
-    """Shows spans at both ends of a line. Where there is no room for both, the left is cut."""
+    """Shows spans at both ends of a line.
+
+    Where there is no room for both, the left is cut; with `gives_way` the right is left out.
+    """
 
     DEFAULT_CSS = "Bar { height: 1; }"
 
-    def __init__(self, inks: Inks, id: str, ground: str = "raised") -> None:  # noqa: A002
+    def __init__(
+        self,
+        inks: Inks,
+        id: str,  # noqa: A002
+        ground: str = "raised",
+        *,
+        gives_way: bool = False,
+    ) -> None:
         super().__init__(id=id)
+        self._gives_way = gives_way
         self.inks = inks
         self._ground = ground
         self._left: Sequence[Span] = ()
@@ -41,6 +52,8 @@ class Bar(Widget):
         width = self.size.width
         right = [*self._right, ("text", " ")]
         room = width - sum(cell_len(text) for _, text in right)
+        if room < sum(cell_len(text) for _, text in self._left) and self._gives_way:
+            room, right = width - 1, [("text", " ")]
         spans = [*fitted([("text", " "), *self._left], max(room, 0)), *right]
         style = self.inks.style
         line = Strip([Segment(text, style(ink, self._ground)) for ink, text in spans])

@@ -74,11 +74,25 @@ def matching(sieve: Sieve) -> Iterator[Span]:
         yield "meta", f"{len(sieve.listing):,} of {rows:,}"
 
 
-def hints(commands: Sequence[Command]) -> Iterator[Span]:
-    """What some keys do."""
-    for at, command in enumerate(commands):
-        yield "key", f"{'  ' if at else ''}{command.key}"
-        yield "meta", f" {command.title}"
+def nothing(sieve: Sieve, progress: Progress) -> str:
+    """Why no row is shown."""
+    if sieve.applied and sieve.looked < sieve.listing.rows:
+        return "looking…"
+    if sieve.applied and sieve.listing.rows:
+        return "nothing matches · v switches the filter off" if sieve.text else "nothing else"
+    return "nothing yet: lines appear as they are written" if progress.is_written else ""
+
+
+def hints(commands: Sequence[Command], width: int) -> Iterator[Span]:
+    """What some keys do: of as many as there is room for."""
+    left = width
+    for command in commands:
+        key, title = f"{command.key} ", f"{command.title}  "
+        left -= len(key) + len(title)
+        if left < 0:
+            break
+        yield "key", key
+        yield "meta", title
 
 
 def position(place: int, count: int, new: int, *, follows: bool) -> Iterator[Span]:

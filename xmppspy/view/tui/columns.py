@@ -22,7 +22,7 @@ WIDE: Final = 110
 """Columns from which on the other side's address has a column of its own."""
 WIDER: Final = 160
 
-_SIGNS: Final = (
+SIGNS: Final = (
     (
         (Flag.MARKED, "change", "★"),
         (Flag.HELD, "change", "…"),
@@ -61,7 +61,7 @@ class Columns:
     @property
     def summary(self) -> int:
         """What is left for what a row says."""
-        taken = len(_SIGNS) + self.time + self.conn + self.arrow + self.kind + self.peer
+        taken = len(SIGNS) + self.time + self.conn + self.arrow + self.kind + self.peer
         gaps = 5 + bool(self.peer)
         return max(self.width - taken - gaps - self.size - self.latency, 0)
 
@@ -112,7 +112,7 @@ def fitted(spans: Iterable[Span], width: int) -> Iterator[Span]:
 
 def _spans(row: Row, columns: Columns, time: str) -> Iterator[Span]:
     arrow_ink = row.dir or "meta"
-    yield from (_sign(row, signs) for signs in _SIGNS)
+    yield from (_sign(row, signs) for signs in SIGNS)
     yield "meta", f" {time:>{columns.time}} "
     yield "meta", f"{f'#{row.conn}' if row.conn else '':<{columns.conn}} "
     yield arrow_ink, f"{_arrow(row, columns):<{columns.arrow}} "

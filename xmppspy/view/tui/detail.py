@@ -31,7 +31,7 @@ class Detail(Lines):
         """There is another width to be filled."""
 
     def __init__(self, inks: Inks) -> None:
-        super().__init__(inks, "detail", has_cursor=True)
+        super().__init__(inks, "detail", has_cursor=True, needs_focus=True)
         self._folding = Folding((), 0)
         self._found: re.Pattern[str] | None = None
         self._width = 0

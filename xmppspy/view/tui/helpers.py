@@ -1,10 +1,12 @@
 """Helpers: the processes that read a capture for the interactive view."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Literal, Protocol, TypeAlias
+from types import TracebackType
+from typing import Literal, Protocol, Self, TypeAlias
 
 from xmppspy.capture.body import Body, unnamed_file
 from xmppspy.view.browse.channel import Channel
@@ -33,6 +35,18 @@ class Shelf:
         self.body = body
         self.records = unnamed_file()
         self.heap = unnamed_file()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        os.close(self.records)
+        os.close(self.heap)
 
 
 class Process:

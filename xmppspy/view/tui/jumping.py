@@ -33,14 +33,14 @@ def next_flagged(viewer: "Viewer", flags: int, *, forward: bool) -> None:
         return
     found = known.flagged(flags, row, viewer.listing, forward=forward)
     if found is None:
-        viewer.say(f"no {_NAMES[flags]} {'below' if forward else 'above'}{_doubt(viewer)}")
+        viewer.say(f"no {_NAMES[flags]} {'below' if forward else 'above'}{_doubt(viewer, flags)}")
     else:
         viewer.rows.go_to_row(found)
 
 
-def _doubt(viewer: "Viewer") -> str:
+def _doubt(viewer: "Viewer", flags: int) -> str:
     progress = viewer.progress
-    known = min(progress.explained, progress.judged)
+    known = progress.judged if flags == FINDINGS else progress.explained
     return ", as far as was read" if known < progress.rows else ""
 
 
@@ -74,13 +74,21 @@ def go_to(viewer: "Viewer") -> None:
         AskFor(
             "go to",
             remark,
-            lambda text: viewer.show_row(_row(viewer, text) or 0),
-            lambda text: _refusal(viewer, text.strip()),
+            lambda text: show_place(viewer, text),
+            lambda text: refusal(viewer, text.strip()),
         )
     )
 
 
-def _refusal(viewer: "Viewer", text: str) -> str:
+def show_place(viewer: "Viewer", text: str) -> None:
+    """Go to a place that is named, by its number or its time."""
+    row = _row(viewer, text)
+    if row is not None:
+        viewer.show_row(row)
+
+
+def refusal(viewer: "Viewer", text: str) -> str:
+    """Why a text names no place; empty where it does."""
     if not text or _row(viewer, text) is not None:
         return ""
     if text.isdigit():

@@ -19,7 +19,10 @@ Line: TypeAlias = Sequence[Span]
 
 
 class Lines(ScrollView, can_focus=True):
-    """Shows lines of spans. With `has_cursor`, one of them is the one at the cursor."""
+    """Shows lines of spans. With `has_cursor`, one of them is the one at the cursor.
+
+    With `needs_focus`, that is seen only while keys are for these lines.
+    """
 
     DEFAULT_CSS = "Lines { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,10 +55,12 @@ class Lines(ScrollView, can_focus=True):
         *,
         has_cursor: bool = False,
         ground: str = "ground",
+        needs_focus: bool = False,
     ) -> None:
         super().__init__(id=id)
         self.inks = inks
         self.cursor = 0
+        self._needs_focus = needs_focus
         self._has_cursor = has_cursor
         self._ground = ground
         self._lines: Sequence[Line] = ()
@@ -125,12 +130,21 @@ class Lines(ScrollView, can_focus=True):
         """One line of what is seen."""
         left, top = round(self.scroll_x), round(self.scroll_y)
         width, at = self.size.width, top + y
-        ground = "chosen" if self._has_cursor and at == self.cursor else self._ground
+        is_seen = self._has_cursor and (self.has_focus or not self._needs_focus)
+        ground = "chosen" if is_seen and at == self.cursor else self._ground
         style = self.inks.style
         if at >= self.count:
             return Strip.blank(width, style("text", self._ground))
         strip = Strip([Segment(text, style(ink, ground)) for ink, text in self._lines[at]])
         return strip.crop_extend(left, left + width, style("text", ground))
+
+    def on_focus(self) -> None:
+        """The cursor is seen."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """It is not, as a rule."""
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Choose what is clicked."""

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
+from xmppspy.view.marked import Span
 from xmppspy.view.tui.bar import Bar
 from xmppspy.view.tui.lines import Line, Lines
 from xmppspy.view.tui.question import Choice, Opinion, Question
@@ -30,7 +31,8 @@ class Prompt(Vertical):
     Prompt.open { display: block; }
     Prompt Horizontal { height: 1; }
     Prompt #label { width: auto; }
-    Prompt #choices { height: auto; max-height: 8; }
+    Prompt #choices { height: auto; max-height: 8; overflow-x: hidden; }
+    Prompt #place { display: none; }
     Prompt Input, Prompt Input:focus { border: none; height: 1; padding: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,11 +50,13 @@ class Prompt(Vertical):
         """What is asked; None for nothing."""
         self._choices: Sequence[Choice] = ()
         self._picked = False
+        self._label_width = 0
         self._list = Lines(inks, "choices", has_cursor=True, ground="raised")
         self._list.can_focus = False
         self._label = Bar(inks, "label")
         self._input = Input(select_on_focus=False)
-        self._remark = Bar(inks, "remark")
+        self._place = Bar(inks, "place")
+        self._remark = Bar(inks, "remark", gives_way=True)
 
     def compose(self) -> ComposeResult:
         """The choices above the line, and what is said about it below."""
@@ -60,6 +64,7 @@ class Prompt(Vertical):
         with Horizontal():
             yield self._label
             yield self._input
+        yield self._place
         yield self._remark
 
     @property
@@ -74,7 +79,8 @@ class Prompt(Vertical):
         if self.question is not None:
             self.question.cancel()
         self.question = question
-        self._label.styles.width = cell_len(question.label) + 2
+        self._label_width = cell_len(question.label) + 2
+        self._label.styles.width = self._label_width
         self._label.show([("title", question.label)])
         self.add_class("open")
         with self.prevent(Input.Changed):
@@ -127,15 +133,21 @@ class Prompt(Vertical):
     def _changed(self) -> None:
         if self.question is None:
             return
-        self._remark_on(self.question.judge(self.text))
         self._offer(self.question.choices(self.text[: self._input.cursor_position]))
+        self._remark_on(self.question.judge(self.text))
 
     def _remark_on(self, opinion: Opinion) -> None:
-        spans = [*opinion.spans]
+        self._place.display = opinion.place is not None
         if opinion.place is not None:
-            column = self._label.size.width + cell_len(self.text[: opinion.place]) - 1
-            spans = [("error", " " * max(column, 0) + "^ "), *spans]
-        self._remark.show(spans)
+            column = self._label_width + cell_len(self.text[: opinion.place]) - 1
+            self._place.show([("error", " " * max(column, 0) + "^")])
+        self._remark.show(opinion.spans, self._keys())
+
+    def _keys(self) -> Sequence[Span]:
+        """What keys do here."""
+        keys = [("Tab", "complete"), ("↑↓", "choose")] if self._choices else []
+        keys += [("Enter", "take"), ("Esc", "leave")]
+        return [span for key, does in keys for span in (("key", f"  {key}"), ("meta", f" {does}"))]
 
     # --- what may go there
 

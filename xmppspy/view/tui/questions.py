@@ -42,7 +42,7 @@ class SearchQuestion(Asking):
     """Asks for a text to look for: in capitals as they are, if there are any; `~` and a regex."""
 
     def __init__(self, memory: Memory, look: Callable[[Needle], object], text: str = "") -> None:
-        super().__init__("search", "Enter goes to the next one · ~ begins a regular expression")
+        super().__init__("search", "a text; after ~ a regular expression")
         self._memory = memory
         self._look = look
         self._last = text

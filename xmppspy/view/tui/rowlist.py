@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -55,6 +56,8 @@ class RowList(ScrollView, can_focus=True):
         self.inks = inks
         self.new = 0
         """Rows that have come since the end was left."""
+        self.nothing = ""
+        """Why there are no rows."""
         self._source = source
         self._times = times
         self._wanted: int | None = None
@@ -208,12 +211,19 @@ class RowList(ScrollView, can_focus=True):
         """One line of what is seen."""
         place = y + round(self.scroll_y)
         if place >= len(self.listing) or self._columns is None:
-            return Strip.blank(self.size.width, self.inks.style("text"))
+            return self._empty(y)
         row, at_cursor = self.listing.row_at(place), place == self._cursor
         found = self._strips.get((row, at_cursor))
         if found is None:
             found = self._painted(row, at_cursor)
         return found
+
+    def _empty(self, y: int) -> Strip:
+        """A line without a row; where there are none at all, one says why."""
+        if y == 1 and not len(self.listing) and self.nothing:
+            text = Segment(f"   {self.nothing}", self.inks.style("meta"))
+            return Strip([text]).extend_cell_length(self.size.width, self.inks.style("text"))
+        return Strip.blank(self.size.width, self.inks.style("text"))
 
     def _painted(self, number: int, at_cursor: bool) -> Strip:
         row = self._source.row(number)

@@ -18,7 +18,7 @@ def open_pane(viewer: "Viewer") -> None:
 
 def back(viewer: "Viewer") -> None:
     """Go back to the list; from there, close the detail, or stop looking for something."""
-    body = viewer.query_one("#body")
+    body = viewer.base.query_one("#body")
     if viewer.focused is viewer.pane.detail:
         body.remove_class("zoomed")
         viewer.rows.focus()
@@ -32,7 +32,7 @@ def back(viewer: "Viewer") -> None:
 def switch(viewer: "Viewer") -> None:
     """Go from the list to the detail, or back."""
     if viewer.focused is viewer.pane.detail:
-        viewer.query_one("#body").remove_class("zoomed")
+        viewer.base.query_one("#body").remove_class("zoomed")
         viewer.rows.focus()
     else:
         viewer.open_pane()
@@ -41,7 +41,7 @@ def switch(viewer: "Viewer") -> None:
 
 def arrange(viewer: "Viewer") -> None:
     """Show list and detail, the detail alone, the list alone."""
-    body = viewer.query_one("#body")
+    body = viewer.base.query_one("#body")
     if not viewer.pane.is_open:
         viewer.open_pane()
     elif not body.has_class("zoomed"):

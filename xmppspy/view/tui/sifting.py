@@ -28,7 +28,7 @@ def ask_filter(viewer: "Viewer") -> None:
 def _count(viewer: "Viewer") -> str:
     sieve = viewer.sieve
     if not sieve.applied:
-        return "an empty filter shows everything · ↓ offers, Tab completes, Enter keeps, Esc leaves"
+        return "an empty filter shows everything"
     more = "…" if sieve.looked < viewer.listing.rows else ""
     return f"{len(viewer.listing):,} of {viewer.listing.rows:,} lines match{more}"
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from xmppspy.view.tui import jumping, keeping, showing, sifting
+from xmppspy.view.tui import jumping, keeping, overlooking, showing, sifting
 from xmppspy.view.tui.commands import Command
 
 if TYPE_CHECKING:
@@ -97,6 +97,12 @@ _ALL: Final = (
         "previous-finding", "L", "finding before", "to the finding before", "go",
         lambda viewer: jumping.next_flagged(viewer, jumping.FINDINGS, forward=False), _has_rows,
     ),
+    Command(
+        "journey", "t", "journey", "what became of the message", "look", overlooking.journey, _is_loaded,
+    ),
+    Command("overview", "o", "connections", "how the connections stand", "look", overlooking.overview, _has_rows),
+    Command("help", "question_mark,f1", "help", "what works here", "view", overlooking.help_),
+    Command("palette", "colon,ctrl+p", "command", "any command, by its name", "view", overlooking.palette, _is_loaded),
     Command("mark", "m", "mark", "mark the frame, or no longer", "keep", keeping.mark, _is_loaded),
     Command("note", "semicolon", "note", "write a note about the frame", "keep", keeping.note, _is_loaded),
     Command("copy", "y", "copy XML", "copy the XML", "keep", keeping.copy, _is_loaded),
@@ -109,8 +115,12 @@ _ALL: Final = (
 
 COMMANDS: Final = {command.name: command for command in _ALL}
 
-_AT_LIST: Final = ("filter", "search", "open", "pair", "conversation", "quiet", "quit")
-_AT_DETAIL: Final = ("back", "form", "full", "pair", "arrange", "search", "quit")
+_AT_LIST: Final = (
+    "help", "filter", "search", "open", "pair", "journey", "conversation", "overview", "mark", "quit",
+)  # fmt: skip
+_AT_DETAIL: Final = (
+    "help", "back", "form", "full", "pair", "journey", "search", "copy", "arrange", "quit",
+)  # fmt: skip
 
 
 def hinted(viewer: "Viewer") -> Sequence[Command]:

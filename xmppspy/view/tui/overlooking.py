@@ -1,0 +1,107 @@
+"""Commands that open a screen over the list."""
+
+from typing import TYPE_CHECKING, Final
+
+from xmppspy.view.browse.messages import Trace
+from xmppspy.view.tui.screens import Sheet
+
+if TYPE_CHECKING:
+    from xmppspy.analysis.journeys import Journey
+    from xmppspy.analysis.lookout import View
+    from xmppspy.view.tui.app import Viewer
+
+_EVERY: Final = 1.0
+"""Seconds between two looks at the connections."""
+
+
+def overview(viewer: "Viewer") -> None:
+    """Show the connections."""
+    sheet = Sheet(
+        viewer.inks, "connections", "Enter shows only this connection · Esc goes back", keys=["o"]
+    )
+
+    def show(view: "View") -> None:
+        from xmppspy.view.browse.outlooks import outlooks  # noqa: PLC0415 - not needed at first
+
+        if sheet.is_mounted:
+            told = list(outlooks(view, viewer.times.clock, sheet.room))
+            sheet.show([each.line for each in told], [each.conn or None for each in told])
+
+    def ask() -> None:
+        viewer.ask_index("overview", show)
+
+    def chosen(conn: int | None) -> None:
+        if conn is not None:
+            viewer.sieve.apply(f"conn:{conn}", viewer.rows.row or 0)
+        viewer.closed()
+
+    viewer.push_screen(sheet, chosen)
+    ask()
+    sheet.set_interval(_EVERY, ask)
+
+
+def journey(viewer: "Viewer") -> None:
+    """Show the journey of the message at the cursor."""
+    row = viewer.rows.row
+    if row is None:
+        return
+    viewer.say("looking for the journey of this message…", "meta")
+    viewer.ask_searcher(Trace(row), "journey", lambda found: _show_journey(viewer, found))
+
+
+def _show_journey(viewer: "Viewer", found: "Journey | None") -> None:
+    from xmppspy.view.browse.places import Places  # noqa: PLC0415 - not needed at first
+    from xmppspy.view.itinerary import stops  # noqa: PLC0415
+    from xmppspy.view.look import Look  # noqa: PLC0415
+    from xmppspy.view.marked import MARKED, lines  # noqa: PLC0415
+
+    viewer.forget()
+    if found is None:
+        viewer.say("only messages that have an id or say something have a journey")
+        return
+    told = list(stops(found, Look(palette=MARKED, clock=viewer.times.clock)))
+    sheet = Sheet(
+        viewer.inks, "journey of a message", "Enter goes to the frame · Esc goes back", keys=["t"]
+    )
+
+    def chosen(n: int | None) -> None:
+        browser = viewer.source.browser
+        row = None if n is None or browser is None else Places(browser).of_frame(n)
+        if row is not None:
+            viewer.show_row(row)
+        viewer.closed()
+
+    viewer.push_screen(sheet, chosen)
+    sheet.call_after_refresh(
+        lambda: sheet.show(
+            [next(lines(line)) for line, _ in told],
+            [None if step is None else step.n for _, step in told],
+        )
+    )
+
+
+def palette(viewer: "Viewer") -> None:
+    """Ask for a command."""
+    from xmppspy.view.tui import jumping  # noqa: PLC0415 - not needed at first
+    from xmppspy.view.tui.palette import CommandQuestion  # noqa: PLC0415
+    from xmppspy.view.tui.table import COMMANDS  # noqa: PLC0415 - it imports this module
+
+    commands = [each for each in COMMANDS.values() if each.name != "palette" and each.works(viewer)]
+    viewer.ask(
+        CommandQuestion(
+            commands,
+            lambda command: command.run(viewer),
+            lambda text: jumping.show_place(viewer, text),
+            lambda text: jumping.refusal(viewer, text),
+        )
+    )
+
+
+def help_(viewer: "Viewer") -> None:
+    """Show what works here."""
+    from xmppspy.view.tui.help import help_lines  # noqa: PLC0415 - not needed at first
+
+    sheet = Sheet(viewer.inks, "help", "Esc goes back", has_cursor=False, keys=["question_mark"])
+    viewer.push_screen(sheet, lambda _: viewer.closed())
+    lines = help_lines(viewer)
+    sheet.call_after_refresh(lambda: sheet.show(lines))
