@@ -1,16 +1,23 @@
 """What was typed into the interactive view, kept in a file from one day to the next."""
 
 import os
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from xmppspy.view.tui.memory import MOST, Forgetful, Kind
 
 _NAME: Final = "typed.json"
+
+
+class _Typed(msgspec.Struct):
+    """What is in the file."""
+
+    filter: list[str] = []
+    search: list[str] = []
+    saved: list[str] = []
 
 
 class File(Forgetful):
@@ -38,13 +45,12 @@ class File(Forgetful):
 
     def _read(self) -> None:
         with suppress(OSError, msgspec.MsgspecError):
-            known: dict[str, Any] = msgspec.json.decode(self._path.read_bytes())
-            self._recent["filter"] = _texts(known.get("filter"))
-            self._recent["search"] = _texts(known.get("search"))
-            self._saved = _texts(known.get("saved"))
+            known = msgspec.json.decode(self._path.read_bytes(), type=_Typed)
+            self._recent = {"filter": known.filter[:MOST], "search": known.search[:MOST]}
+            self._saved = known.saved
 
     def _write(self) -> None:
-        data = msgspec.json.encode({**self._recent, "saved": self._saved})
+        data = msgspec.json.encode(_Typed(**self._recent, saved=self._saved))
         new = self._path.with_suffix(".new")
         with suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -52,8 +58,3 @@ class File(Forgetful):
             with os.fdopen(file, "wb") as stream:
                 stream.write(data)
             new.replace(self._path)
-
-
-def _texts(value: object) -> list[str]:
-    found: Sequence[object] = value if isinstance(value, list) else []
-    return [each for each in found if isinstance(each, str)][:MOST]

@@ -45,14 +45,17 @@ def take_terminal() -> None:
 class Ground:
     """Asks the terminal for the colour of its ground, as a context manager around other work.
 
-    What is typed meanwhile is lost.
+    What is typed meanwhile is lost. Unless it `asks`, it does nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, asks: bool = True) -> None:
+        self._asks = asks
         self._before: list[Any] | None = None
         self._came = b""
 
     def __enter__(self) -> Self:
+        if not self._asks:
+            return self
         with suppress(termios.error, OSError):
             self._before = termios.tcgetattr(0)
             tty.setcbreak(0, termios.TCSANOW)

@@ -59,7 +59,8 @@ def command(
 
 def _show(shelf: "Shelf", index: "Process", colors: Colors, *, utc: bool, relative: bool) -> int:
     """Run the view; returns the exit code. The indexer works while it is imported."""
-    with Ground() as ground:
+    is_plain = colors == "terminal" or bool(os.environ.get("NO_COLOR"))
+    with Ground(asks=colors == "auto" and not is_plain) as ground:
         import platformdirs
 
         from xmppspy.cli.remembering import File
@@ -67,7 +68,7 @@ def _show(shelf: "Shelf", index: "Process", colors: Colors, *, utc: bool, relati
         from xmppspy.view.tui.helpers import Process
         from xmppspy.view.tui.times import Times
 
-        scheme = _scheme(colors, ground)
+        scheme = _scheme(colors, ground, is_plain=is_plain)
     viewer = Viewer(
         shelf,
         index,
@@ -85,10 +86,10 @@ def _show(shelf: "Shelf", index: "Process", colors: Colors, *, utc: bool, relati
     return 1 if code is None else code
 
 
-def _scheme(colors: Colors, ground: Ground) -> "Scheme":
+def _scheme(colors: Colors, ground: Ground, *, is_plain: bool) -> "Scheme":
     from xmppspy.view.tui.scheme import DARK, LIGHT, PLAIN
 
-    if os.environ.get("NO_COLOR") or colors == "terminal":
+    if is_plain:
         return PLAIN
     if colors == "auto":
         return LIGHT if ground.is_light(os.environ) else DARK

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, on
@@ -9,7 +10,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 from textual.timer import Timer
 
 from xmppspy.view.browse.hunt import Hunt
@@ -74,7 +75,7 @@ class Viewer(App[int]):
         scheme: Scheme = DARK,
         memory: Memory | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if scheme.is_plain else None)
         self.shelf = shelf
         self.index = index
         self.times = times
@@ -127,6 +128,11 @@ class Viewer(App[int]):
     def prompt(self) -> "Prompt | None":
         """The prompt, once it is loaded."""
         return self._prompt
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question is open."""
+        return self.prompt is not None and self.prompt.question is not None
 
     def bar(self, name: str) -> Bar:
         """A bar by its name."""
@@ -182,7 +188,6 @@ class Viewer(App[int]):
         before, self.progress = self.progress, progress
         self.source.go_on(progress)
         self.sieve.reach(progress.rows, progress.explained)
-        self.rows.count_connections(progress.connections)
         if not self._is_opened:
             self._is_opened = True
             self.rows.follows = progress.is_written
@@ -191,9 +196,8 @@ class Viewer(App[int]):
         self.tell()
 
     def _find(self, found: Found) -> None:
-        row = self.rows.row
         if self.sieve.take(found):
-            self.rows.relist(row)
+            self.rows.relist()
         elif found.slot == "filter":
             is_live = self.progress.is_written and self.sieve.looked >= self.listing.rows
             self.rows.grown(live=is_live)
@@ -248,7 +252,8 @@ class Viewer(App[int]):
         self.bar("filter").show(bars.applied(self.sieve), bars.matching(self.sieve))
         where = list(bars.position(rows.place, len(self.listing), rows.new, follows=rows.follows))
         room = self.size.width - sum(len(text) for _, text in where) - 2
-        self.bar("status").show(self._message or bars.hints(hinted(self), room), where)
+        hints = () if self.is_asked else bars.hints(hinted(self), room)
+        self.bar("status").show(self._message or hints, where)
 
     # --- where one is
 
@@ -274,7 +279,7 @@ class Viewer(App[int]):
         """Go to a row; if it is not shown, show everything."""
         if self.listing.place_of(row) is None and self.sieve.applied:
             self.sieve.show_all()
-            self.rows.relist(row)
+            self.rows.relist()
             self.say("everything is shown, for the filter leaves this out; v goes back")
         self.rows.go_to_row(row)
 
@@ -319,6 +324,7 @@ class Viewer(App[int]):
         """Ask a question at the bottom."""
         if self.prompt is not None:
             self.prompt.ask(question)
+            self.tell()
 
     @on(events.DescendantFocus)
     def other_focus(self) -> None:
@@ -340,9 +346,8 @@ class Viewer(App[int]):
         """Whether a key does anything now."""
         if action != "command":
             return True
-        is_asking = self.prompt is not None and self.prompt.question is not None
         command = COMMANDS[str(parameters[0])]
-        return not is_asking and len(self.screen_stack) == 1 and command.works(self)
+        return not self.is_asked and len(self.screen_stack) == 1 and command.works(self)
 
     # --- arrangement
 
@@ -373,16 +378,16 @@ class Viewer(App[int]):
 
 
 def _theme(scheme: Scheme) -> Theme:
-    plain = scheme.is_plain
+    if scheme.is_plain:
+        return replace(BUILTIN_THEMES["ansi-dark"], name=scheme.name)
     return Theme(
         scheme.name,
-        primary="ansi_blue" if plain else scheme.raised,
-        background="ansi_default" if plain else scheme.ground,
-        surface="ansi_default" if plain else scheme.raised,
-        panel="ansi_default" if plain else scheme.raised,
-        foreground="ansi_default" if plain else scheme.inks["text"],
+        primary=scheme.raised,
+        background=scheme.ground,
+        surface=scheme.raised,
+        panel=scheme.raised,
+        foreground=scheme.inks["text"],
         dark=scheme.is_dark,
-        ansi=plain,
     )
 
 

@@ -22,6 +22,8 @@ def title(capture: str, progress: Progress) -> Iterator[Span]:
     """Which capture it is, and what is in it."""
     name = "standard input" if capture == "-" else PurePath(capture).name
     yield "title", name
+    if not progress.rows:
+        return
     said = [counted(progress.rows, "line"), counted(progress.connections, "connection")]
     yield "meta", f"  {' · '.join(said)}"
     if progress.errors:

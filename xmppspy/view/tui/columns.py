@@ -41,6 +41,8 @@ SIGNS: Final = (
 
 _CORE: Final = "RFC 6120"
 """Goes without saying."""
+_SHORT: Final = 12
+"""Columns of an address that has no column of its own."""
 _SHORT_ARROWS: Final = {"c2s": "→", "s2c": "←"}
 
 
@@ -121,10 +123,13 @@ def _spans(row: Row, columns: Columns, time: str) -> Iterator[Span]:
     if columns.peer:
         yield from fitted([("meta", row.peer)], columns.peer)
         yield "meta", " "
-    yield from fitted(_summary(row, columns), columns.summary)
+    # What is not there leaves its room to the summary.
+    room = columns.summary + (0 if row.latency or columns.size else columns.latency)
+    yield from fitted(_summary(row, columns), room)
     if columns.size:
         yield "meta", f"{f'{row.size:,} B' if row.size else '':>{columns.size}}"
-    yield _latency_ink(row), f"{row.latency:>{columns.latency}}"
+    if row.latency or columns.size:
+        yield _latency_ink(row), f"{row.latency:>{columns.latency}}"
 
 
 def _sign(row: Row, signs: tuple[tuple[int, str, str], ...]) -> Span:
@@ -139,12 +144,20 @@ def _arrow(row: Row, columns: Columns) -> str:
 
 def _summary(row: Row, columns: Columns) -> Iterator[Span]:
     source = "" if row.source.startswith(_CORE) or not columns.has_sources else row.source
+    if row.peer and not columns.peer:
+        yield "meta", f"{_short(row.peer)} "
     yield from row.topic
     if source:
         yield "meta", f" {source}" if row.topic else source
     if row.details and (row.topic or source):
         yield "meta", " "
     yield from row.details
+
+
+def _short(address: str) -> str:
+    """What tells an address from others: its local part, or its domain."""
+    name = address.partition("/")[0].partition("@")[0]
+    return name if cell_len(name) <= _SHORT else set_cell_size(name, _SHORT - 1) + "…"
 
 
 def _latency_ink(row: Row) -> str:

@@ -24,7 +24,7 @@ class Lines(ScrollView, can_focus=True):
     With `needs_focus`, that is seen only while keys are for these lines.
     """
 
-    DEFAULT_CSS = "Lines { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }"
+    DEFAULT_CSS = "Lines { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; overflow-x: hidden; overflow-y: scroll; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "next line", show=False),
         Binding("up,k", "move(-1)", "line before", show=False),

@@ -36,7 +36,7 @@ def overview(viewer: "Viewer") -> None:
         viewer.closed()
 
     viewer.push_screen(sheet, chosen)
-    ask()
+    sheet.call_after_refresh(ask)
     sheet.set_interval(_EVERY, ask)
 
 
@@ -50,7 +50,8 @@ def journey(viewer: "Viewer") -> None:
 
 
 def _show_journey(viewer: "Viewer", found: "Journey | None") -> None:
-    from xmppspy.view.browse.places import Places  # noqa: PLC0415 - not needed at first
+    from xmppspy.view.browse.paper import wrapped  # noqa: PLC0415 - not needed at first
+    from xmppspy.view.browse.places import Places  # noqa: PLC0415
     from xmppspy.view.itinerary import stops  # noqa: PLC0415
     from xmppspy.view.look import Look  # noqa: PLC0415
     from xmppspy.view.marked import MARKED, lines  # noqa: PLC0415
@@ -71,13 +72,16 @@ def _show_journey(viewer: "Viewer", found: "Journey | None") -> None:
             viewer.show_row(row)
         viewer.closed()
 
+    def show() -> None:
+        shown = [
+            (part, None if step is None else step.n)
+            for line, step in told
+            for part in wrapped(next(lines(line)), sheet.room)
+        ]
+        sheet.show([line for line, _ in shown], [n for _, n in shown])
+
     viewer.push_screen(sheet, chosen)
-    sheet.call_after_refresh(
-        lambda: sheet.show(
-            [next(lines(line)) for line, _ in told],
-            [None if step is None else step.n for _, step in told],
-        )
-    )
+    sheet.call_after_refresh(show)
 
 
 def palette(viewer: "Viewer") -> None:

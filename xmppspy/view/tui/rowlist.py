@@ -60,7 +60,9 @@ class RowList(ScrollView, can_focus=True):
         """Why there are no rows."""
         self._source = source
         self._times = times
-        self._wanted: int | None = None
+        self.wanted = 0
+        """The row that the cursor is to be at, or near, when other rows are shown."""
+        self._is_seeking = False
         self._cursor = 0
         self._strips: dict[tuple[int, bool], Strip] = {}
         self._conn_width = _LEAST_CONN
@@ -84,14 +86,18 @@ class RowList(ScrollView, can_focus=True):
         last = max(len(self.listing) - 1, 0)
         place = min(max(place, 0), last)
         self.follows = self.follows and place == last
-        self._wanted = None
         self._put(place)
+        self.stay()
 
     def go_to_row(self, row: int) -> None:
         """Put the cursor at a row, or near it; at itself as soon as it is shown."""
         self.follows = False
-        self._wanted = row
         self._put(self.listing.place_near(row) or 0, centred=True)
+        self.wanted, self._is_seeking = row, True
+
+    def stay(self) -> None:
+        """The row at the cursor is the one that is wanted."""
+        self.wanted, self._is_seeking = self.row or 0, False
 
     def _put(self, place: int, *, centred: bool = False) -> None:
         self._cursor = place
@@ -124,49 +130,50 @@ class RowList(ScrollView, can_focus=True):
 
     def follow(self) -> None:
         """Go to the last row, and stay at the end."""
-        self.follows, self.new, self._wanted = True, 0, None
+        self.follows, self.new = True, 0
         self._put(max(len(self.listing) - 1, 0))
+        self.stay()
 
     # --- what is shown
 
     def grown(self, *, live: bool = False) -> None:
         """The listing has more rows than before; `live`, if they have come just now."""
         count, before = len(self.listing), int(self.virtual_size.height)
-        if count == before and self._wanted is None:
+        if count == before and not self._is_seeking:
             return
         self.virtual_size = Size(self.scrollable_content_region.width, count)
         if self.follows:
             self._put(max(count - 1, 0))
             return
         self.new += max(count - before, 0) if live else 0
-        if self._wanted is not None:
-            self._seek(self._wanted)
+        if self._is_seeking:
+            self._seek()
         elif before < round(self.scroll_y) + self.size.height:
             self.refresh()
 
-    def relist(self, row: int | None) -> None:
-        """The listing has other rows; the cursor is to be at `row`, or near it."""
+    def relist(self) -> None:
+        """The listing has other rows; the cursor goes back to where a person put it, or near."""
         self._strips.clear()
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.listing))
         self.new = 0
-        if self.follows or row is None:
-            self._put(max(len(self.listing) - 1, 0) if self.follows else 0)
+        if self.follows:
+            self._put(max(len(self.listing) - 1, 0))
         else:
-            self._wanted = row
-            self._seek(row)
+            self._is_seeking = True
+            self._seek()
 
-    def _seek(self, row: int) -> None:
-        """Put the cursor where a row is, as far as is known by now."""
+    def _seek(self) -> None:
+        """Put the cursor where the anchor is, as far as is known by now."""
         offset = self._cursor - round(self.scroll_y)
-        place = self.listing.place_near(row) or 0
-        self._cursor = place
-        self.scroll_to(y=max(place - min(offset, max(self.size.height - 1, 0)), 0), animate=False)
+        self._cursor = self.listing.place_near(self.wanted) or 0
+        top = self._cursor - min(max(offset, 0), max(self.size.height - 1, 0))
+        self.scroll_to(y=max(top, 0), animate=False)
         self.refresh()
         self.post_message(self.Moved())
 
     def settle(self) -> None:
         """The listing is complete: the cursor stays where it is."""
-        self._wanted = None
+        self._is_seeking = False
 
     def changed(self, start: int, stop: int, touched: Iterable[int]) -> None:
         """Rows are known better than before: those from `start` on and before `stop`, and others."""
@@ -183,13 +190,6 @@ class RowList(ScrollView, can_focus=True):
         """Let stand out what a pattern finds."""
         self._found = pattern
         self.repaint()
-
-    def count_connections(self, count: int) -> None:
-        """Make room for the numbers of so many connections."""
-        width = max(len(f"#{count}"), _LEAST_CONN)
-        if width != self._conn_width:
-            self._conn_width = width
-            self._arrange()
 
     def _arrange(self) -> None:
         width = self.scrollable_content_region.width
@@ -232,6 +232,9 @@ class RowList(ScrollView, can_focus=True):
             return Strip.blank(self.size.width, self.inks.style("text", ground))
         if len(self._strips) >= _KEPT:
             self._strips.clear()
+        if len(f"#{row.conn}") > self._conn_width:
+            self._conn_width = len(f"#{row.conn}")
+            self.call_later(self._arrange)
         time = self._times(row, lambda: self._before(number))
         made = strip(row, self._columns, time, self.inks, ground, self._found)
         self._strips[number, at_cursor] = made

@@ -36,7 +36,7 @@ def switch(viewer: "Viewer") -> None:
         viewer.rows.focus()
     else:
         viewer.open_pane()
-        viewer.pane.detail.focus()
+        viewer.call_after_refresh(viewer.pane.detail.focus)
 
 
 def arrange(viewer: "Viewer") -> None:

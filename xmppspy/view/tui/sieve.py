@@ -59,7 +59,7 @@ class Sieve:
     @property
     def looked(self) -> int:
         """How many rows the filter has judged."""
-        found = self._coming or self.listing.found
+        found = self.listing.found if self._coming is None else self._coming
         return self.listing.rows if found is None else found.looked
 
     def apply(self, text: str, row: int) -> None:

@@ -15,7 +15,7 @@ def ask_filter(viewer: "Viewer") -> None:
     from xmppspy.view.tui.filtering import FilterQuestion  # noqa: PLC0415 - not needed at first
 
     question = FilterQuestion(
-        viewer.sieve, viewer.memory, lambda: viewer.rows.row or 0, lambda: _count(viewer)
+        viewer.sieve, viewer.memory, lambda: viewer.rows.wanted, lambda: _count(viewer)
     )
 
     def learn(names: object) -> None:
@@ -38,22 +38,22 @@ def toggle_filter(viewer: "Viewer") -> None:
     if not viewer.sieve.text:
         viewer.say("there is no filter; f sets one")
         return
-    row = viewer.rows.row
-    viewer.sieve.toggle(row or 0)
-    relist(viewer, row)
+    viewer.rows.stay()
+    viewer.sieve.toggle(viewer.rows.wanted)
+    relist(viewer)
 
 
 def toggle_quiet(viewer: "Viewer") -> None:
     """Leave out keepalives and acknowledgements, or show them again."""
-    row = viewer.rows.row
-    viewer.sieve.toggle_quiet(row or 0)
-    relist(viewer, row)
+    viewer.rows.stay()
+    viewer.sieve.toggle_quiet(viewer.rows.wanted)
+    relist(viewer)
 
 
-def relist(viewer: "Viewer", row: int | None) -> None:
+def relist(viewer: "Viewer") -> None:
     """Show what is to be shown now, if that is known at once."""
     if viewer.listing.found is None:
-        viewer.rows.relist(row)
+        viewer.rows.relist()
     viewer.tell()
 
 
@@ -72,6 +72,7 @@ def conversation(viewer: "Viewer") -> None:
         toggle_filter(viewer)
     else:
         viewer.memory.remember("filter", text)
+        viewer.rows.stay()
         viewer.sieve.apply(text, row)
         viewer.tell()
 

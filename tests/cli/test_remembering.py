@@ -1,0 +1,51 @@
+from pathlib import Path
+
+from xmppspy.cli.remembering import File
+
+
+def test_what_was_typed_is_there_the_next_day(tmp_path: Path) -> None:
+    """In a file for its owner only."""
+    folder = tmp_path / "xmppspy"
+    memory = File(folder)
+    memory.remember("filter", "iq")
+    memory.remember("search", "romeo")
+    memory.save("iq type:error", saved=True)
+    again = File(folder)
+    (file,) = folder.iterdir()
+
+    assert list(again.recent("filter")) == ["iq"]
+    assert list(again.recent("search")) == ["romeo"]
+    assert list(again.saved()) == ["iq type:error"]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_two_views_remember_together(tmp_path: Path) -> None:
+    """What the other one has written is not lost."""
+    one, other = File(tmp_path), File(tmp_path)
+    one.remember("filter", "iq")
+    other.remember("filter", "message")
+    one.save("presence", saved=True)
+
+    assert list(one.recent("filter")) == ["message", "iq"]
+    assert list(File(tmp_path).saved()) == ["presence"]
+
+
+def test_broken_file_is_no_trouble(tmp_path: Path) -> None:
+    """It is begun anew."""
+    for data in (b"{", b"[]", b'{"filter":[1,"iq"],"saved":3}'):
+        (tmp_path / "typed.json").write_bytes(data)
+        memory = File(tmp_path)
+        assert list(memory.saved()) == []
+    memory.remember("filter", "message")
+
+    assert list(File(tmp_path).recent("filter")) == ["message"]
+
+
+def test_where_nothing_can_be_written_it_is_forgotten(tmp_path: Path) -> None:
+    """Nothing fails."""
+    (tmp_path / "file").touch()
+    memory = File(tmp_path / "file" / "folder")
+    memory.remember("filter", "iq")
+
+    assert list(memory.recent("filter")) == []

@@ -1,0 +1,104 @@
+import os
+from pathlib import Path
+
+from tests.cli.captures import written
+from tests.view.browse.samples import chat
+from tests.view.tui.viewing import chat_at, played, viewing
+from xmppspy.view.browse.messages import Trouble
+from xmppspy.view.tui.table import COMMANDS
+
+
+@played
+async def test_capture_is_shown(tmp_path: Path) -> None:
+    """What it is, its rows, what keys do, where one is."""
+    async with viewing(chat_at(tmp_path)) as view:
+        assert view.lines[0] == " chat.xmpp.jsonl  15 lines · 1 connection · 1 error · 4 findings"
+        assert view.lines[10].startswith("   07:40:13.000 #1 → message chat ")
+        assert view.lines[-1].startswith(" ? help  f filter  / search  Enter detail  ")
+        assert view.lines[-1].endswith(" 1/15")
+
+
+@played
+async def test_rows_are_there_before_anything_is_loaded(tmp_path: Path) -> None:
+    """What the indexer has drawn is the first screen."""
+    async with viewing(chat_at(tmp_path)) as view:
+        view.viewer.source.browser = None
+        view.viewer.rows.repaint()
+        await view.pilot.pause()
+
+        assert "Wherefore" in view.text
+        await view.pilot.press("enter", "f", "p", "m")
+        view.viewer.source.load()
+
+
+@played
+async def test_trouble_is_told(tmp_path: Path) -> None:
+    """What is there stays; where there is nothing, the view ends."""
+    path = chat_at(tmp_path)
+    async with viewing(path) as view:
+        view.viewer._take(Trouble("the disk is gone"))
+        said = view.status
+        view.viewer._take(Trouble("no capture", is_fatal=True))
+        await view.pilot.pause()
+
+        assert said.startswith("the disk is gone")
+        assert (view.viewer.return_value, view.viewer.trouble) == (2, "no capture")
+
+
+@played
+async def test_lost_file_is_survived(tmp_path: Path) -> None:
+    """It is said at the top, and what was read is still shown."""
+    path = chat_at(tmp_path)
+    async with viewing(path) as view:
+        view.index._work._watched_at = 0.0  # type: ignore[attr-defined]
+        path.unlink()
+        view.index.go_on()
+        await view.settle()
+        await view.press("G", "enter")
+
+        assert "the file was removed" in view.lines[0]
+        assert "by client" in view.text
+
+
+@played
+async def test_file_that_was_cut_short_is_survived(tmp_path: Path) -> None:
+    """Lines that are gone say so."""
+    path = tmp_path / "a"
+    path.write_bytes(written(chat()) * 1 + b'{"event":"note","text":"x"}\n' * 300)
+    async with viewing(path) as view:
+        os.truncate(path, 100)
+        view.index._work._watched_at = 0.0  # type: ignore[attr-defined]
+        view.index.go_on()
+        await view.settle()
+        await view.press("G")
+
+        assert "the file was cut short" in view.lines[0]
+        assert "this line is gone" in view.text
+
+
+@played
+async def test_keys_do_nothing_else_while_something_is_asked(tmp_path: Path) -> None:
+    """They are typed; traffic does not take the focus away."""
+    async with viewing(chat_at(tmp_path)) as view:
+        await view.press("f")
+        await view.type("q")
+        await view.add(b'{"event":"note","text":"x"}\n')
+        await view.type("x")
+
+        assert view.viewer.prompt is not None
+        assert view.viewer.prompt.text == "qx"
+        assert view.viewer.return_value is None
+        assert not any(view.viewer.check_action("command", (name,)) for name in COMMANDS)
+
+
+@played
+async def test_messages_are_forgotten_after_a_while(tmp_path: Path) -> None:
+    """Then keys are told again."""
+    async with viewing(chat_at(tmp_path)) as view:
+        view.viewer.say("hello")
+        said = view.status
+        view.viewer.say("again")
+        view.viewer.forget()
+
+        assert said.startswith("hello")
+        assert view.status.startswith("? help")
