@@ -21,7 +21,7 @@ class _Typed(msgspec.Struct):
 
 
 class File(Forgetful):
-    """Remembers in a file that only its owner may read; where that cannot be, it forgets.
+    """Remembers in a file that only its owner may read; where that cannot be, it forgets in the end.
 
     Another view that runs at the same time may write, too: the file is read before each change.
     """

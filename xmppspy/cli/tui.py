@@ -66,6 +66,7 @@ def _show(shelf: "Shelf", index: "Process", colors: Colors, *, utc: bool, relati
         from xmppspy.cli.remembering import File
         from xmppspy.view.tui.app import Viewer
         from xmppspy.view.tui.helpers import Process
+        from xmppspy.view.tui.table import TABLE
         from xmppspy.view.tui.times import Times
 
         scheme = _scheme(colors, ground, is_plain=is_plain)
@@ -73,6 +74,7 @@ def _show(shelf: "Shelf", index: "Process", colors: Colors, *, utc: bool, relati
         shelf,
         index,
         lambda: Process("search", shelf),
+        TABLE,
         times=Times(utc=utc, relative=relative),
         scheme=scheme,
         memory=File(platformdirs.user_data_path("xmppspy", appauthor=False)),

@@ -5,7 +5,7 @@ from tests.cli.captures import written
 from tests.view.browse.samples import chat
 from tests.view.tui.viewing import chat_at, played, viewing
 from xmppspy.view.browse.messages import Trouble
-from xmppspy.view.tui.table import COMMANDS
+from xmppspy.view.tui.table import TABLE
 
 
 @played
@@ -88,7 +88,7 @@ async def test_keys_do_nothing_else_while_something_is_asked(tmp_path: Path) -> 
         assert view.viewer.prompt is not None
         assert view.viewer.prompt.text == "qx"
         assert view.viewer.return_value is None
-        assert not any(view.viewer.check_action("command", (name,)) for name in COMMANDS)
+        assert not any(view.viewer.check_action("command", (name,)) for name in TABLE.commands)
 
 
 @played

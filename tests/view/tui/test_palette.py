@@ -1,13 +1,13 @@
 from xmppspy.view.tui.commands import Command
 from xmppspy.view.tui.palette import CommandQuestion
 
-COMMANDS = [
+COMMANDS: list[Command[object]] = [
     Command("next-error", "n", "next error", "to the next error", "go", print),
     Command("mark", "m", "mark", "mark the frame, or its error", "keep", print),
 ]
 
 
-def asked() -> tuple[CommandQuestion, list[str], list[str]]:
+def asked() -> tuple[CommandQuestion[object], list[str], list[str]]:
     """The question, which commands were run, and which places were gone to."""
     run: list[str] = []
     gone: list[str] = []

@@ -101,10 +101,14 @@ async def test_wrong_answer_is_not_taken() -> None:
         await pilot.press("escape")
         await pilot.pause()
 
+        page.prompt.ask(question)
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+
         assert seen[0] == " colour a brown"
         assert seen[1] == "          ^"
         assert seen[2].startswith(" no colour")
-        assert (question.heard, page.closed) == (["cancelled"], 1)
+        assert (question.heard, page.closed) == (["cancelled"] * 2, 2)
 
 
 @played

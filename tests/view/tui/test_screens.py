@@ -47,16 +47,16 @@ async def test_line_stands_for_something() -> None:
 
 @played
 async def test_sheet_can_be_left() -> None:
-    """By Esc, by q, and by the key that opened it."""
+    """By Esc, by q, by Ctrl-C, and by the key that opened it."""
     page = Page()
     async with page.run_test(size=(40, 8)) as pilot:
-        for key in ("escape", "q", "o"):
+        for key in ("escape", "q", "o", "ctrl+c"):
             page.open()
             await pilot.pause()
             await pilot.press(key)
             await pilot.pause()
 
-        assert page.ended == [None, None, None]
+        assert page.ended == [None] * 4
 
 
 @played

@@ -3,12 +3,12 @@ from collections import Counter
 from textual.keys import _get_key_aliases
 
 from xmppspy.view.tui.rowlist import RowList
-from xmppspy.view.tui.table import COMMANDS
+from xmppspy.view.tui.table import TABLE
 
 
 def test_every_key_does_one_thing() -> None:
     """Also beside those that move the cursor."""
-    keys = Counter(key for command in COMMANDS.values() for key in command.keys.split(","))
+    keys = Counter(key for command in TABLE.commands.values() for key in command.keys.split(","))
     moves = {key for binding in RowList.BINDINGS for key in binding.key.split(",")}  # type: ignore[union-attr]
 
     assert [key for key, count in keys.items() if count > 1] == []
@@ -17,14 +17,14 @@ def test_every_key_does_one_thing() -> None:
 
 def test_keys_that_acting_needs_are_free() -> None:
     """mitmproxy's, for when there is something to be intercepted."""
-    keys = {key for command in COMMANDS.values() for key in command.keys.split(",")}
+    keys = {key for command in TABLE.commands.values() for key in command.keys.split(",")}
 
     assert keys & set("aAdDeiIXr") == set()
 
 
 def test_keys_are_known() -> None:
     """By names that Textual knows."""
-    for command in COMMANDS.values():
+    for command in TABLE.commands.values():
         for key in command.keys.split(","):
             assert len(key) == 1 or len(_get_key_aliases(key)) >= 1
             assert command.help

@@ -19,6 +19,7 @@ from xmppspy.view.tui.app import Viewer
 from xmppspy.view.tui.helpers import Shelf, Take
 from xmppspy.view.tui.memory import Memory
 from xmppspy.view.tui.scheme import DARK, Scheme
+from xmppspy.view.tui.table import TABLE
 from xmppspy.view.tui.times import Times
 
 P = ParamSpec("P")
@@ -165,6 +166,7 @@ async def viewing(
             shelf,
             indexer,
             lambda: Inline(search),
+            TABLE,
             times=Times(utc=True, relative=relative),
             scheme=scheme,
             memory=memory,

@@ -1,32 +1,31 @@
 """Viewer: the interactive view as a program."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES, Theme
 from textual.timer import Timer
 
-from xmppspy.view.browse.hunt import Hunt
 from xmppspy.view.browse.listing import Listing
 from xmppspy.view.browse.messages import Answered, Ask, Drawn, Found, Opened, Progress, Trouble
 from xmppspy.view.browse.rowsource import RowSource
 from xmppspy.view.tui import bars
 from xmppspy.view.tui.bar import Bar
+from xmppspy.view.tui.chase import Chase
+from xmppspy.view.tui.commands import Command, Table
 from xmppspy.view.tui.helpers import Helper, Shelf
 from xmppspy.view.tui.memory import Forgetful, Memory
 from xmppspy.view.tui.pane import Pane
 from xmppspy.view.tui.rowlist import RowList
 from xmppspy.view.tui.scheme import DARK, SCHEMES, Inks, Scheme
+from xmppspy.view.tui.screens import Ground
 from xmppspy.view.tui.searcher import Searcher
 from xmppspy.view.tui.sieve import Sieve
-from xmppspy.view.tui.table import COMMANDS, hinted
+from xmppspy.view.tui.themes import theme
 from xmppspy.view.tui.times import Times
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ WIDE: Final = 140
 _MESSAGE_STAYS: Final = 5.0
 
 
-class Viewer(App[int]):
+class Viewer(App[int], inherit_bindings=False):
     """Shows one capture. Its exit code is what the program is to exit with."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -60,16 +59,13 @@ class Viewer(App[int]):
     #filter { display: none; }
     #filter.on { display: block; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(command.keys, f"command({command.name!r})", command.title, show=False)
-        for command in COMMANDS.values()
-    ]
 
     def __init__(
         self,
         shelf: Shelf,
         index: Helper,
         search: Callable[[], Helper],
+        table: "Table[Viewer]",
         *,
         times: Times,
         scheme: Scheme = DARK,
@@ -78,6 +74,7 @@ class Viewer(App[int]):
         super().__init__(ansi_color=True if scheme.is_plain else None)
         self.shelf = shelf
         self.index = index
+        self.table = table
         self.times = times
         self.memory = memory or Forgetful()
         self.inks = Inks(scheme)
@@ -93,10 +90,16 @@ class Viewer(App[int]):
         self._answers: dict[str, Callable[[Any], object]] = {}
         self._prompt: Prompt | None = None
         self._forgetting: Timer | None = None
-        self._hunt: Hunt | None = None
+        self.chase = Chase(self.sieve, self.say, self._go)
+        for command in table.commands.values():
+            self.bind(command.keys, f"command({command.name!r})", show=False)
         for each in SCHEMES.values():
-            self.register_theme(_theme(each))
+            self.register_theme(theme(each))
         self.theme = scheme.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """The screen with the list."""
+        return Ground()
 
     def compose(self) -> ComposeResult:
         """Bars at the top and at the bottom, the list and the detail between them."""
@@ -203,7 +206,7 @@ class Viewer(App[int]):
             self.rows.grown(live=is_live)
         if self.sieve.looked >= self.listing.rows:
             self.rows.settle()
-        self._catch()
+        self.chase.go_on()
         if self.prompt is not None:
             self.prompt.say_again()
         self.tell()
@@ -252,8 +255,11 @@ class Viewer(App[int]):
         self.bar("filter").show(bars.applied(self.sieve), bars.matching(self.sieve))
         where = list(bars.position(rows.place, len(self.listing), rows.new, follows=rows.follows))
         room = self.size.width - sum(len(text) for _, text in where) - 2
-        hints = () if self.is_asked else bars.hints(hinted(self), room)
+        hints = () if self.is_asked else bars.hints(self._hinted(), room)
         self.bar("status").show(self._message or hints, where)
+
+    def _hinted(self) -> "Sequence[Command[Viewer]]":
+        return self.table.hinted(self, at_detail=self.focused is self.pane.detail)
 
     # --- where one is
 
@@ -285,14 +291,12 @@ class Viewer(App[int]):
 
     # --- what is looked for
 
-    def hunt(self, row: int, *, forward: bool) -> None:
-        """Go to the first hit from a row on, or back from it, as soon as that is known."""
-        self._hunt = Hunt(row, forward)
-        self._catch()
+    def _go(self, row: int) -> None:
+        self.rows.go_to_row(row)
 
-    def stop_hunting(self) -> None:
+    def stop_looking(self) -> None:
         """Look for nothing any more."""
-        self._hunt = None
+        self.chase.stop()
         self.sieve.forget()
         self.highlight(None)
 
@@ -300,23 +304,6 @@ class Viewer(App[int]):
         """Let stand out what a pattern finds."""
         self.pane.detail.highlight(pattern)
         self.rows.highlight(pattern)
-
-    def _catch(self) -> None:
-        hits = self.sieve.hits
-        if self._hunt is None or hits is None:
-            return
-        caught = self._hunt.catch(hits, is_complete=hits.looked >= self.listing.rows)
-        if caught is None:
-            self.say("looking…", "meta")
-            return
-        self._hunt = None
-        if caught.row is None:
-            self.say("nothing is found")
-            return
-        at, more = hits.place_of(caught.row), "" if hits.looked >= self.listing.rows else "+"
-        wrapped = " · over the end of the capture" if caught.wrapped else ""
-        self.say(f"{at + 1:,} of {len(hits):,}{more}{wrapped}")
-        self.rows.go_to_row(caught.row)
 
     # --- what is asked
 
@@ -340,13 +327,13 @@ class Viewer(App[int]):
 
     def action_command(self, name: str) -> None:
         """Do what a key stands for."""
-        COMMANDS[name].run(self)
+        self.table.commands[name].run(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key does anything now."""
         if action != "command":
             return True
-        command = COMMANDS[str(parameters[0])]
+        command = self.table.commands[str(parameters[0])]
         return not self.is_asked and len(self.screen_stack) == 1 and command.works(self)
 
     # --- arrangement
@@ -375,20 +362,6 @@ class Viewer(App[int]):
         """End the helpers."""
         self.index.stop()
         self.searcher.stop()
-
-
-def _theme(scheme: Scheme) -> Theme:
-    if scheme.is_plain:
-        return replace(BUILTIN_THEMES["ansi-dark"], name=scheme.name)
-    return Theme(
-        scheme.name,
-        primary=scheme.raised,
-        background=scheme.ground,
-        surface=scheme.raised,
-        panel=scheme.raised,
-        foreground=scheme.inks["text"],
-        dark=scheme.is_dark,
-    )
 
 
 def _ignore(_value: object) -> None:

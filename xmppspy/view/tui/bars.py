@@ -7,7 +7,7 @@ from typing import Final
 from xmppspy.analysis.words import counted
 from xmppspy.view.browse.messages import Progress
 from xmppspy.view.marked import Span
-from xmppspy.view.tui.commands import Command
+from xmppspy.view.tui.commands import Command, V
 from xmppspy.view.tui.sieve import Sieve
 
 _STANDINGS: Final = {
@@ -85,7 +85,7 @@ def nothing(sieve: Sieve, progress: Progress) -> str:
     return "nothing yet: lines appear as they are written" if progress.is_written else ""
 
 
-def hints(commands: Sequence[Command], width: int) -> Iterator[Span]:
+def hints(commands: Sequence[Command[V]], width: int) -> Iterator[Span]:
     """What some keys do: of as many as there is room for."""
     left = width
     for command in commands:

@@ -8,7 +8,6 @@ from rich.cells import cell_len
 from xmppspy.view.tui.columns import SIGNS
 from xmppspy.view.tui.commands import Command, shown
 from xmppspy.view.tui.lines import Line
-from xmppspy.view.tui.table import COMMANDS
 
 if TYPE_CHECKING:
     from xmppspy.view.tui.app import Viewer
@@ -44,7 +43,7 @@ def _lines(viewer: "Viewer") -> Iterator[Line]:
     yield (("meta", "What does nothing here and now is grey."),)
     yield from _table("Moving", [(keys, said, True) for keys, said in _MOVES])
     for group, title in _GROUPS.items():
-        commands = [each for each in COMMANDS.values() if each.group == group]
+        commands = viewer.table.of_group(group)
         yield from _table(
             title, [(_keys(each), each.help, each.works(viewer)) for each in commands]
         )
@@ -52,7 +51,7 @@ def _lines(viewer: "Viewer") -> Iterator[Line]:
     yield from _table("Signs before a row", signs)
 
 
-def _keys(command: Command) -> str:
+def _keys(command: "Command[Viewer]") -> str:
     return " ".join(map(shown, command.keys.split(",")))
 
 

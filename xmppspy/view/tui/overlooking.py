@@ -88,9 +88,8 @@ def palette(viewer: "Viewer") -> None:
     """Ask for a command."""
     from xmppspy.view.tui import jumping  # noqa: PLC0415 - not needed at first
     from xmppspy.view.tui.palette import CommandQuestion  # noqa: PLC0415
-    from xmppspy.view.tui.table import COMMANDS  # noqa: PLC0415 - it imports this module
 
-    commands = [each for each in COMMANDS.values() if each.name != "palette" and each.works(viewer)]
+    commands = [each for each in viewer.table.working(viewer) if each.name != "palette"]
     viewer.ask(
         CommandQuestion(
             commands,

@@ -1,13 +1,14 @@
 """The command palette: everything that can be done, by its name."""
 
 from collections.abc import Callable, Sequence
+from typing import Generic
 
-from xmppspy.view.tui.commands import Command
+from xmppspy.view.tui.commands import Command, V
 from xmppspy.view.tui.question import Choice, Opinion
 from xmppspy.view.tui.questions import Asking
 
 
-class CommandQuestion(Asking):
+class CommandQuestion(Asking, Generic[V]):
     """Asks for one of the commands, by its name or a part of what is said about it, or for a place.
 
     `refuse` says why a text is no place.
@@ -15,8 +16,8 @@ class CommandQuestion(Asking):
 
     def __init__(
         self,
-        commands: Sequence[Command],
-        run: Callable[[Command], object],
+        commands: Sequence[Command[V]],
+        run: Callable[[Command[V]], object],
         go_to: Callable[[str], object],
         refuse: Callable[[str], str],
     ) -> None:
@@ -49,7 +50,7 @@ class CommandQuestion(Asking):
         elif text.strip():
             self._go_to(text.strip())
 
-    def _found(self, text: str) -> list[Command]:
+    def _found(self, text: str) -> list[Command[V]]:
         """Those that hold each of the words; by their names first."""
         words = text.lower().split()
         found = [

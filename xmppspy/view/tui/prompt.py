@@ -37,6 +37,7 @@ class Prompt(Vertical):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "leave", show=False),
+        Binding("ctrl+c", "cancel", "leave", show=False, priority=True),
         Binding("tab", "complete", "complete", show=False, priority=True),
         Binding("down", "choose(1)", "next choice", show=False),
         Binding("up", "choose(-1)", "choice before", show=False),

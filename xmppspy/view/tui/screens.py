@@ -1,4 +1,4 @@
-"""Screens that lie over the list for a while: overview, journey, help."""
+"""Screens: the one of the list, and those that lie over it for a while (overview, journey, help)."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Final
@@ -16,11 +16,15 @@ from xmppspy.view.tui.scheme import Inks
 _MARGIN: Final[Span] = ("text", " ")
 
 
-class Sheet(Screen[int | None]):
+class Ground(Screen[None], inherit_bindings=False):
+    """The screen of the list: all keys are the viewer's own."""
+
+
+class Sheet(Screen[int | None], inherit_bindings=False):
     """A title and lines. A line may stand for something: then choosing it ends the screen with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "back", show=False),
+        Binding("escape,q,ctrl+c", "leave", "back", show=False),
     ]
 
     def __init__(

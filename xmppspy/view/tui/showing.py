@@ -23,7 +23,7 @@ def back(viewer: "Viewer") -> None:
         body.remove_class("zoomed")
         viewer.rows.focus()
     elif viewer.sieve.needle is not None:
-        viewer.stop_hunting()
+        viewer.stop_looking()
     elif viewer.pane.is_open:
         viewer.pane.remove_class("open")
     viewer.tell()

@@ -107,7 +107,7 @@ def look_for(viewer: "Viewer", needle: Needle) -> None:
     row = viewer.rows.row or 0
     viewer.sieve.find(needle, row)
     viewer.highlight(pattern(needle))
-    viewer.hunt(row, forward=True)
+    viewer.chase.begin(row, forward=True)
 
 
 def next_hit(viewer: "Viewer", *, forward: bool) -> None:
@@ -115,4 +115,4 @@ def next_hit(viewer: "Viewer", *, forward: bool) -> None:
     if viewer.sieve.needle is None:
         viewer.say("nothing is looked for; / asks what to look for")
     elif viewer.rows.row is not None:
-        viewer.hunt(viewer.rows.row + (1 if forward else -1), forward=forward)
+        viewer.chase.begin(viewer.rows.row + (1 if forward else -1), forward=forward)

@@ -1,10 +1,9 @@
 """The table of all commands."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from xmppspy.view.tui import jumping, keeping, overlooking, showing, sifting
-from xmppspy.view.tui.commands import Command
+from xmppspy.view.tui.commands import Command, Table
 
 if TYPE_CHECKING:
     from xmppspy.view.tui.app import Viewer
@@ -22,7 +21,7 @@ def _is_open(viewer: "Viewer") -> bool:
     return viewer.pane.is_open
 
 
-_ALL: Final = (
+_ALL: "Final[tuple[Command[Viewer], ...]]" = (
     Command(
         "open", "enter", "detail", "show all about the row, and go there", "look",
         showing.open_pane, _is_loaded,
@@ -110,20 +109,16 @@ _ALL: Final = (
     Command("save", "w", "save", "save what is shown as a capture", "keep", keeping.save, _is_loaded),
     Command("times", "T", "times", "time of day, seconds, or seconds between", "view", showing.next_time),
     Command("colours", "C", "colours", "dark, light, or the terminal's own", "view", showing.next_scheme),
-    Command("quit", "q,ctrl+c", "quit", "end the program", "view", showing.leave),
+    Command("quit", "q,ctrl+c,ctrl+q", "quit", "end the program", "view", showing.leave),
 )  # fmt: skip
 
-COMMANDS: Final = {command.name: command for command in _ALL}
-
-_AT_LIST: Final = (
-    "help", "filter", "search", "open", "pair", "journey", "conversation", "overview", "mark", "quit",
+TABLE: "Final[Table[Viewer]]" = Table(
+    {command.name: command for command in _ALL},
+    at_list=(
+        "help", "filter", "search", "open", "pair", "journey", "conversation", "overview", "mark",
+        "quit",
+    ),
+    at_detail=(
+        "help", "back", "form", "full", "pair", "journey", "search", "copy", "arrange", "quit",
+    ),
 )  # fmt: skip
-_AT_DETAIL: Final = (
-    "help", "back", "form", "full", "pair", "journey", "search", "copy", "arrange", "quit",
-)  # fmt: skip
-
-
-def hinted(viewer: "Viewer") -> Sequence[Command]:
-    """What is hinted at, at the bottom."""
-    names = _AT_DETAIL if viewer.focused is viewer.pane.detail else _AT_LIST
-    return [COMMANDS[name] for name in names if COMMANDS[name].works(viewer)]
