@@ -150,9 +150,10 @@ class Terminal:
         self.came = b""
         began = last = time.monotonic()
         self.send(key)
-        while select.select([self._master], [], [], QUIET)[0] and time.monotonic() - began < 1:
+        patience = 1.0
+        while select.select([self._master], [], [], patience)[0] and time.monotonic() - began < 1:
             self.came += os.read(self._master, 1 << 16)
-            last = time.monotonic()
+            last, patience = time.monotonic(), QUIET
         return last - began
 
     def wait_for(self, text: bytes, limit: float = 120) -> None:
@@ -195,7 +196,6 @@ def terminal(path: Path) -> Iterator[Terminal]:
     process = subprocess.Popen(
         [sys.executable, "-m", "xmppspy", "tui", "--colors", "dark", str(path)],
         stdin=slave, stdout=slave, stderr=slave, env={**os.environ, "TERM": "xterm-256color"},
-        start_new_session=True,
     )  # fmt: skip
     os.close(slave)
     try:

@@ -8,7 +8,7 @@ import click
 from xmppspy.cli.styles import Styles, look_options, standard_output
 
 if TYPE_CHECKING:
-    from xmppspy.analysis.stats import Stats
+    from xmppspy.analysis.stats.collector import Stats
     from xmppspy.capture.reader import Reader
     from xmppspy.view.look import Look
 
@@ -48,7 +48,7 @@ def command(capture: str, terms: tuple[str, ...], as_json: bool, styles: Styles)
 
 def _collect(reader: "Reader", terms: tuple[str, ...], styles: Styles) -> "tuple[Stats, str]":
     """The numbers of what matches, and the filter's canonical text."""
-    from xmppspy.analysis.stats import Stats
+    from xmppspy.analysis.stats.collector import Stats
     from xmppspy.filters import Filter
 
     made = Filter.from_arguments(terms)

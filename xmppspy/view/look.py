@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from xmppspy.protocol.events import Direction
 from xmppspy.view.clock import Clock
 from xmppspy.view.ink import Ink, Palette
+
+if TYPE_CHECKING:
+    from xmppspy.protocol.events import Direction
 
 StyleName: TypeAlias = Literal["pretty", "brief", "raw", "bytes", "json"]
 """The styles of output; see `printer`."""
 
-ARROWS: Final[dict[Direction, str]] = {"c2s": "C→S", "s2c": "S→C"}
+ARROWS: "Final[dict[Direction, str]]" = {"c2s": "C→S", "s2c": "S→C"}
 
 
 def _endless() -> int | None:
@@ -29,7 +31,7 @@ class Look:
     columns: Callable[[], int | None] = _endless
     """The width of the terminal, which may change; None where nothing is to be wrapped."""
 
-    def direction(self, direction: Direction) -> tuple[Ink, str]:
+    def direction(self, direction: "Direction") -> tuple[Ink, str]:
         """The arrow of a direction, and its ink."""
         ink = self.palette.c2s if direction == "c2s" else self.palette.s2c
         return ink, ARROWS[direction]

@@ -3,7 +3,7 @@ from dataclasses import asdict
 
 from tests.analysis.scenes import JULIET, ROMEO, Scene
 from xmppspy.analysis.counting import Problem
-from xmppspy.analysis.stats import Report, Stats
+from xmppspy.analysis.stats.collector import Report, Stats
 from xmppspy.analysis.stats.volumes import Row
 from xmppspy.protocol.events import Fault, Gap, Skipped
 

@@ -11,6 +11,7 @@ from xmppspy.protocol.events import Mark
 from xmppspy.view.browse import indexwork as module
 from xmppspy.view.browse.indexwork import IndexWork
 from xmppspy.view.browse.messages import Answered, Ask, Drawn, Opened, Progress, Trouble
+from xmppspy.view.browse.rowsource import RowSource
 
 
 class Told:
@@ -58,7 +59,7 @@ def test_capture_is_indexed(path: Path) -> None:
     told = Told(path).finish()
     kinds = [type(message) for message in told.messages]
 
-    assert kinds[:3] == [Opened, Drawn, Progress]
+    assert kinds[:3] == [Opened, Progress, Drawn]
     assert told.messages[0] == Opened(CREATED, "xmppspy 0.1.0", "redacted")
     assert told.stepped_aside == 1
     assert (told.progress.rows, told.progress.explained, told.progress.judged) == (15, 15, 15)
@@ -81,6 +82,23 @@ def test_first_rows_are_drawn(path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     assert drawn == [[(0, 4)], [(0, 4), (11, 4)]]
     assert growing.progress.is_written
+
+
+def test_what_is_drawn_can_be_shown_at_once(path: Path) -> None:
+    """Nothing that is told before or later takes it away again."""
+    told = Told(path).finish()
+    with Body.open(str(path)) as body:
+        source = RowSource(body, unnamed_file(), unnamed_file())
+        shown = []
+        for message in told.messages:
+            if isinstance(message, Drawn):
+                source.take(message)
+            elif isinstance(message, Progress):
+                source.go_on(message)
+            shown.append(source.row(0) is not None)
+    drawn = [type(message) for message in told.messages].index(Drawn)
+
+    assert shown == [at >= drawn for at in range(len(shown))]
 
 
 def test_growth_is_told(path: Path) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console, RenderableType
 from rich.theme import Theme
 
 from tests.analysis.scenes import JULIET, ROMEO, Scene
-from xmppspy.analysis.stats import Report, Stats
+from xmppspy.analysis.stats.collector import Report, Stats
 from xmppspy.view.clock import Clock
 from xmppspy.view.stats import Paper
 from xmppspy.view.theme import STYLES

@@ -87,6 +87,8 @@ class Viewing:
         self.pilot = pilot
         self.index = index
         self.path = path
+        self.loads = True
+        """Whether more is loaded than what the first screen needs."""
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until all that they lead to is done."""
@@ -103,7 +105,8 @@ class Viewing:
             await self.pilot.pause()
             searcher = self.viewer.searcher._helper
             is_searching = isinstance(searcher, Inline) and not searcher.is_idle
-            if self.index.is_idle and not is_searching and self.viewer.source.browser is not None:
+            is_loaded = self.viewer.source.browser is not None or not self.loads
+            if self.index.is_idle and not is_searching and is_loaded:
                 break
         await self.viewer.workers.wait_for_complete()
         await self.pilot.pause()
@@ -151,6 +154,7 @@ async def viewing(
     scheme: Scheme = DARK,
     memory: Memory | None = None,
     relative: bool = False,
+    loads: bool = True,
 ) -> AsyncIterator[Viewing]:
     """A view of the capture at a path, when all of it is known."""
     with Body.open(str(path)) as body, Shelf(body) as shelf:
@@ -171,11 +175,18 @@ async def viewing(
             scheme=scheme,
             memory=memory,
         )
+        if not loads:
+            viewer._load = _nothing  # type: ignore[method-assign]
         async with viewer.run_test(size=size) as pilot:
             view = Viewing(viewer, pilot, indexer, path)
+            view.loads = loads
             await view.settle()
             yield view
         viewer.close_helpers()
+
+
+async def _nothing() -> None:
+    """Load nothing."""
 
 
 def chat_at(folder: Path) -> Path:

@@ -94,10 +94,10 @@ class Indexer:
 
     # --- what they tell
 
-    def explain(self) -> bool:
-        """Explain the next lines."""
+    def explain(self, most: int = ROWS) -> bool:
+        """Explain the next lines, at most so many."""
         start = self._explaining.row
-        for row, line, event in self._explaining.step(start + ROWS):
+        for row, line, event in self._explaining.step(start + most):
             self._explain(row, line, event)
         return self._explaining.row > start
 

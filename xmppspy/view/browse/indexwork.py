@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Send: TypeAlias = Callable[[object], None]
 
-FIRST_ROWS: Final = 100
+FIRST_ROWS: Final = 64
 """Rows that are drawn here, for the first screen."""
 
 COLUMNS: Final = 120
@@ -101,7 +101,7 @@ class IndexWork:
         else:
             self._send(Opened(header.created, header.tool, header.secrets))
         self._is_open = True
-        self._indexer.explain()
+        self._indexer.explain(FIRST_ROWS)
         self._draw(0)
         yield True
         while self._scan():
@@ -127,11 +127,12 @@ class IndexWork:
         browser.records.rows = self._writer.rows
         browser.explained = self._indexer.explained
         rows = range(first, min(first + FIRST_ROWS, browser.rows))
-        self._send(Drawn(first, tuple(draw(browser.told(row)) for row in rows)))
+        drawn = Drawn(first, tuple(draw(browser.told(row)) for row in rows))
         browser.forget()
         now = time.monotonic()
         self._watch(now)
         self._tell(now)
+        self._send(drawn)
 
     # --- from then on
 

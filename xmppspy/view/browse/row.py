@@ -1,9 +1,10 @@
 """Row: a line of a capture as it stands in a list, in its parts."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from xmppspy.protocol.events import Direction
-from xmppspy.view.marked import Span
+if TYPE_CHECKING:
+    from xmppspy.protocol.events import Direction
+    from xmppspy.view.marked import Span
 
 
 class Row(NamedTuple):
@@ -13,14 +14,14 @@ class Row(NamedTuple):
     """Seconds since the capture began; None where the line does not tell."""
     conn: int
     """0 for none."""
-    dir: Direction | None
-    kind: Span
+    dir: "Direction | None"
+    kind: "Span"
     """`iq get`, or what kind of event it is."""
-    topic: tuple[Span, ...]
+    topic: "tuple[Span, ...]"
     """What it is about."""
     source: str
     """Where that is specified: `XEP-0030`."""
-    details: tuple[Span, ...]
+    details: "tuple[Span, ...]"
     """What it says."""
     peer: str
     """The address of the other side."""

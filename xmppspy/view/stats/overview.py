@@ -6,7 +6,7 @@ from typing import Final
 from rich.text import Text
 
 from xmppspy.analysis.durations import elapsed
-from xmppspy.analysis.stats import Report
+from xmppspy.analysis.stats.collector import Report
 from xmppspy.analysis.stats.connections import ConnectionReport
 from xmppspy.analysis.stats.timeline import Timeline
 from xmppspy.analysis.words import counted, harmless, size

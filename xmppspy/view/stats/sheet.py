@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.theme import Theme
 
-from xmppspy.analysis.stats import Report
+from xmppspy.analysis.stats.collector import Report
 from xmppspy.analysis.stats.timeline import Timeline
 from xmppspy.view.stats.conversations import answers, deliveries, slowest
 from xmppspy.view.stats.overview import connections, drawing, overview

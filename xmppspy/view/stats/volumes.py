@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from xmppspy.analysis.stats import Report
+from xmppspy.analysis.stats.collector import Report
 from xmppspy.analysis.stats.volumes import Row
 from xmppspy.analysis.words import size
 from xmppspy.view.stats.paper import ERROR, ROWS, more, percent, table

@@ -150,7 +150,6 @@ class Viewer(App[int], inherit_bindings=False):
         if self.is_wide:
             self.pane.add_class("open")
         self.rows.focus()
-        self.call_after_refresh(self._load)
 
     async def _load(self) -> None:
         """Get what the first screen does without."""
@@ -178,6 +177,7 @@ class Viewer(App[int], inherit_bindings=False):
             self.sieve.open(message.created, utc=self.times.utc)
         elif isinstance(message, Drawn):
             self.source.take(message)
+            self.rows.repaint()
         elif isinstance(message, Progress):
             self._go_on(message)
         elif isinstance(message, Found):
@@ -194,6 +194,7 @@ class Viewer(App[int], inherit_bindings=False):
         if not self._is_opened:
             self._is_opened = True
             self.rows.follows = progress.is_written
+            self.call_after_refresh(self._load)
         self.rows.changed(before.explained, progress.explained, progress.touched)
         self.rows.grown(live=before.is_written)
         self.tell()

@@ -1,6 +1,5 @@
 """Helpers: the processes that read a capture for the interactive view."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -69,6 +68,7 @@ class Process:
 
     def listen(self, take: Take) -> None:
         """From now on give the messages that come to `take`, on the running event loop."""
+        import asyncio  # noqa: PLC0415 - the helper is to begin before it is imported
 
         def receive() -> None:
             for message in self._channel.receive():
