@@ -54,8 +54,10 @@ WORDS = [
     "arise",
 ]
 CODES = re.compile(rb"\x1b(?:\[[0-9;?<>=]*\$?[a-zA-Z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
-QUIET = 0.08
-"""Seconds without output after which a key is answered."""
+PLACE = re.compile(rb" ([\d,]+/[\d,]+)")
+"""How the last line of the screen says where the cursor is."""
+FRAME = re.compile(rb"frame ([\d,]+) ")
+"""How the detail says what it shows."""
 
 
 def main() -> None:
@@ -101,36 +103,38 @@ def measure_use(path: Path, lines: int) -> None:
 
 
 def measure_keys(view: "Terminal") -> None:
-    """How long keys take."""
-    for name, key in (("down", b"j"), ("a page on", b" "), ("the end", b"G"), ("a page back", b"\x02"),
-                      ("the beginning", b"g"), ("detail", b"\r"), ("its next row", b"j"), ("closed", b"-"),
-                      ("next error", b"]"), ("list alone", b"-")):  # fmt: skip
-        times = [
-            view.press(key)
-            for _ in range(10 if name in ("down", "a page on", "its next row") else 1)
-        ]
-        print(
-            f"  {name}: {statistics.median(times) * 1000:.0f} ms, at most {max(times) * 1000:.0f}"
-        )
+    """From a key to the moment when the terminal has what it leads to."""
+    for name, key, answer, times in (
+        ("the end", b"G", PLACE, 1), ("a row back", b"k", PLACE, 20),
+        ("a page back", b"\x02", PLACE, 20), ("the beginning", b"g", PLACE, 1),
+        ("a row on", b"j", PLACE, 20), ("a page on", b" ", PLACE, 20),
+        ("the next error", b"]", PLACE, 5), ("detail", b"\r", FRAME, 1),
+        ("a row on, with detail", b"j", FRAME, 20), ("list alone", b"--", PLACE, 0),
+    ):  # fmt: skip
+        took = sorted(view.press(key, answer) for _ in range(times))
+        if took:
+            print(
+                f"  {name}: {statistics.median(took) * 1000:.0f} ms, at most {took[-1] * 1000:.0f}"
+            )
+        else:
+            view.type(key)
 
 
 def measure_filter(view: "Terminal", text: bytes, said: bytes) -> None:
     """From its last letter to its first matches, and to all of them."""
-    view.press(b"g")
-    view.press(b"f")
-    for letter in text[:-1]:
-        view.press(bytes([letter]))
+    view.type(b"gf")
+    view.type(text[:-1])
     view.came = b""
     began = time.monotonic()
     view.send(text[-1:])
     view.wait_for(b" of ")
     first = time.monotonic() - began
-    view.press(b"\r")
+    view.type(b"\r")
     view.wait_for_end_of(b"looking", 1200)
     print(
         f"filter by {said.decode()}: first after {first * 1000:.0f} ms, all after {time.monotonic() - began:.1f} s"
     )
-    view.press(b"v")
+    view.type(b"v")
 
 
 class Terminal:
@@ -145,16 +149,34 @@ class Terminal:
         """Press keys, and go on."""
         os.write(self._master, keys)
 
-    def press(self, key: bytes) -> float:
-        """Press a key; returns the seconds until the last byte of the answer was there."""
-        self.came = b""
-        began = last = time.monotonic()
+    def type(self, keys: bytes) -> None:
+        """Press keys, each when the one before has had time to be answered."""
+        for key in keys:
+            self.send(bytes([key]))
+            self._read_for(0.3)
+
+    def press(self, key: bytes, answer: re.Pattern[bytes]) -> float:
+        """Press a key; returns the seconds until another answer than before is written."""
+        before = self._latest(answer)
+        began = time.monotonic()
         self.send(key)
-        patience = 1.0
-        while select.select([self._master], [], [], patience)[0] and time.monotonic() - began < 1:
-            self.came += os.read(self._master, 1 << 16)
-            last, patience = time.monotonic(), QUIET
-        return last - began
+        while self._latest(answer) == before and time.monotonic() < began + 10:
+            self._read_for(0.001)
+        took = time.monotonic() - began
+        self._read_for(0.2)
+        return took
+
+    def _latest(self, pattern: re.Pattern[bytes]) -> bytes:
+        """The last match of a pattern in what was written of late."""
+        self.came = self.came[-40_000:]
+        found = pattern.findall(CODES.sub(b"", self.came))
+        return found[-1] if found else b""
+
+    def _read_for(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if select.select([self._master], [], [], left)[0]:
+                self.came += os.read(self._master, 1 << 16)
 
     def wait_for(self, text: bytes, limit: float = 120) -> None:
         """Wait until a text was written."""
@@ -169,10 +191,7 @@ class Terminal:
         deadline = time.monotonic() + limit
         while time.monotonic() < deadline:
             self.came = b""
-            until = time.monotonic() + 1.0
-            while (left := until - time.monotonic()) > 0:
-                if select.select([self._master], [], [], left)[0]:
-                    self.came += os.read(self._master, 1 << 16)
+            self._read_for(1.0)
             if word not in CODES.sub(b"", self.came):
                 return
         raise TimeoutError(word)

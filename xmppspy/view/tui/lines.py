@@ -112,9 +112,10 @@ class Lines(ScrollView, can_focus=True):
 
     def go_to(self, line: int) -> None:
         """Put the cursor on a line."""
-        self.cursor = min(max(line, 0), max(self.count - 1, 0))
+        before, self.cursor = self.cursor, min(max(line, 0), max(self.count - 1, 0))
         self._bring_in()
-        self.refresh()
+        self.refresh_line(before)
+        self.refresh_line(self.cursor)
 
     def _bring_in(self) -> None:
         if not self._has_cursor:

@@ -100,7 +100,7 @@ class RowList(ScrollView, can_focus=True):
         self.wanted, self._is_seeking = self.row or 0, False
 
     def _put(self, place: int, *, centred: bool = False) -> None:
-        self._cursor = place
+        before, self._cursor = self._cursor, place
         height = max(self.size.height, 1)
         top = round(self.scroll_y)
         if not top <= place < top + height:
@@ -109,7 +109,8 @@ class RowList(ScrollView, can_focus=True):
             else:
                 top = place - height + 1 if place >= top + height else place
             self.scroll_to(y=top, animate=False)
-        self.refresh()
+        self.refresh_line(before)
+        self.refresh_line(place)
         self.post_message(self.Moved())
 
     def action_move(self, by: int) -> None:
@@ -144,6 +145,7 @@ class RowList(ScrollView, can_focus=True):
         self.virtual_size = Size(self.scrollable_content_region.width, count)
         if self.follows:
             self._put(max(count - 1, 0))
+            self.refresh()
             return
         self.new += max(count - before, 0) if live else 0
         if self._is_seeking:
@@ -158,6 +160,7 @@ class RowList(ScrollView, can_focus=True):
         self.new = 0
         if self.follows:
             self._put(max(len(self.listing) - 1, 0))
+            self.refresh()
         else:
             self._is_seeking = True
             self._seek()
