@@ -43,6 +43,16 @@ def test_line_is_broken_at_words() -> None:
     ]  # fmt: skip
 
 
+def test_no_line_begins_with_the_space_it_was_broken_at() -> None:
+    """Where a space would not fit into the line any more."""
+    line = (("text", "wherefore art thou"), ("meta", " Romeo"))
+
+    assert [text(each) for each in wrapped(line, 18, hanging=2)] == [
+        "wherefore art thou",
+        "  Romeo",
+    ]
+
+
 def test_long_word_is_broken_anywhere() -> None:
     """There is no other place."""
     assert [text(each) for each in wrapped((("text", "x" * 50),), 20)] == [

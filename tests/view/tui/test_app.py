@@ -89,6 +89,22 @@ async def test_keys_do_nothing_else_while_something_is_asked(tmp_path: Path) -> 
 
 
 @played
+async def test_hints_can_be_clicked(tmp_path: Path) -> None:
+    """The keys go on to work, wherever else one clicks."""
+    async with viewing(chat_at(tmp_path)) as view:
+        await view.pilot.click("#title", offset=(5, 0))
+        await view.pilot.click("#status", offset=(70, 0))
+        await view.press("j")
+        row = view.row
+        hint = view.status.index("f filter")
+        await view.pilot.click("#status", offset=(hint + 3, 0))
+        await view.settle()
+
+        assert row == 1
+        assert view.viewer.is_asked
+
+
+@played
 async def test_messages_are_forgotten_after_a_while(tmp_path: Path) -> None:
     """Then keys are told again."""
     async with viewing(chat_at(tmp_path)) as view:

@@ -34,3 +34,21 @@ async def test_both_ends_are_shown() -> None:
         ]  # fmt: skip
         assert keeps.text == "left that is long  right"
         await asyncio.sleep(0)
+
+
+@played
+async def test_click_tells_which_span_it_was() -> None:
+    """Nothing where there is none."""
+    picked: list[tuple[str | None, int]] = []
+
+    class Heard(Bars):
+        def on_bar_picked(self, event: Bar.Picked) -> None:
+            picked.append((event.bar.id, event.at))
+
+    async with Heard().run_test(size=(20, 2)) as pilot:
+        pilot.app.query_one("#yields", Bar).show([("key", "f "), ("meta", "filter")])
+        for x in (0, 1, 4, 15):
+            await pilot.click("#yields", offset=(x, 0))
+        await pilot.pause()
+
+        assert picked == [("yields", 0), ("yields", 1)]

@@ -40,7 +40,7 @@ async def test_rows_are_where_they_belong(tmp_path: Path) -> None:
 
 @played
 async def test_mouse_puts_the_cursor(tmp_path: Path) -> None:
-    """A click chooses a row, a second one looks closely; the wheel scrolls."""
+    """A click chooses a row, a second one looks closely."""
     async with viewing(chat_at(tmp_path)) as view:
         await view.pilot.click("#rows", offset=(20, 7))
         await view.settle()
@@ -54,6 +54,26 @@ async def test_mouse_puts_the_cursor(tmp_path: Path) -> None:
         assert clicked == (7, False)
         assert outside == 7
         assert (view.row, view.viewer.pane.is_open) == (9, True)
+
+
+@played
+async def test_cursor_comes_along_when_the_wheel_scrolls(tmp_path: Path) -> None:
+    """It is always seen; whoever scrolls away from the end follows no longer."""
+    path = chat_at(tmp_path)
+    with path.open("ab") as file:
+        file.write(NOTE * 100)
+    async with viewing(path) as view:
+        rows, seen = view.viewer.rows, []
+        for top in (50, 20):
+            rows.scroll_to(y=top, animate=False)
+            await view.settle()
+            seen.append(view.row)
+        await view.press("G")
+        rows.scroll_to(y=60, animate=False)
+        await view.settle()
+
+        assert seen == [50, 41]
+        assert (view.row, rows.follows) == (81, False)
 
 
 @played

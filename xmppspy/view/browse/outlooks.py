@@ -12,6 +12,7 @@ from xmppspy.analysis.phases import Phase
 from xmppspy.analysis.words import counted, harmless, joined, size, word
 from xmppspy.protocol.events import Side, TLSEstablished
 from xmppspy.view.browse.paper import Line, labelled
+from xmppspy.view.browse.row import tone
 from xmppspy.view.clock import Clock
 from xmppspy.view.look import ARROWS
 from xmppspy.view.picture import picture
@@ -38,7 +39,10 @@ class Told(NamedTuple):
 def outlooks(view: View, clock: Clock, width: int) -> Iterator[Told]:
     """All lines: first everything together, then each connection."""
     yield from map(Told, _whole(view, clock, width))
-    for outlook in view.outlooks:
+    # Those that are open first, and the latest first.
+    for outlook in sorted(
+        view.outlooks, key=lambda each: (each.state == "closed", -each.report.conn)
+    ):
         yield Told(())
         yield from (Told(line, outlook.report.conn) for line in _one(view, outlook, width))
     left = view.connections - len(view.outlooks)
@@ -79,7 +83,7 @@ def _one(view: View, outlook: Outlook, width: int) -> Iterator[Line]:
     who = report.jid or report.client or "unknown client"
     graph = picture(_squeezed(outlook.amounts, _GRAPH))[0]
     yield (
-        ("meta", f"{f'#{report.conn}':<{_INDENT}}"),
+        (tone(report.conn), f"{f'#{report.conn}':<{_INDENT}}"),
         (_INKS[outlook.state], f"{outlook.state:<10}"),
         ("kind", harmless(who)),
         ("meta", "  "),

@@ -62,6 +62,7 @@ def wrapped(line: Line, width: int, hanging: int | None = None) -> Iterator[Line
                 rest, is_empty = rest[len(piece) :], False
             if rest:
                 yield tuple(current)
+                rest = rest.removeprefix(" ")
                 room, current, is_empty = (
                     width - hanging,
                     [("text", " " * hanging)] if hanging else [],

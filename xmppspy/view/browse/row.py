@@ -1,10 +1,18 @@
 """Row: a line of a capture as it stands in a list, in its parts."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from xmppspy.protocol.events import Direction
     from xmppspy.view.marked import Span
+
+TONES: Final = 5
+"""Inks for connections: `conn0` and so on."""
+
+
+def tone(conn: int) -> str:
+    """The ink of the number of a connection, so that neighbours can be told apart at a glance."""
+    return f"conn{conn % TONES}"
 
 
 class Row(NamedTuple):

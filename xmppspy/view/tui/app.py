@@ -262,6 +262,13 @@ class Viewer(App[int], inherit_bindings=False):
     def _hinted(self) -> "Sequence[Command[Viewer]]":
         return self.table.hinted(self, at_detail=self.focused is self.pane.detail)
 
+    @on(Bar.Picked, "#status")
+    def picked(self, event: Bar.Picked) -> None:
+        """Do what was clicked at the bottom."""
+        hinted = self._hinted()
+        if not self._message and not self.is_asked:
+            hinted[event.at // bars.SPANS_OF_HINT].run(self)
+
     # --- where one is
 
     @on(RowList.Moved)

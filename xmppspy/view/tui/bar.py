@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -19,6 +21,19 @@ class Bar(Widget):
     """
 
     DEFAULT_CSS = "Bar { height: 1; }"
+
+    class Picked(Message):
+        """One of the spans at the left was clicked: the one at `at`."""
+
+        def __init__(self, bar: "Bar", at: int) -> None:
+            super().__init__()
+            self.bar = bar
+            self.at = at
+
+        @property
+        def control(self) -> "Bar":
+            """The bar."""
+            return self.bar
 
     def __init__(
         self,
@@ -58,3 +73,11 @@ class Bar(Widget):
         style = self.inks.style
         line = Strip([Segment(text, style(ink, self._ground)) for ink, text in spans])
         return line.adjust_cell_length(width, style("text", self._ground))
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which span it was."""
+        left = 1
+        for at, (_, text) in enumerate(self._left):
+            if left <= event.x < left + cell_len(text):
+                self.post_message(self.Picked(self, at))
+            left += cell_len(text)

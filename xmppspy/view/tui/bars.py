@@ -17,6 +17,9 @@ _STANDINGS: Final = {
 }
 _EVERYTHING: Final = 100
 
+SPANS_OF_HINT: Final = 2
+"""A key, and what it does."""
+
 
 def title(capture: str, progress: Progress) -> Iterator[Span]:
     """Which capture it is, and what is in it."""

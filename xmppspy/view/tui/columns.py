@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from xmppspy.view.browse.records import Flag
-from xmppspy.view.browse.row import Row
+from xmppspy.view.browse.row import Row, tone
 from xmppspy.view.look import ARROWS
 from xmppspy.view.marked import Span
 from xmppspy.view.tui.emphasis import emphasized
@@ -116,7 +116,7 @@ def _spans(row: Row, columns: Columns, time: str) -> Iterator[Span]:
     arrow_ink = row.dir or "meta"
     yield from (_sign(row, signs) for signs in SIGNS)
     yield "meta", f" {time:>{columns.time}} "
-    yield "meta", f"{f'#{row.conn}' if row.conn else '':<{columns.conn}} "
+    yield tone(row.conn), f"{f'#{row.conn}' if row.conn else '':<{columns.conn}} "
     yield arrow_ink, f"{_arrow(row, columns):<{columns.arrow}} "
     yield from fitted([row.kind], columns.kind)
     yield "meta", " "

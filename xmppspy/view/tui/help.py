@@ -1,5 +1,6 @@
 """Help: what works here, made of the table of commands."""
 
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -32,23 +33,36 @@ _SIGN_WORDS: Final = {
     "~": "an odd answer: late, twice, or to nothing",
 }  # fmt: skip
 _KEYS: Final = 16
+_TWO: Final = 150
+"""Columns from which on there are two columns."""
 
 
-def help_lines(viewer: "Viewer") -> list[Line]:
-    """The lines of the help."""
-    return list(_lines(viewer))
+def help_lines(viewer: "Viewer", width: int) -> list[Line]:
+    """The lines of the help, in two columns where these fit."""
+    remark = (("meta", "What does nothing here and now is grey."),)
+    tables = [list(table) for table in _tables(viewer)]
+    if width < _TWO:
+        return [remark, *itertools.chain(*tables)]
+    half = sum(map(len, tables)) // 2
+    left, right = list[Line](), list[Line]()
+    for table in tables:
+        (left if len(left) + len(table) // 2 <= half and not right else right).extend(table)
+    return [remark, *_beside(left, right, width // 2)]
 
 
-def _lines(viewer: "Viewer") -> Iterator[Line]:
-    yield (("meta", "What does nothing here and now is grey."),)
-    yield from _table("Moving", [(keys, said, True) for keys, said in _MOVES])
+def _tables(viewer: "Viewer") -> Iterator[Iterator[Line]]:
+    yield _table("Moving", [(keys, said, True) for keys, said in _MOVES])
     for group, title in _GROUPS.items():
         commands = viewer.table.of_group(group)
-        yield from _table(
-            title, [(_keys(each), each.help, each.works(viewer)) for each in commands]
-        )
+        yield _table(title, [(_keys(each), each.help, each.works(viewer)) for each in commands])
     signs = [(sign, _SIGN_WORDS[sign], True) for signs in SIGNS for _, _, sign in signs]
-    yield from _table("Signs before a row", signs)
+    yield _table("Signs before a row", signs)
+
+
+def _beside(left: list[Line], right: list[Line], width: int) -> Iterator[Line]:
+    for one, other in itertools.zip_longest(left, right, fillvalue=()):
+        gap = width - sum(cell_len(text) for _, text in one)
+        yield (*one, ("text", " " * gap), *other)
 
 
 def _keys(command: "Command[Viewer]") -> str:

@@ -6,8 +6,11 @@ from xmppspy.view.browse.messages import Trace
 from xmppspy.view.tui.screens import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xmppspy.analysis.journeys import Journey
     from xmppspy.analysis.lookout import View
+    from xmppspy.view.browse.paper import Line
     from xmppspy.view.tui.app import Viewer
 
 _EVERY: Final = 1.0
@@ -25,6 +28,7 @@ def overview(viewer: "Viewer") -> None:
 
         if sheet.is_mounted:
             told = list(outlooks(view, viewer.times.clock, sheet.room))
+            sheet.entitle("connections", [("meta", _open(view))])
             sheet.show([each.line for each in told], [each.conn or None for each in told])
 
     def ask() -> None:
@@ -40,6 +44,11 @@ def overview(viewer: "Viewer") -> None:
     sheet.set_interval(_EVERY, ask)
 
 
+def _open(view: "View") -> str:
+    count = sum(outlook.state != "closed" for outlook in view.outlooks)
+    return f"{view.connections:,} · {f'{count:,} open' if count else 'all closed'}"
+
+
 def journey(viewer: "Viewer") -> None:
     """Show the journey of the message at the cursor."""
     row = viewer.rows.row
@@ -50,8 +59,7 @@ def journey(viewer: "Viewer") -> None:
 
 
 def _show_journey(viewer: "Viewer", found: "Journey | None") -> None:
-    from xmppspy.view.browse.paper import wrapped  # noqa: PLC0415 - not needed at first
-    from xmppspy.view.browse.places import Places  # noqa: PLC0415
+    from xmppspy.view.browse.places import Places  # noqa: PLC0415 - not needed at first
     from xmppspy.view.itinerary import stops  # noqa: PLC0415
     from xmppspy.view.look import Look  # noqa: PLC0415
     from xmppspy.view.marked import MARKED, lines  # noqa: PLC0415
@@ -76,12 +84,20 @@ def _show_journey(viewer: "Viewer", found: "Journey | None") -> None:
         shown = [
             (part, None if step is None else step.n)
             for line, step in told
-            for part in wrapped(next(lines(line)), sheet.room)
+            for part in _below(next(lines(line)), sheet.room, is_step=step is not None)
         ]
         sheet.show([line for line, _ in shown], [n for _, n in shown])
 
     viewer.push_screen(sheet, chosen)
     sheet.call_after_refresh(show)
+
+
+def _below(line: "Line", width: int, *, is_step: bool) -> "Iterator[Line]":
+    """A line wrapped to a width; what happened in a step stays below itself."""
+    from xmppspy.view.browse.paper import wrapped  # noqa: PLC0415 - not needed at first
+
+    before = sum(len(text) for _, text in line[:2]) + 1 if is_step else None
+    return wrapped(line, width, before if before is None or before < width // 2 else None)
 
 
 def palette(viewer: "Viewer") -> None:
@@ -106,5 +122,4 @@ def help_(viewer: "Viewer") -> None:
 
     sheet = Sheet(viewer.inks, "help", "Esc goes back", has_cursor=False, keys=["question_mark"])
     viewer.push_screen(sheet, lambda _: viewer.closed())
-    lines = help_lines(viewer)
-    sheet.call_after_refresh(lambda: sheet.show(lines))
+    sheet.call_after_refresh(lambda: sheet.show(help_lines(viewer, sheet.room)))

@@ -156,13 +156,14 @@ class RowList(ScrollView, can_focus=True):
     def relist(self) -> None:
         """The listing has other rows; the cursor goes back to where a person put it, or near."""
         self._strips.clear()
+        self._is_seeking = True
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.listing))
         self.new = 0
         if self.follows:
             self._put(max(len(self.listing) - 1, 0))
+            self.stay()
             self.refresh()
         else:
-            self._is_seeking = True
             self._seek()
 
     def _seek(self) -> None:
@@ -249,6 +250,14 @@ class RowList(ScrollView, can_focus=True):
         return self._source.row(self.listing.row_at(place - 1)) if place else None
 
     # --- the mouse
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """What is seen has moved: the cursor comes along, so that it is always seen."""
+        super().watch_scroll_y(old_value, new_value)
+        top, height = round(new_value), self.size.height
+        place = min(max(self._cursor, top), top + height - 1)
+        if height and place != self._cursor and not self._is_seeking:
+            self.go_to(place)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where it was clicked; look closely at what was clicked twice."""

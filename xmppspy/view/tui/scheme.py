@@ -11,6 +11,7 @@ from typing import Final
 
 from rich.style import Style
 
+from xmppspy.view.browse.row import TONES, tone
 from xmppspy.view.theme import STYLES
 
 
@@ -51,6 +52,11 @@ _DARK_INKS: Final = MappingProxyType({
     "found": "#16181d on #f2d06b",
     "key": "bold #8fb8ff",
     "title": "bold #f0f2f6",
+    "conn0": "#c9c27c",
+    "conn1": "#9ab0c9",
+    "conn2": "#c9a97c",
+    "conn3": "#8fbf9f",
+    "conn4": "#c79bc4",
 })  # fmt: skip
 _LIGHT_INKS: Final = MappingProxyType({
     "c2s": "bold #9c5400",
@@ -71,10 +77,19 @@ _LIGHT_INKS: Final = MappingProxyType({
     "found": "#24292f on #ffdf5d",
     "key": "bold #1d4fc4",
     "title": "bold #0f1419",
+    "conn0": "#6a6414",
+    "conn1": "#45648a",
+    "conn2": "#86540f",
+    "conn3": "#2c6e4b",
+    "conn4": "#86447f",
 })  # fmt: skip
-_PLAIN_INKS: Final = MappingProxyType(
-    {**STYLES, "found": "reverse", "key": "bold", "title": "bold"}
-)
+_PLAIN_INKS: Final = MappingProxyType({
+    **STYLES,
+    **{tone(conn): STYLES["meta"] for conn in range(TONES)},
+    "found": "reverse",
+    "key": "bold",
+    "title": "bold",
+})  # fmt: skip
 
 DARK: Final = Scheme("xmppspy-dark", True, _DARK_INKS, "#16181d", "#22262f", "#2d3a50")
 LIGHT: Final = Scheme("xmppspy-light", False, _LIGHT_INKS, "#fbfbfc", "#e9ebef", "#cfe0f7")
