@@ -146,6 +146,8 @@ def test_colours_tell_directions_and_errors() -> None:
 def test_lines_know_their_steps() -> None:
     """So that one can go from a line to its frame."""
     told = list(stops(journey(SENT, step("received")), PLAIN))
+    without = "".join(line for line, _ in stops(journey(SENT), PLAIN, has_numbers=False))
 
     assert [each and each.n for _, each in told] == [None, None, 1, 2, None]
     assert [line for line, _ in told] == list(itinerary(journey(SENT, step("received")), PLAIN))
+    assert " n:" not in without

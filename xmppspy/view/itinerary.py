@@ -45,11 +45,16 @@ def itinerary(journey: Journey, look: Look) -> Iterator[str]:
         yield line
 
 
-def stops(journey: Journey, look: Look) -> Iterator[tuple[str, Step | None]]:
-    """The same lines, each with the step that it tells; None for one that tells no step."""
+def stops(
+    journey: Journey, look: Look, *, has_numbers: bool = True
+) -> Iterator[tuple[str, Step | None]]:
+    """The same lines, each with the step that it tells; None for one that tells no step.
+
+    Without numbers, who shows the lines has another way from a step to its frame.
+    """
     for segments in _heading(journey, look):
         yield paint(look.palette, segments) + "\n", None
-    told = _steps(journey, look)
+    told = _steps(journey, look, has_numbers=has_numbers)
     for step in journey.steps:
         yield paint(look.palette, next(told)) + "\n", step
     for segments in (*told, *_missing(journey, look)):
@@ -82,7 +87,7 @@ def _between(journey: Journey) -> str:
     )
 
 
-def _steps(journey: Journey, look: Look) -> Iterator[list[Segment]]:
+def _steps(journey: Journey, look: Look, *, has_numbers: bool) -> Iterator[list[Segment]]:
     start = journey.steps[0].t
     times_sent = 0
     for index, step in enumerate(journey.steps):
@@ -93,7 +98,7 @@ def _steps(journey: Journey, look: Look) -> Iterator[list[Segment]]:
             (look.palette.meta, f"{look.clock(step.t)} {delta:>{_DELTA}} #{step.conn} "),
             (arrow_ink, arrow),
             (_ink(step, look), f" {_said(step, again=step.kind == 'sent' and times_sent > 1)}"),
-            (look.palette.meta, f"{_detail(step)} n:{step.n}"),
+            (look.palette.meta, f"{_detail(step)}{f' n:{step.n}' if has_numbers else ''}"),
         ]
     if journey.more:
         yield [(look.palette.meta, f"… and {journey.more:,} more steps")]

@@ -7,14 +7,14 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from xmppspy.view.marked import Span
 from xmppspy.view.tui.columns import fitted
+from xmppspy.view.tui.direct import Direct
 from xmppspy.view.tui.scheme import Inks
 
 
-class Bar(Widget):
+class Bar(Direct):
     """Shows spans at both ends of a line.
 
     Where there is no room for both, the left is cut; with `gives_way` the right is left out.

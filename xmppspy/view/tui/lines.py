@@ -13,12 +13,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from xmppspy.view.marked import Span
+from xmppspy.view.tui.direct import Direct
 from xmppspy.view.tui.scheme import Inks
 
 Line: TypeAlias = Sequence[Span]
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(ScrollView, Direct, can_focus=True):
     """Shows lines of spans. With `has_cursor`, one of them is the one at the cursor.
 
     With `needs_focus`, that is seen only while keys are for these lines.

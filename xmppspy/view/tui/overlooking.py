@@ -68,7 +68,7 @@ def _show_journey(viewer: "Viewer", found: "Journey | None") -> None:
     if found is None:
         viewer.say("only messages that have an id or say something have a journey")
         return
-    told = list(stops(found, Look(palette=MARKED, clock=viewer.times.clock)))
+    told = list(stops(found, Look(palette=MARKED, clock=viewer.times.clock), has_numbers=False))
     sheet = Sheet(
         viewer.inks, "journey of a message", "Enter goes to the frame · Esc goes back", keys=["t"]
     )

@@ -15,6 +15,7 @@ from xmppspy.view.browse.listing import Listing
 from xmppspy.view.browse.row import Row
 from xmppspy.view.browse.rowsource import RowSource
 from xmppspy.view.tui.columns import Columns, strip
+from xmppspy.view.tui.direct import Direct
 from xmppspy.view.tui.scheme import Inks
 from xmppspy.view.tui.times import WIDTH as TIME
 from xmppspy.view.tui.times import Times
@@ -27,7 +28,7 @@ _KEPT: Final = 500
 """Lines that are kept as they were painted; of more, all are painted again."""
 
 
-class RowList(ScrollView, can_focus=True):
+class RowList(ScrollView, Direct, can_focus=True):
     """Shows the rows of a listing, reading only those that are seen.
 
     There is one cursor. While `follows`, it is at the last row, also of those to come; else what is
