@@ -17,6 +17,7 @@ class _Typed(msgspec.Struct):
 
     filter: list[str] = []
     search: list[str] = []
+    sent: list[str] = []
     saved: list[str] = []
 
 
@@ -46,7 +47,11 @@ class File(Forgetful):
     def _read(self) -> None:
         with suppress(OSError, msgspec.MsgspecError):
             known = msgspec.json.decode(self._path.read_bytes(), type=_Typed)
-            self._recent = {"filter": known.filter[:MOST], "search": known.search[:MOST]}
+            self._recent = {
+                "filter": known.filter[:MOST],
+                "search": known.search[:MOST],
+                "sent": known.sent[:MOST],
+            }
             self._saved = known.saved
 
     def _write(self) -> None:

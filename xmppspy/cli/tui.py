@@ -3,26 +3,34 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
 from xmppspy.cli import completion
+from xmppspy.cli.ctl_asking import control_option
 from xmppspy.cli.terminal import Ground, take_terminal
 from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
+    from xmppspy.cli.attached import Connect
     from xmppspy.view.tui.helpers import Process, Shelf
     from xmppspy.view.tui.scheme import Scheme
 
 Colors: TypeAlias = Literal["auto", "dark", "light", "terminal"]
 
-_FOLDER: Final = Path("captures")
-"""Where `xmppspy proxy` writes, unless it is told otherwise."""
-
 
 @click.command()
 @click.argument("capture", required=False, shell_complete=completion.files)
+@click.option(
+    "-F",
+    "--filter",
+    "text",
+    metavar="FILTER",
+    shell_complete=completion.filters,
+    help="Show what matches, to begin with.",
+)
+@control_option
 @click.option(
     "--colors",
     type=click.Choice(["auto", "dark", "light", "terminal"]),
@@ -34,30 +42,49 @@ _FOLDER: Final = Path("captures")
 @click.option("--relative", is_flag=True, help="Times as seconds since the capture began.")
 def command(
     capture: str | None,
+    text: str | None,
+    path: Path | None,
     colors: Colors,
     utc: bool,
     relative: bool,
 ) -> None:
-    """Look through CAPTURE by keys, also while it is being written.
+    """Look through CAPTURE by keys, also while it is being written, and act on the running proxy.
 
-    CAPTURE is a file, or - for standard input; without it, the newest one in captures/ is taken,
-    which is the one that a running `xmppspy proxy` writes. ? shows what keys do.
+    CAPTURE is a file, or - for standard input; without it, the one that the running proxy writes
+    is taken, or else the newest one in captures/. Where a running proxy writes it, keys hold, edit,
+    drop and send stanzas. ? shows what keys do.
 
     \b
+    xmppspy tui
     xmppspy tui session.xmpp.jsonl
     ssh host cat session.xmpp.jsonl | xmppspy tui -
     """
     from xmppspy.capture.body import Body
+    from xmppspy.cli.attached import attached
     from xmppspy.view.tui.helpers import Process, Shelf
 
-    with Body.open(capture or _newest()) as body:
+    if text is not None:
+        from xmppspy.filters import Filter
+
+        text = str(Filter(text))
+    name, connect = attached(capture, path)
+    with Body.open(name) as body:
         take_terminal()
         with Shelf(body) as shelf:
             index = Process("index", shelf)
-            sys.exit(_show(shelf, index, colors, utc=utc, relative=relative))
+            sys.exit(_show(shelf, index, connect, colors, text, utc=utc, relative=relative))
 
 
-def _show(shelf: "Shelf", index: "Process", colors: Colors, *, utc: bool, relative: bool) -> int:
+def _show(
+    shelf: "Shelf",
+    index: "Process",
+    connect: "Connect",
+    colors: Colors,
+    text: str | None,
+    *,
+    utc: bool,
+    relative: bool,
+) -> int:
     """Run the view; returns the exit code. The indexer works while it is imported."""
     is_plain = colors == "terminal" or bool(os.environ.get("NO_COLOR"))
     with Ground(asks=colors == "auto" and not is_plain) as ground:
@@ -78,6 +105,8 @@ def _show(shelf: "Shelf", index: "Process", colors: Colors, *, utc: bool, relati
         times=Times(utc=utc, relative=relative),
         scheme=scheme,
         memory=File(platformdirs.user_data_path("xmppspy", appauthor=False)),
+        connect=connect,
+        text=text or "",
     )
     try:
         code = viewer.run()
@@ -96,11 +125,3 @@ def _scheme(colors: Colors, ground: Ground, *, is_plain: bool) -> "Scheme":
     if colors == "auto":
         return LIGHT if ground.is_light(os.environ) else DARK
     return LIGHT if colors == "light" else DARK
-
-
-def _newest() -> str:
-    """The capture that was written to last."""
-    found = [*_FOLDER.glob("*.xmpp.jsonl"), *_FOLDER.glob("*.xmpp.jsonl.zst")]
-    if not found:
-        raise UsageError("name a CAPTURE; there is none in captures/ here")
-    return str(max(found, key=lambda path: path.stat().st_mtime))

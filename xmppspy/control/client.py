@@ -65,7 +65,7 @@ class Control:
             if not isinstance(said, wire.Answer):
                 self._news.append(said)
             elif said.id == self._numbers:
-                return self._read(said, kind)
+                return read_reply(self.path, said, kind)
 
     def news(self, timeout: float | None = 0.0) -> Iterator[News]:
         """What has happened since, at once; if it is nothing, what happens within `timeout`.
@@ -107,27 +107,7 @@ class Control:
     # --- lines
 
     def _greeting(self) -> wire.Greeting:
-        line = self._line(time.monotonic() + PATIENCE)
-        try:
-            greeting = wire.read_greeting(line)
-        except ValueError:
-            raise ControlError(self._told(line)) from None
-        if greeting.control != wire.VERSION:
-            raise ControlError(
-                f"{self.path}: {greeting.tool} speaks version {greeting.control} of the control "
-                f"protocol, this is for version {wire.VERSION}"
-            )
-        return greeting
-
-    def _told(self, line: bytes) -> str:
-        """What somebody says who does not greet."""
-        try:
-            answer = wire.read_line(line)
-        except ValueError:
-            answer = wire.Answer()
-        if isinstance(answer, wire.Answer) and answer.error is not None:
-            return f"{self.path}: {answer.error.detail}"
-        return f"{self.path}: what listens there is no xmppspy proxy"
+        return greeted(self.path, self._line(time.monotonic() + PATIENCE))
 
     def _next(self, deadline: float) -> wire.Answer | News:
         return self._parsed(self._line(deadline))
@@ -144,16 +124,6 @@ class Control:
             return wire.read_line(line)
         except ValueError as error:
             raise ControlError(f"{self.path}: it says what is not understood: {error}") from None
-
-    def _read(self, answer: wire.Answer, kind: type[R]) -> R:
-        error = answer.error
-        if error is not None:
-            code = 2 if error.name in MISUSE else 1
-            raise RequestRefused(error.detail, error.name, error.shown or "", code)
-        try:
-            return answer.read(kind)
-        except ValueError as wrong:
-            raise ControlError(f"{self.path}: it says what is not understood: {wrong}") from None
 
     def _line(self, deadline: float) -> bytes:
         while not (line := self._lines.next_line()):
@@ -183,6 +153,43 @@ class Control:
             raise ControlError(f"{self.path}: the proxy does not read") from None
         except OSError:
             return  # why it has gone, it may have said: that is read next
+
+
+def greeted(path: Path, line: bytes) -> wire.Greeting:
+    """How somebody greets at `path`. Raises ControlError unless it is a proxy that we understand."""
+    try:
+        greeting = wire.read_greeting(line)
+    except ValueError:
+        raise ControlError(_told(path, line)) from None
+    if greeting.control != wire.VERSION:
+        raise ControlError(
+            f"{path}: {greeting.tool} speaks version {greeting.control} of the control "
+            f"protocol, this is for version {wire.VERSION}"
+        )
+    return greeting
+
+
+def _told(path: Path, line: bytes) -> str:
+    """What somebody says who does not greet."""
+    try:
+        answer = wire.read_line(line)
+    except ValueError:
+        answer = wire.Answer()
+    if isinstance(answer, wire.Answer) and answer.error is not None:
+        return f"{path}: {answer.error.detail}"
+    return f"{path}: what listens there is no xmppspy proxy"
+
+
+def read_reply(path: Path, answer: wire.Answer, kind: type[R]) -> R:
+    """What the proxy at `path` replies. Raises RequestRefused with its reason, and ControlError."""
+    error = answer.error
+    if error is not None:
+        code = 2 if error.name in MISUSE else 1
+        raise RequestRefused(error.detail, error.name, error.shown or "", code)
+    try:
+        return answer.read(kind)
+    except ValueError as wrong:
+        raise ControlError(f"{path}: it says what is not understood: {wrong}") from None
 
 
 def connect(path: Path | None) -> Control:

@@ -29,7 +29,7 @@ def draw(told: Told) -> Row:
     """The row of a line."""
     event = told.event
     if isinstance(event, FrameRecord):
-        return _frame(told, told.explanation or Explanation(event))
+        return draw_frame(told.explanation or Explanation(event), told.record.flags)
     if event is None:
         return _other(told, "unknown", "an event that this xmppspy does not know", "meta")
     if isinstance(event, CaptureError):
@@ -47,7 +47,8 @@ def spans(ink: str, text: str) -> tuple[Span, ...]:
 # --- frames
 
 
-def _frame(told: Told, explanation: Explanation) -> Row:
+def draw_frame(explanation: Explanation, flags: int = 0) -> Row:
+    """The row of a frame."""
     frame = explanation.record
     outline = outline_of(explanation, ROOM)
     ink = _ink(frame)
@@ -63,7 +64,7 @@ def _frame(told: Told, explanation: Explanation) -> Row:
         peer=_peer(explanation),
         latency=latency_of(explanation),
         size=len(frame.data),
-        flags=told.record.flags,
+        flags=flags,
     )
 
 

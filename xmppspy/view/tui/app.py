@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     import re
 
     from xmppspy.view.marked import Span
+    from xmppspy.view.tui.acting import Acting
+    from xmppspy.view.tui.attaching import Connect
     from xmppspy.view.tui.prompt import Prompt
     from xmppspy.view.tui.question import Question
+    from xmppspy.view.tui.tray import Tray
 
 WIDE: Final = 140
 """Columns from which on the list and the detail are side by side."""
@@ -70,6 +73,8 @@ class Viewer(App[int], inherit_bindings=False):
         times: Times,
         scheme: Scheme = DARK,
         memory: Memory | None = None,
+        connect: "Connect | None" = None,
+        text: str = "",
     ) -> None:
         super().__init__(ansi_color=True if scheme.is_plain else None)
         self.shelf = shelf
@@ -90,6 +95,10 @@ class Viewer(App[int], inherit_bindings=False):
         self._answers: dict[str, Callable[[Any], object]] = {}
         self._prompt: Prompt | None = None
         self._forgetting: Timer | None = None
+        self._connect = connect
+        self._first_filter = text
+        self.acting: Acting | None = None
+        """What a running proxy can be had to do; None where there is none."""
         self.chase = Chase(self.sieve, self.say, self._go)
         for command in table.commands.values():
             self.bind(command.keys, f"command({command.name!r})", show=False)
@@ -160,8 +169,14 @@ class Viewer(App[int], inherit_bindings=False):
         await self.mount(self._prompt, before=self.bar("status"))
         self.searcher.listen(self._take)
         self.sieve.reach(self.progress.rows, self.progress.explained)
+        if self._first_filter:
+            self.sieve.apply(self._first_filter, self.rows.row or 0)
         self.rows.repaint()
         self.moved()
+        if self._connect is not None:
+            from xmppspy.view.tui.attaching import attach  # noqa: PLC0415 - not needed at first
+
+            self.run_worker(attach(self, self._connect))
 
     def _import(self) -> None:
         self.source.load()
@@ -249,7 +264,8 @@ class Viewer(App[int], inherit_bindings=False):
         rows = self.rows
         rows.nothing = bars.nothing(self.sieve, self.progress)
         self.bar("title").show(
-            bars.title(self.shelf.body.capture, self.progress), bars.standing(self.progress)
+            bars.title(self.shelf.body.capture, self.progress),
+            [*bars.held(self.acting.proxy if self.acting else None), *bars.standing(self.progress)],
         )
         is_sifted = bool(self.sieve.text) or self.sieve.hides_quiet
         self.bar("filter").set_class(is_sifted, "on")
@@ -277,6 +293,8 @@ class Viewer(App[int], inherit_bindings=False):
         row, browser = self.rows.row, self.source.browser
         if row is not None and browser is not None and self.pane.is_open:
             self.pane.read(browser, row)
+        if self.acting is not None:
+            self.acting.moved()
         self.tell()
 
     @on(RowList.Chosen)
@@ -296,6 +314,11 @@ class Viewer(App[int], inherit_bindings=False):
             self.rows.relist()
             self.say("everything is shown, for the filter leaves this out; v goes back")
         self.rows.go_to_row(row)
+
+    def on_tray_chosen(self, event: "Tray.Chosen") -> None:
+        """Show a held frame."""
+        if self.acting is not None:
+            self.acting.show(event.n)
 
     # --- what is looked for
 
@@ -370,6 +393,8 @@ class Viewer(App[int], inherit_bindings=False):
         """End the helpers."""
         self.index.stop()
         self.searcher.stop()
+        if self.acting is not None:
+            self.acting.proxy.close()
 
 
 def _ignore(_value: object) -> None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xmppspy.analysis.words import counted
 from xmppspy.view.browse.messages import Progress
+from xmppspy.view.fold import cut
 from xmppspy.view.marked import Span
 from xmppspy.view.tui.commands import Command, V
 from xmppspy.view.tui.sieve import Sieve
+
+if TYPE_CHECKING:
+    from xmppspy.view.tui.proxy import Proxy
 
 _STANDINGS: Final = {
     "truncated": "the file was cut short",
@@ -16,6 +20,8 @@ _STANDINGS: Final = {
     "removed": "the file was removed",
 }
 _EVERYTHING: Final = 100
+_FILTER: Final = 24
+"""Columns for the filter of what is held."""
 
 SPANS_OF_HINT: Final = 2
 """A key, and what it does."""
@@ -52,6 +58,16 @@ def standing(progress: Progress) -> Iterator[Span]:
         yield "event", "● live"
     elif progress.judged < progress.rows:
         yield "meta", f"checking {_percent(progress.judged, progress.rows)}"
+
+
+def held(proxy: "Proxy | None") -> Iterator[Span]:
+    """What the running proxy holds, and whether it runs."""
+    if proxy is None:
+        return
+    if proxy.lost:
+        yield "error", "proxy gone  "
+    elif proxy.breakpoint is not None and proxy.breakpoint.on:
+        yield "change", f"holding {cut(proxy.breakpoint.filter or 'everything', _FILTER)}  "
 
 
 def _percent(part: int, whole: int) -> str:

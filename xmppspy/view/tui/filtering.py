@@ -42,8 +42,7 @@ class FilterQuestion:
         try:
             made = Filter(text)
         except FilterError as error:
-            hint = f" ({error.hint})" if error.hint else ""
-            return Opinion((("error", f"{error.reason}{hint}"),), error.position, is_good=False)
+            return objection(error)
         if str(made) != self._sieve.text or not self._sieve.is_on:
             self._sieve.apply(str(made), self._row())
         hint = f"  {made.hints[0]}" if made.hints else ""
@@ -52,29 +51,8 @@ class FilterQuestion:
     def choices(self, before: str) -> Sequence[Choice]:
         """Terms that may follow; where nothing is typed, what was typed before."""
         if not before.strip():
-            return [*self._earlier()][:_MOST]
-        match = _TERM.search(before)
-        term = match[0] if match else ""
-        if not term:
-            return ()
-        seen = {
-            "jid": self.names.jids, "from": self.names.jids, "to": self.names.jids,
-            "ns": self.names.namespaces, "kind": self.names.kinds, "type": self.names.types,
-        }  # fmt: skip
-        found = completions(term, seen, anywhere=True)
-        start = len(before) - len(term)
-        return [
-            Choice(unmarked(escape_line(each.text)), each.help, start, not each.text.endswith(":"))
-            for each in found[:_MOST]
-            if each.text != term
-        ]
-
-    def _earlier(self) -> Iterator[Choice]:
-        saved = self._memory.saved()
-        yield from (Choice(text, "saved (Ctrl-S forgets it)", ends=False) for text in saved)
-        for text in self._memory.recent("filter"):
-            if text not in saved:
-                yield Choice(text, "typed before", ends=False)
+            return [*earlier(self._memory)][:_MOST]
+        return following(before, self.names)
 
     def accept(self, text: str) -> None:
         """Keep the filter that is applied."""
@@ -97,3 +75,36 @@ class FilterQuestion:
         is_saved = text not in self._memory.saved()
         self._memory.save(text, saved=is_saved)
         return is_saved
+
+
+def objection(error: FilterError) -> Opinion:
+    """What is wrong with a filter."""
+    hint = f" ({error.hint})" if error.hint else ""
+    return Opinion((("error", f"{error.reason}{hint}"),), error.position, is_good=False)
+
+
+def following(before: str, names: Names) -> Sequence[Choice]:
+    """What the last term of a filter may go on with."""
+    match = _TERM.search(before)
+    term = match[0] if match else ""
+    if not term:
+        return ()
+    seen = {
+        "jid": names.jids, "from": names.jids, "to": names.jids,
+        "ns": names.namespaces, "kind": names.kinds, "type": names.types,
+    }  # fmt: skip
+    start = len(before) - len(term)
+    return [
+        Choice(unmarked(escape_line(each.text)), each.help, start, not each.text.endswith(":"))
+        for each in completions(term, seen, anywhere=True)[:_MOST]
+        if each.text != term
+    ]
+
+
+def earlier(memory: Memory) -> Iterator[Choice]:
+    """Filters that were saved, or typed before."""
+    saved = memory.saved()
+    yield from (Choice(text, "saved (Ctrl-S forgets it)", ends=False) for text in saved)
+    for text in memory.recent("filter"):
+        if text not in saved:
+            yield Choice(text, "typed before", ends=False)

@@ -17,6 +17,7 @@ _GROUPS: Final = {
     "look": "Looking closely",
     "find": "Filtering and searching",
     "go": "Going somewhere",
+    "act": "Acting, on a running proxy",
     "keep": "Keeping",
     "view": "View",
 }

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 from xmppspy.errors import XmppspyError
 from xmppspy.view.browse.records import Flag
+from xmppspy.view.tui.cursor import frame_at
 
 if TYPE_CHECKING:
-    from xmppspy.protocol.events import FrameRecord
     from xmppspy.view.tui.app import Viewer
 
 
 def mark(viewer: "Viewer") -> None:
     """Mark the frame at the cursor, or take its marks back."""
-    frame = _frame(viewer)
+    frame = frame_at(viewer)
     if frame is None or viewer.source.browser is None or viewer.rows.row is None:
         viewer.say("only frames can be marked")
         return
@@ -27,7 +27,7 @@ def note(viewer: "Viewer") -> None:
     """Ask for a note about the frame at the cursor."""
     from xmppspy.view.tui.questions import AskFor  # noqa: PLC0415 - not needed at first
 
-    frame = _frame(viewer)
+    frame = frame_at(viewer)
     if frame is None:
         viewer.say("only frames can have notes")
         return
@@ -57,7 +57,7 @@ async def _mark(viewer: "Viewer", text: str, n: int, *, removed: bool = False) -
 
 def copy(viewer: "Viewer") -> None:
     """Copy the XML at the cursor, or the line where it is no frame."""
-    frame = _frame(viewer)
+    frame = frame_at(viewer)
     if frame is None:
         copy_line(viewer)
         return
@@ -100,11 +100,3 @@ async def _save(viewer: "Viewer", path: str) -> None:
         viewer.say(str(error), "error")
         return
     viewer.say(f"saved {count:,} lines in {path}")
-
-
-def _frame(viewer: "Viewer") -> "FrameRecord | None":
-    from xmppspy.protocol.events import FrameRecord  # noqa: PLC0415 - it is loaded later
-
-    browser, row = viewer.source.browser, viewer.rows.row
-    event = browser.event(row) if browser is not None and row is not None else None
-    return event if isinstance(event, FrameRecord) else None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, Literal, Protocol, TypeAlias
 
-Kind: TypeAlias = Literal["filter", "search"]
+Kind: TypeAlias = Literal["filter", "search", "sent"]
 
 MOST: Final = 200
 """Entries that are remembered of each kind."""
@@ -29,7 +29,7 @@ class Forgetful:
     """Remembers for as long as it lives."""
 
     def __init__(self) -> None:
-        self._recent: dict[Kind, list[str]] = {"filter": [], "search": []}
+        self._recent: dict[Kind, list[str]] = {"filter": [], "search": [], "sent": []}
         self._saved: list[str] = []
 
     def recent(self, kind: Kind) -> Sequence[str]:

@@ -54,8 +54,12 @@ class Sheet(Screen[int | None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show what is known already."""
         self.entitle(self._title_text)
-        self.query_one("#sheet-hint", Bar).show([("meta", self._hint)])
+        self.hint(self._hint)
         self.lines.focus()
+
+    def hint(self, text: str, ink: str = "meta") -> None:
+        """Say what keys do, or what is to be said instead."""
+        self.query_one("#sheet-hint", Bar).show([(ink, text)])
 
     def entitle(self, title: str, right: Sequence[Span] = ()) -> None:
         """Change the title."""
@@ -80,9 +84,14 @@ class Sheet(Screen[int | None], inherit_bindings=False):
     def chosen(self, event: Lines.Chosen) -> None:
         """End with what the line stands for."""
         event.stop()
-        value = self._values[event.at] if event.at < len(self._values) else None
-        if value is not None:
-            self.dismiss(value)
+        if self.value is not None:
+            self.dismiss(self.value)
+
+    @property
+    def value(self) -> int | None:
+        """What the line at the cursor stands for."""
+        at = self.lines.cursor
+        return self._values[at] if at < len(self._values) else None
 
     def action_leave(self) -> None:
         """End without anything."""

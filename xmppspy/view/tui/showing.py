@@ -19,7 +19,7 @@ def open_pane(viewer: "Viewer") -> None:
 def back(viewer: "Viewer") -> None:
     """Go back to the list; from there, close the detail, or stop looking for something."""
     body = viewer.base.query_one("#body")
-    if viewer.focused is viewer.pane.detail:
+    if viewer.focused is not viewer.rows:
         body.remove_class("zoomed")
         viewer.rows.focus()
     elif viewer.sieve.needle is not None:
@@ -81,5 +81,8 @@ def next_scheme(viewer: "Viewer") -> None:
 
 
 def leave(viewer: "Viewer") -> None:
-    """End the program."""
-    viewer.exit(0)
+    """End the program; what is held is asked about first."""
+    if viewer.acting is not None and viewer.acting.holds:
+        viewer.acting.ask_leave()
+    else:
+        viewer.exit(0)

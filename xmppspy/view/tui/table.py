@@ -6,6 +6,9 @@ from xmppspy.view.tui import jumping, keeping, overlooking, showing, sifting
 from xmppspy.view.tui.commands import Command, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xmppspy.view.tui.acting import Acting
     from xmppspy.view.tui.app import Viewer
 
 
@@ -19,6 +22,24 @@ def _is_loaded(viewer: "Viewer") -> bool:
 
 def _is_open(viewer: "Viewer") -> bool:
     return viewer.pane.is_open
+
+
+def _is_live(viewer: "Viewer") -> bool:
+    return viewer.acting is not None and viewer.acting.is_live
+
+
+def _holds(viewer: "Viewer") -> bool:
+    return viewer.acting is not None and viewer.acting.holds
+
+
+def _act(do: "Callable[[Acting], object]") -> "Callable[[Viewer], object]":
+    """What is done by whoever acts on the running proxy, while there is one."""
+
+    def run(viewer: "Viewer") -> None:
+        if viewer.acting is not None:
+            do(viewer.acting)
+
+    return run
 
 
 _ALL: "Final[tuple[Command[Viewer], ...]]" = (
@@ -102,6 +123,26 @@ _ALL: "Final[tuple[Command[Viewer], ...]]" = (
     Command("overview", "o", "connections", "how the connections stand", "look", overlooking.overview, _has_rows),
     Command("help", "question_mark,f1", "help", "what works here", "view", overlooking.help_),
     Command("palette", "colon,ctrl+p", "command", "any command, by its name", "view", overlooking.palette, _is_loaded),
+    Command(
+        "hold", "i", "hold", "say which frames are held until you decide", "act", _act(lambda acting: acting.ask_hold()),
+        _is_live,
+    ),
+    Command(
+        "hold-toggle", "I", "hold on/off", "hold nothing more, or again", "act",
+        _act(lambda acting: acting.toggle_hold()), _is_live,
+    ),
+    Command("forward", "a", "forward", "let the held frame go on", "act", _act(lambda acting: acting.forward()), _holds),
+    Command("forward-all", "A", "forward all", "let all held frames go on", "act", _act(lambda acting: acting.forward_all()), _holds),
+    Command("drop", "d", "drop", "drop the held frame", "act", _act(lambda acting: acting.drop()), _holds),
+    Command("edit", "e", "edit", "edit the held frame, and let that go on", "act", _act(lambda acting: acting.edit()), _holds),
+    Command("duplicate", "D", "twice", "let the held frame go on twice", "act", _act(lambda acting: acting.duplicate()), _holds),
+    Command("wait", "W", "30 s more", "let the held frame wait for 30 s more", "act", _act(lambda acting: acting.wait()), _holds),
+    Command("held", "H", "held", "choose among held frames; once more goes back", "act", _act(lambda acting: acting.go_to_held()), _holds),
+    Command("compose", "s", "send", "write a stanza, and send it", "act", _act(lambda acting: acting.compose()), _is_live),
+    Command("again", "r", "send again", "send the frame once more, as it was or changed", "act", _act(lambda acting: acting.again()), _is_live),
+    Command("rules", "R", "rules", "rules and faults, to be switched", "act", _act(lambda acting: acting.rules()), _is_live),
+    Command("kill", "K", "end", "end the connection", "act", _act(lambda acting: acting.ask_kill()), _is_live),
+    Command("mark-connection", "M", "mark conn.", "mark the connection, now", "act", _act(lambda acting: acting.ask_mark()), _is_live),
     Command("mark", "m", "mark", "mark the frame, or no longer", "keep", keeping.mark, _is_loaded),
     Command("note", "semicolon", "note", "write a note about the frame", "keep", keeping.note, _is_loaded),
     Command("copy", "y", "copy XML", "copy the XML", "keep", keeping.copy, _is_loaded),
@@ -115,8 +156,8 @@ _ALL: "Final[tuple[Command[Viewer], ...]]" = (
 TABLE: "Final[Table[Viewer]]" = Table(
     {command.name: command for command in _ALL},
     at_list=(
-        "help", "filter", "search", "open", "pair", "journey", "conversation", "overview", "mark",
-        "quit",
+        "help", "filter", "hold", "compose", "search", "open", "pair", "journey", "conversation",
+        "overview", "mark", "rules", "quit",
     ),
     at_detail=(
         "help", "back", "form", "full", "pair", "journey", "search", "copy", "arrange", "quit",

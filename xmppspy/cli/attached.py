@@ -1,0 +1,100 @@
+"""Which running proxy the interactive view is attached to, and which capture it shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from xmppspy.errors import ControlError, UsageError
+
+if TYPE_CHECKING:
+    from xmppspy.control import replies
+    from xmppspy.view.tui.control import Control
+
+Connect: TypeAlias = "Callable[[], Awaitable[Control | None]]"
+
+_FOLDER: Final = Path("captures")
+"""Where `xmppspy proxy` writes, unless it is told otherwise."""
+
+
+def attached(capture: str | None, control: Path | None) -> tuple[str, Connect]:
+    """The capture to show, and what connects to the proxy that writes it.
+
+    Without `capture`, it is the one of the proxy at `control`, or of the only one that runs, or
+    the newest one that there is. Raises UsageError, and ControlError.
+    """
+    if control is not None:
+        return capture or _recorded(control), partial(_link, control)
+    if capture is None:
+        found = _only_one()
+        if found is None:
+            return _newest(), _nobody
+        return _recorded(found), partial(_link, found)
+    return capture, _nobody if capture == "-" else partial(_writer, Path(capture))
+
+
+def _only_one() -> Path | None:
+    """The control socket of the proxy that runs; None where none does. Raises SeveralProxies."""
+    from xmppspy.control import client, places
+
+    if not places.running():
+        return None
+    with client.connect(None) as control:
+        return control.path
+
+
+def _recorded(control: Path) -> str:
+    """The capture that a proxy writes."""
+    capture = _status(control).capture
+    if capture is None:
+        raise UsageError("the proxy records nothing (--no-record): there is nothing to look at")
+    return capture
+
+
+def _status(control: Path) -> replies.Status:
+    from xmppspy.control import client, replies, requests
+
+    with client.Control(control) as proxy:
+        return proxy.ask(requests.Status(), replies.Status)
+
+
+async def _link(control: Path) -> Control:
+    from xmppspy.view.tui.link import Link
+
+    return await Link.to(control)
+
+
+async def _writer(capture: Path) -> Control | None:
+    """Connect to the proxy that writes a capture, if one does."""
+    found = await asyncio.to_thread(_written_by, capture)
+    return None if found is None else await _link(found)
+
+
+def _written_by(capture: Path) -> Path | None:
+    from xmppspy.control import places
+
+    wanted = capture.resolve()
+    return next((path for path in places.running() if _writes(path, wanted)), None)
+
+
+def _writes(control: Path, wanted: Path) -> bool:
+    try:
+        capture = _status(control).capture
+    except ControlError:
+        return False
+    return capture is not None and Path(capture).resolve() == wanted
+
+
+async def _nobody() -> None:
+    """There is no proxy to connect to."""
+
+
+def _newest() -> str:
+    """The capture that was written to last."""
+    found = [*_FOLDER.glob("*.xmpp.jsonl"), *_FOLDER.glob("*.xmpp.jsonl.zst")]
+    if not found:
+        raise UsageError("name a CAPTURE; no proxy is running, and there is none in captures/ here")
+    return str(max(found, key=lambda path: path.stat().st_mtime))
