@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -14,6 +15,7 @@ from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
     from xmppspy.cli.attached import Connect
+    from xmppspy.view.tui.app import Viewer
     from xmppspy.view.tui.helpers import Process, Shelf
     from xmppspy.view.tui.scheme import Scheme
 
@@ -43,7 +45,7 @@ Colors: TypeAlias = Literal["auto", "dark", "light", "terminal"]
 def command(
     capture: str | None,
     text: str | None,
-    path: Path | None,
+    control: Path | None,
     colors: Colors,
     utc: bool,
     relative: bool,
@@ -67,7 +69,7 @@ def command(
         from xmppspy.filters import Filter
 
         text = str(Filter(text))
-    name, connect = attached(capture, path)
+    name, connect = attached(capture, control)
     with Body.open(name) as body:
         take_terminal()
         with Shelf(body) as shelf:
@@ -105,7 +107,7 @@ def _show(
         times=Times(utc=utc, relative=relative),
         scheme=scheme,
         memory=File(platformdirs.user_data_path("xmppspy", appauthor=False)),
-        connect=connect,
+        attach=partial(_attach, connect),
         text=text or "",
     )
     try:
@@ -115,6 +117,12 @@ def _show(
     if viewer.trouble:
         raise UsageError(viewer.trouble)
     return 1 if code is None else code
+
+
+async def _attach(connect: "Connect", viewer: "Viewer") -> None:
+    from xmppspy.view.tui.attaching import attach
+
+    await attach(viewer, connect)
 
 
 def _scheme(colors: Colors, ground: Ground, *, is_plain: bool) -> "Scheme":

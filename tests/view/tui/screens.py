@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.control.samples import held
 from tests.test_captures import CAPTURES
+from tests.view.tui.puppet import Puppet
 from tests.view.tui.viewing import viewing
 
 GOLDEN: Final = Path(__file__).parent / "golden"
@@ -27,6 +29,8 @@ class Shot:
     capture: str
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
+    acts: bool = False
+    """Whether a proxy runs, which holds a few frames."""
 
     @property
     def path(self) -> Path:
@@ -35,13 +39,23 @@ class Shot:
 
     async def take(self) -> str:
         """How the screen looks."""
-        async with viewing(CAPTURES / f"{self.capture}.xmpp.jsonl", self.size) as view:
+        path, proxy = CAPTURES / f"{self.capture}.xmpp.jsonl", _proxy() if self.acts else None
+        async with viewing(path, self.size, proxy=proxy) as view:
             for key in self.keys:
                 if key.startswith("text:"):
                     await view.type(key.removeprefix("text:"))
                 else:
                     await view.press(key)
             return view.text + "\n"
+
+
+def _proxy() -> Puppet:
+    question = "<iq type='get' id='d1'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
+    return Puppet(
+        held(88),
+        held(90, dir="s2c", kind="iq", type="get", id="d1", to=None, xml=question, left=8.0,
+             otherwise="drop", conn=2, ns=("http://jabber.org/protocol/disco#info",)),
+    )  # fmt: skip
 
 
 SHOTS: Final = (
@@ -54,6 +68,17 @@ SHOTS: Final = (
     Shot("connections.80", "roster-and-presence", SMALL, ("o",)),
     Shot("connections.200", "group-chat", LARGE, ("o",)),
     Shot("journey.80", "roster-and-presence", SMALL, ("number_sign", "text:88", "enter", "t")),
+    Shot("held.80", "roster-and-presence", SMALL, ("G", "H", "j"), acts=True),
+    Shot("edit.80", "roster-and-presence", SMALL, ("e",), acts=True),
+    Shot("edit.200", "roster-and-presence", LARGE, ("e", "ctrl+end", "text:<"), acts=True),
+    Shot(
+        "compose.80",
+        "roster-and-presence",
+        SMALL,
+        ("s", "ctrl+b", "ctrl+b", "ctrl+b", "ctrl+b", "ctrl+b", "ctrl+s"),
+        acts=True,
+    ),
+    Shot("rules.80", "roster-and-presence", SMALL, ("R",), acts=True),
     Shot("help.80", "login", SMALL, ("question_mark",)),
     Shot("commands.80", "login", SMALL, ("colon", "text:next")),
 )

@@ -13,7 +13,7 @@ def shown(width: int) -> list[str]:
     """The help where nothing is open."""
     viewer = SimpleNamespace(
         listing=[], pane=SimpleNamespace(is_open=False), sieve=SimpleNamespace(text="", needle=None),
-        source=SimpleNamespace(browser=None), table=TABLE,
+        source=SimpleNamespace(browser=None), table=TABLE, acting=None,
     )  # fmt: skip
     lines = help_lines(cast("Viewer", viewer), width)
     return ["".join(piece for _, piece in line) for line in lines]
@@ -35,4 +35,4 @@ def test_two_columns_are_about_equally_long() -> None:
     lines = shown(200)
 
     assert len(lines) < len(shown(78)) * 0.7
-    assert lines[2].split() == ["Moving", "Going", "somewhere"]
+    assert lines[2].split() == ["Moving", "Acting,", "on", "a", "running", "proxy"]

@@ -38,8 +38,8 @@ async def test_journey_is_shown(tmp_path: Path) -> None:
         await view.press("j", "enter")
 
         assert " message m1" in shown
-        assert "C→S sent n:9" in shown
-        assert "acknowledged by the server n:11" in shown
+        assert "#1 C→S sent" in shown
+        assert "acknowledged by the server" in shown
         assert view.row == ACK
 
 
@@ -72,7 +72,7 @@ async def test_command_is_run_by_its_name(tmp_path: Path) -> None:
 @played
 async def test_help_shows_what_works_here(tmp_path: Path) -> None:
     """Everything else is grey."""
-    async with viewing(chat_at(tmp_path), (80, 70)) as view:
+    async with viewing(chat_at(tmp_path), (80, 90)) as view:
         await view.press("question_mark")
         grey = view.viewer.inks.style("meta")
         styles = {}

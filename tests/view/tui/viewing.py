@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import wraps
 from pathlib import Path
+from random import Random
 from typing import Any, ParamSpec
 
 from textual.pilot import Pilot
@@ -12,10 +13,14 @@ from textual.pilot import Pilot
 from tests.cli.captures import written
 from tests.view.browse.samples import chat
 from xmppspy.capture.body import Body
+from xmppspy.intervene.ids import Ids
 from xmppspy.view.browse.indexwork import IndexWork
 from xmppspy.view.browse.process import Work
 from xmppspy.view.browse.searchwork import SearchWork
+from xmppspy.view.tui.acting import Acting
 from xmppspy.view.tui.app import Viewer
+from xmppspy.view.tui.attaching import attach
+from xmppspy.view.tui.control import Control
 from xmppspy.view.tui.helpers import Shelf, Take
 from xmppspy.view.tui.memory import Memory
 from xmppspy.view.tui.scheme import DARK, Scheme
@@ -155,8 +160,22 @@ async def viewing(
     memory: Memory | None = None,
     relative: bool = False,
     loads: bool = True,
+    proxy: Control | None = None,
+    text: str = "",
 ) -> AsyncIterator[Viewing]:
-    """A view of the capture at a path, when all of it is known."""
+    """A view of the capture at a path, when all of it is known; its clock stands still.
+
+    `proxy` is the one that writes it; `text` a filter to begin with.
+    """
+
+    async def connect() -> Control | None:
+        return proxy
+
+    async def attach_it(viewer: Viewer) -> None:
+        await attach(viewer, connect)
+        if isinstance(viewer.acting, Acting):
+            viewer.acting.ids = Ids(Random(0))  # noqa: S311 - the same each time
+
     with Body.open(str(path)) as body, Shelf(body) as shelf:
 
         def index(send: Callable[[object], None]) -> Work:
@@ -174,7 +193,10 @@ async def viewing(
             times=Times(utc=True, relative=relative),
             scheme=scheme,
             memory=memory,
+            attach=attach_it,
+            text=text,
         )
+        viewer.clock = lambda: 0.0
         if not loads:
             viewer._load = _nothing  # type: ignore[method-assign]
         async with viewer.run_test(size=size) as pilot:

@@ -1,9 +1,11 @@
 """Acting: what a person has the running proxy do."""
 
 from collections.abc import Callable
+from random import Random
 from typing import TYPE_CHECKING
 
 from xmppspy.control import replies, requests
+from xmppspy.intervene.ids import Ids
 from xmppspy.protocol.events import Side
 from xmppspy.view.browse.places import Places
 from xmppspy.view.layout import indented
@@ -29,10 +31,11 @@ class Acting:
 
     def __init__(self, viewer: "Viewer", control: "Control") -> None:
         self._viewer = viewer
-        self.proxy = Proxy(control, self.changed, viewer.say)
+        self.proxy = Proxy(control, self.changed, viewer.say, viewer.clock)
         self.tray = Tray(viewer.inks, self.proxy)
         self.draft = Draft()
         """What is being composed."""
+        self.ids = Ids(Random())  # noqa: S311 - nobody has to guess them
 
     @property
     def is_live(self) -> bool:
@@ -164,9 +167,11 @@ class Acting:
     # --- what is put in
 
     def compose(self) -> None:
-        """Write something to be sent."""
+        """Write something to be sent: on the connection at the cursor, to begin with."""
         viewer = self._viewer
-        screen = Composing(viewer.inks, self.proxy, viewer.memory, self.draft)
+        if not self.draft.text:
+            self.draft.conn = conn_at(viewer) or self.draft.conn
+        screen = Composing(viewer.inks, self.proxy, viewer.memory, self.draft, self.ids)
         viewer.push_screen(screen, self._back)
 
     def again(self) -> None:

@@ -1,7 +1,8 @@
 """Viewer: the interactive view as a program."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     import re
 
     from xmppspy.view.marked import Span
-    from xmppspy.view.tui.acting import Acting
-    from xmppspy.view.tui.attaching import Connect
+    from xmppspy.view.tui.agent import Agent
     from xmppspy.view.tui.prompt import Prompt
     from xmppspy.view.tui.question import Question
     from xmppspy.view.tui.tray import Tray
@@ -73,7 +73,7 @@ class Viewer(App[int], inherit_bindings=False):
         times: Times,
         scheme: Scheme = DARK,
         memory: Memory | None = None,
-        connect: "Connect | None" = None,
+        attach: "Callable[[Viewer], Awaitable[None]] | None" = None,
         text: str = "",
     ) -> None:
         super().__init__(ansi_color=True if scheme.is_plain else None)
@@ -81,6 +81,7 @@ class Viewer(App[int], inherit_bindings=False):
         self.index = index
         self.table = table
         self.times = times
+        self.clock: Callable[[], float] = time.monotonic
         self.memory = memory or Forgetful()
         self.inks = Inks(scheme)
         self.progress = Progress()
@@ -95,9 +96,9 @@ class Viewer(App[int], inherit_bindings=False):
         self._answers: dict[str, Callable[[Any], object]] = {}
         self._prompt: Prompt | None = None
         self._forgetting: Timer | None = None
-        self._connect = connect
+        self._begin_acting = attach
         self._first_filter = text
-        self.acting: Acting | None = None
+        self.acting: Agent | None = None
         """What a running proxy can be had to do; None where there is none."""
         self.chase = Chase(self.sieve, self.say, self._go)
         for command in table.commands.values():
@@ -173,10 +174,8 @@ class Viewer(App[int], inherit_bindings=False):
             self.sieve.apply(self._first_filter, self.rows.row or 0)
         self.rows.repaint()
         self.moved()
-        if self._connect is not None:
-            from xmppspy.view.tui.attaching import attach  # noqa: PLC0415 - not needed at first
-
-            self.run_worker(attach(self, self._connect))
+        if self._begin_acting is not None:
+            self.run_worker(self._begin_acting(self))
 
     def _import(self) -> None:
         self.source.load()

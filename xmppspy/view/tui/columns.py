@@ -145,7 +145,7 @@ def _arrow(row: Row, columns: Columns) -> str:
 def _summary(row: Row, columns: Columns) -> Iterator[Span]:
     source = "" if row.source.startswith(_CORE) or not columns.has_sources else row.source
     if row.peer and not columns.peer:
-        yield "meta", f"{_short(row.peer)} "
+        yield "meta", f"{short(row.peer)} "
     yield from row.topic
     if source:
         yield "meta", f" {source}" if row.topic else source
@@ -154,7 +154,7 @@ def _summary(row: Row, columns: Columns) -> Iterator[Span]:
     yield from row.details
 
 
-def _short(address: str) -> str:
+def short(address: str) -> str:
     """What tells an address from others: its local part, or its domain."""
     name = address.partition("/")[0].partition("@")[0]
     return name if cell_len(name) <= _SHORT else set_cell_size(name, _SHORT - 1) + "…"

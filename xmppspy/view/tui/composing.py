@@ -1,14 +1,12 @@
 """Composing: the screen on which a person writes what is put into a stream."""
 
-from collections.abc import Sequence
-from random import Random
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
 from xmppspy.control import replies, requests
 from xmppspy.errors import ControlError
-from xmppspy.intervene.ids import Ids
 from xmppspy.intervene.templates import TEMPLATES
 from xmppspy.protocol.events import Side
 from xmppspy.protocol.framing import Frame
@@ -26,6 +24,8 @@ WAIT: Final = 30.0
 
 _RAW: Final = "raw"
 _NAMES: Final = (*TEMPLATES, _RAW)
+_TO_SERVER: Final = frozenset({"disco", "disco-items", "ping", "version", "time"})
+"""Templates that are first of all for the server itself."""
 
 
 class Draft:
@@ -51,28 +51,33 @@ class Composing(Writing):
         Binding("ctrl+down", "history(-1)", "what was sent after", show=False, priority=True),
     ]
     HINTS = (
-        ("Ctrl-S", "send"), ("Ctrl-T", "template"), ("Ctrl-G", "other way"),
-        ("Ctrl-N", "connection"), ("Ctrl-↑↓", "history"), ("Ctrl-O", "answers"), ("Esc", "leave"),
+        ("^S", "send"), ("^T", "template"), ("^G", "turn"), ("^N", "conn."), ("^↑↓", "history"),
+        ("^O", "answers"), ("Esc", "leave"),
     )  # fmt: skip
 
-    def __init__(self, inks: Inks, proxy: Proxy, memory: Memory, draft: Draft) -> None:
+    def __init__(
+        self,
+        inks: Inks,
+        proxy: Proxy,
+        memory: Memory,
+        draft: Draft,
+        new_id: Callable[[], str],
+    ) -> None:
         super().__init__(inks, draft.text, other="answers")
         self._proxy = proxy
         self._memory = memory
         self._draft = draft
-        self._ids = Ids(Random())  # noqa: S311 - nobody has to guess them
+        self._new_id = new_id
         self._open: Sequence[replies.Connection] = ()
         self._age = 0
         self._unsent = draft.text
         self._made = ""
 
     def on_mount(self) -> None:
-        """Begin with the first template, where nothing was begun before."""
+        """Begin with a template, where nothing was begun before, as soon as the connection is known."""
         super().on_mount()
         self.run_worker(self._learn())
         self.call_after_refresh(self._show_answers)
-        if not self._draft.text:
-            self._fill()
 
     async def _learn(self) -> None:
         """Find out which connections there are."""
@@ -85,6 +90,8 @@ class Composing(Writing):
         if self._open and self._connection is None:
             self._draft.conn = self._open[-1].conn
         self.tell()
+        if self.area.text == self._made:
+            self._fill()
 
     @property
     def _connection(self) -> replies.Connection | None:
@@ -116,7 +123,7 @@ class Composing(Writing):
 
     def _fill(self) -> None:
         name = _NAMES[self._draft.template]
-        text = "" if name == _RAW else TEMPLATES[name].text(self._fields(), self._ids)
+        text = "" if name == _RAW else TEMPLATES[name].text(self._fields(name), self._new_id)
         self._made = text
         self._put(text)
         slot = text.find('""') + 1 or text.find("></") + 1
@@ -124,13 +131,15 @@ class Composing(Writing):
             before = text[:slot]
             self.area.move_cursor((before.count("\n"), slot - before.rfind("\n") - 1))
 
-    def _fields(self) -> dict[str, str]:
-        """What is known already: to a client, its server says it."""
+    def _fields(self, name: str) -> dict[str, str]:
+        """What is known already: who speaks to a client, and that a server can be asked."""
         found = self._connection
-        if found is None or self._draft.to is Side.SERVER:
-            return {}
-        known = {"to": found.jid or "", "from": found.domain or ""}
-        return {name: value for name, value in known.items() if value}
+        known = {}
+        if found is not None and self._draft.to is Side.CLIENT:
+            known = {"to": found.jid, "from": found.domain}
+        elif found is not None and name in _TO_SERVER:
+            known = {"to": found.domain}
+        return {field: value for field, value in known.items() if value}
 
     def _put(self, text: str) -> None:
         self.area.replace(text, (0, 0), self.area.document.end)
@@ -151,7 +160,7 @@ class Composing(Writing):
     def action_turn(self) -> None:
         """Send it the other way."""
         self._draft.to = self._draft.to.other
-        if self.area.text == self._made and self._made:
+        if self.area.text == self._made:
             self._fill()
         self.tell()
 
@@ -196,14 +205,11 @@ class Composing(Writing):
         ids = f", id {', '.join(done.ids)}" if done.ids else ""
         self.say(f"✓ sent{ids}" if not said else f"✓ {' · '.join(said)}", "event")
         way = ARROWS[done.to.other.direction]
-        self._show([(("meta", f"sent on #{done.conn} {way}"),), *self._laid_out(done.xml), ()])
+        self._show([(("meta", f"sent on #{done.conn} {way}"),), *shown(done.xml, self.room), ()])
         for answer in done.answers:
-            self._show([(("meta", answered(answer)),), *self._laid_out(answer.xml), ()])
+            self._show([(("meta", answered(answer)),), *shown(answer.xml, self.room), ()])
         for missing in done.missing:
             self._show([(("error", f"no answer to {missing} in time"),), ()])
-
-    def _laid_out(self, xml: str) -> list[Line]:
-        return shown(xml.encode(errors="surrogatepass"), max(self.size.width // 2 - 4, 40))
 
     def _show(self, lines: Sequence[Line]) -> None:
         self._draft.answers.extend(lines)
@@ -211,6 +217,7 @@ class Composing(Writing):
 
     def _show_answers(self) -> None:
         nothing: Line = (("meta", "what was sent, and the answers to it, stand here"),)
+        self.query_one("#desk").set_class(bool(self._draft.answers), "stacked")
         lines = [(("text", " "), *line) for line in self._draft.answers or [nothing]]
         self.other.show(lines)
         self.other.scroll_end(animate=False)

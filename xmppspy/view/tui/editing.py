@@ -24,7 +24,7 @@ class Editing(Writing):
         Binding("ctrl+r", "revert", "as it was", show=False, priority=True),
     ]
     HINTS = (
-        ("Ctrl-S", "send"), ("Ctrl-O", "original"), ("Ctrl-R", "as it was"), ("Ctrl-Z", "undo"),
+        ("^S", "send"), ("^O", "the original"), ("^R", "begin again"), ("^Z", "undo"),
         ("Esc", "leave it held"),
     )  # fmt: skip
 
@@ -51,8 +51,8 @@ class Editing(Writing):
         self.run_worker(self._proxy.stay())
 
     def _show_original(self) -> None:
-        room = max(self.size.width // 2 - 4, 40)
-        self.other.show(shown(self._original.encode(), room))
+        original = [(("text", " "), *line) for line in shown(self._original, self.room)]
+        self.other.show([(("meta", " the original"),), *original])
 
     async def _stay(self) -> None:
         await self._proxy.stay()
@@ -81,13 +81,16 @@ class Editing(Writing):
         """Let it go on in the place of the frame."""
         text = self.area.text
         xml = text if is_forced or not self._is_laid_out else joined(text.encode()).decode()
-        request = requests.Edit(n=self._frame.n, xml=xml.strip("\n"), force=is_forced)
+        n = self._frame.n
+        request: requests.AnyRequest = requests.Release(n=n)
+        if text != self._laid_out:
+            request = requests.Edit(n=n, xml=xml.strip("\n"), force=is_forced)
         try:
             await self._proxy.demand(request, replies.Decided)
         except ControlError as error:
             self.say(f"✗ {error.reason}", "error")
             return
-        self._proxy.drafts.pop(self._frame.n, None)
+        self._proxy.drafts.pop(n, None)
         self.dismiss(None)
         await self._proxy.stay()
 

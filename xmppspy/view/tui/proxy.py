@@ -1,6 +1,5 @@
 """Proxy: the running proxy, as the view knows it."""
 
-import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -20,7 +19,7 @@ class Proxy:
     """What is held at a proxy, and what else it says; what it is asked for goes through here.
 
     `changed` is called when something is otherwise than before, `say` with a line for the person
-    and the name of its ink.
+    and the name of its ink; `clock` tells seconds.
     """
 
     def __init__(
@@ -28,7 +27,7 @@ class Proxy:
         control: Control,
         changed: Callable[[], object],
         say: Callable[[str, str], object],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float],
     ) -> None:
         self._control = control
         self._changed = changed

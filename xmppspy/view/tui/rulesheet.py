@@ -18,7 +18,7 @@ from xmppspy.view.tui.screens import Sheet
 
 _EVERY: Final = 1.0
 """Seconds between two looks at how often rules matched."""
-_HINT: Final = "Enter switches a rule · a switches all · r reads the file again · Esc goes back"
+_HINT: Final = "Enter switches a rule · a all of them · r reads the file again · Esc back"
 
 
 class RuleSheet(Sheet):

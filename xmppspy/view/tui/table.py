@@ -8,7 +8,7 @@ from xmppspy.view.tui.commands import Command, Table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xmppspy.view.tui.acting import Acting
+    from xmppspy.view.tui.agent import Agent
     from xmppspy.view.tui.app import Viewer
 
 
@@ -32,7 +32,7 @@ def _holds(viewer: "Viewer") -> bool:
     return viewer.acting is not None and viewer.acting.holds
 
 
-def _act(do: "Callable[[Acting], object]") -> "Callable[[Viewer], object]":
+def _act(do: "Callable[[Agent], object]") -> "Callable[[Viewer], object]":
     """What is done by whoever acts on the running proxy, while there is one."""
 
     def run(viewer: "Viewer") -> None:

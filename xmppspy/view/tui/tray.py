@@ -1,6 +1,7 @@
 """Tray: the frames that wait for a decision, and how long they still do."""
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual import on
@@ -9,6 +10,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from xmppspy.view.tui.bar import Bar
+from xmppspy.view.tui.columns import short
 from xmppspy.view.tui.lines import Line, Lines
 from xmppspy.view.tui.scheme import Inks
 
@@ -130,11 +132,11 @@ def _said(frame: "HeldFrame") -> Line:
     from xmppspy.view.browse.row import tone  # noqa: PLC0415
     from xmppspy.view.look import ARROWS  # noqa: PLC0415
 
-    masked = Redactor(secrets.token_bytes(32)).apply(record(frame))
+    masked = Redactor(secrets.token_bytes(32)).apply(replace(record(frame), waits=False))
     assert isinstance(masked, FrameRecord)  # noqa: S101 - it was one
     row = draw_frame(Explanation(masked))
     changed = (("change", "✎ "),) if frame.received is not None else ()
-    peer = (("meta", f"{row.peer} "),) if row.peer else ()
+    peer = (("meta", f"{short(row.peer)} "),) if row.peer else ()
     return (
         (tone(frame.conn), f"#{frame.conn} "),
         (frame.dir, f"{ARROWS[frame.dir]} "),

@@ -15,7 +15,7 @@ from xmppspy.errors import MalformedXML
 from xmppspy.intervene import fragments
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.framing import Frame
-from xmppspy.view.ink import Palette
+from xmppspy.view.browse.paper import wrapped
 from xmppspy.view.marked import MARKED, Span, lines
 from xmppspy.view.paint import Painter
 from xmppspy.view.tui.bar import Bar
@@ -38,6 +38,10 @@ class Writing(Screen[None], inherit_bindings=False):
     #desk.wide XMLArea { width: 1fr; }
     #desk.other XMLArea { display: none; }
     #desk.wide.other XMLArea { display: block; }
+    #desk.stacked { layout: vertical; }
+    #desk.stacked Lines { display: block; border-top: solid $foreground 20%; }
+    #desk.stacked.wide { layout: horizontal; }
+    #desk.stacked.wide Lines { border-top: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "send", "send", show=False, priority=True),
@@ -84,6 +88,12 @@ class Writing(Screen[None], inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Use the room there is."""
         self.query_one("#desk").set_class(event.size.width >= WIDE, "wide")
+
+    @property
+    def room(self) -> int:
+        """Columns for what is beside the text."""
+        width = self.size.width
+        return max((width // 2 if width >= WIDE else width) - 4, 20)
 
     # --- what is said
 
@@ -152,9 +162,10 @@ class Writing(Screen[None], inherit_bindings=False):
         self.dismiss(None)
 
 
-def shown(xml: bytes, width: int, palette: Palette = MARKED) -> list[Line]:
-    """XML laid out, as lines."""
-    return list(lines(Painter(palette, full=True).xml(xml, width)))
+def shown(xml: str, width: int) -> list[Line]:
+    """XML laid out, as lines of a width."""
+    painted = Painter(MARKED, full=True).xml(xml.encode(errors="surrogatepass"), width)
+    return [part for line in lines(painted) for part in wrapped(line, width)]
 
 
 def _counted(frames: Sequence[Frame]) -> str:

@@ -1,10 +1,11 @@
 """XMLArea: where a person writes XML, in colours, with the place that is wrong."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import ClassVar, Final
 
 from rich.style import Style
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
@@ -22,6 +23,10 @@ _REVERSE: Final = Style(reverse=True)
 class XMLArea(TextArea):
     """A text area for XML. `flaw` is the offset of what is wrong, None for nothing."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+home", "first", "to the beginning", show=False),
+        Binding("ctrl+end", "last", "to the end", show=False),
+    ]
     DEFAULT_CSS = "XMLArea, XMLArea:focus { border: none; padding: 0 1; height: 1fr; width: 1fr; }"
 
     def __init__(self, inks: Inks, text: str = "") -> None:
@@ -34,6 +39,14 @@ class XMLArea(TextArea):
         self.match_cursor_bracket = False
         self.register_theme(_theme(inks))
         self.theme = _THEME
+
+    def action_first(self) -> None:
+        """Put the cursor before everything."""
+        self.move_cursor((0, 0))
+
+    def action_last(self) -> None:
+        """Put the cursor behind everything."""
+        self.move_cursor(self.document.end)
 
     def point_at(self, flaw: int | None) -> None:
         """Let the place of a mistake stand out, by its offset; or none."""
