@@ -280,7 +280,7 @@ class Traffic:
             t=self._later(), conn=self._last, client="127.0.0.1:1", server="127.0.0.1:2"
         )
         for direction in ("c2s", "s2c"):
-            yield self._frame(self._last, direction, HEADER)  # type: ignore[arg-type]
+            yield self._frame(self._last, direction, HEADER)
         bind = "xmlns='urn:ietf:params:xml:ns:xmpp-bind'"
         yield self._frame(self._last, "c2s", f"<iq type='set' id='b'><bind {bind}/></iq>")
         jid = f"user{self._last}@capulet.example/balcony"

@@ -22,10 +22,9 @@ _STDERR: Final = 2
 
 
 class FullView:
-    """The view of the capture at `path`; `arguments` are further options of `tui`."""
+    """The view, with further options of `tui`."""
 
-    def __init__(self, path: Path, arguments: Sequence[str]) -> None:
-        self._path = path
+    def __init__(self, arguments: Sequence[str]) -> None:
         self._arguments = arguments
         self._kept: IO[bytes] | None = None
         self._terminal = -1
@@ -54,15 +53,15 @@ class FullView:
         self._kept.seek(0)
         os.write(_STDERR, self._kept.read())
 
-    async def run(self, control: Path | None, stopped: asyncio.Event) -> None:
-        """Show it until the person quits, which sets `stopped`, or until that is set.
+    async def run(self, capture: Path, control: Path | None, stopped: asyncio.Event) -> None:
+        """Show a capture until the person quits, which sets `stopped`, or until that is set.
 
         When the view breaks, that is said, and nothing else happens.
         """
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "xmppspy", "tui", *self._arguments),
             *(() if control is None else ("--control", str(control))),
-            *("--", str(self._path)),
+            *("--", str(capture)),
             stderr=self._terminal,
             env=environment_without_password(),
         )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, closing
+from collections.abc import Awaitable, Callable
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    closing,
+    nullcontext,
+)
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -30,8 +35,11 @@ from xmppspy.cli.voice import Voice
 from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
+    import asyncio
+
     from xmppspy.bridge.house import House
     from xmppspy.capture.rotation import Rotation
+    from xmppspy.cli.fullview import FullView
     from xmppspy.cli.live import LiveView
     from xmppspy.protocol.events import Event, StanzaRun
     from xmppspy.proxy.certs import Authority
@@ -78,6 +86,7 @@ class _Settings:
     script: ScriptSettings
     lint: bool
     quiet: bool
+    tui: bool
 
 
 @click.command(short_help="Intercept, show and record the traffic of a server.")
@@ -143,6 +152,9 @@ class _Settings:
 )  # fmt: skip
 @click.option("--lint", is_flag=True, help="Mark protocol mistakes as they happen.")
 @click.option("-q", "--quiet", is_flag=True, help="Relay and record only.")
+@click.option(
+    "--tui", is_flag=True, help="Show it in the interactive view; quitting that ends all."
+)
 @style_options
 @intervention_options
 @script_options
@@ -158,6 +170,7 @@ def command(styles: Styles, **given: Any) -> None:
     \b
     xmppspy proxy example.org
     xmppspy proxy example.org not kind:space --brief
+    xmppspy proxy example.org --tui
     xmppspy proxy xmpps://localhost:5223 -l 5223 --upstream-ca ca.pem iq type:error
     """
     _run(_Settings(**given), styles)
@@ -166,17 +179,24 @@ def command(styles: Styles, **given: Any) -> None:
 def _run(settings: _Settings, styles: Styles) -> None:
     from xmppspy.proxy.server import parse_listen
 
-    if not settings.quiet:
+    if not settings.quiet and not settings.tui:
         styles.check(standard_output())
         if settings.lint:
             styles.check_for_remarks()
+    view = _full_view(settings, styles)
     place = parse_listen(settings.listen)
     _check_filter(settings.filters)
     with closing(Voice()) as voice:
-        _intercept(settings, styles, place, voice)
+        _intercept(settings, styles, place, voice, view)
 
 
-def _intercept(settings: _Settings, styles: Styles, place: tuple[str, int], voice: Voice) -> None:
+def _intercept(
+    settings: _Settings,
+    styles: Styles,
+    place: tuple[str, int],
+    voice: Voice,
+    view: FullView | None,
+) -> None:
     import asyncio
 
     from xmppspy.proxy.certs import Authority
@@ -206,13 +226,13 @@ def _intercept(settings: _Settings, styles: Styles, place: tuple[str, int], voic
         rotation=rotation,
     )
     announce = partial(_announce, voice.say, settings, authority, house)
-    with closing(
-        make_interventions(
-            settings.interventions, steering, listener, clock, settings.upstream, path, warn
-        )
-    ) as interventions:
+    made = make_interventions(
+        settings.interventions, steering, listener, clock, settings.upstream, path, warn
+    )
+    wait = _wait if view is None or path is None else partial(view.run, path)
+    with closing(made) as interventions, nullcontext() if view is None else view.terminal():
         asyncio.run(
-            _serve(listener, place, recorded, interventions, announce, script, running, warn)
+            _serve(listener, place, recorded, interventions, announce, script, running, warn, wait)
         )
     if not settings.quiet:
         voice.say(_summary(listener, path))
@@ -220,7 +240,7 @@ def _intercept(settings: _Settings, styles: Styles, place: tuple[str, int], voic
 
 def _live_view(settings: _Settings, styles: Styles) -> Callable[[], LiveView | None]:
     """What begins the live view, if there is to be one."""
-    if settings.quiet:
+    if settings.quiet or settings.tui:
         return lambda: None
     from xmppspy.cli.live import LiveView
 
@@ -236,6 +256,27 @@ def _rotation(settings: _Settings) -> Rotation | None:
     if settings.no_record:
         raise UsageError("--no-record writes nothing that could be rotated; leave one of them out")
     return Rotation.parse(settings.rotate, settings.keep)
+
+
+def _full_view(settings: _Settings, styles: Styles) -> FullView | None:
+    """The interactive view, if it is wanted. Raises UsageError where it cannot be."""
+    if not settings.tui:
+        return None
+    for name, is_given in (("--quiet", settings.quiet), ("--no-record", settings.no_record)):
+        if is_given:
+            raise UsageError(f"--tui and {name}: the interactive view shows what is recorded")
+    from xmppspy.cli.fullview import FullView
+
+    times = [each for each in styles.arguments() if each in ("--utc", "--relative")]
+    from xmppspy.filters import Filter
+
+    shown = ["--filter", str(Filter.from_arguments(settings.filters))] if settings.filters else []
+    return FullView([*times, *shown])
+
+
+async def _wait(_control: Path | None, stopped: asyncio.Event) -> None:
+    """Until a signal comes."""
+    await stopped.wait()
 
 
 def _check_filter(words: tuple[str, ...]) -> None:
@@ -327,8 +368,9 @@ async def _serve(
     script: RunningScript,
     running: Callable[[Listener], AbstractAsyncContextManager[None]],
     warn: Callable[[str], None],
+    wait: Callable[[Path | None, asyncio.Event], Awaitable[None]],
 ) -> None:
-    """Listen until a signal comes, then close everything in order."""
+    """Listen until a signal comes, or `wait` has ended, then close everything in order."""
     import asyncio
 
     stopped = asyncio.Event()
@@ -341,7 +383,7 @@ async def _serve(
             listener.record = script.recording(interventions.recording(write))
             async with interventions:
                 announce(addresses, interventions.path)
-                await stopped.wait()
+                await wait(interventions.path, stopped)
                 await listener.stop("xmppspy was stopped")
                 await script.stop()
 

@@ -120,8 +120,13 @@ def _show(
 
 
 async def _attach(connect: "Connect", viewer: "Viewer") -> None:
+    """Find the proxy; and leave the terminal as it was when the program is told to end."""
+    import asyncio
+    import signal
+
     from xmppspy.view.tui.attaching import attach
 
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, viewer.exit, 0)
     await attach(viewer, connect)
 
 

@@ -69,7 +69,7 @@ class Puppet:
     @property
     def orders(self) -> list[requests.AnyRequest]:
         """What it was asked for, besides to tell something and to wait."""
-        quiet = (requests.Watch, requests.Extend, requests.Connections)
+        quiet = (requests.Watch, requests.Status, requests.Extend, requests.Connections)
         listing = requests.Rules()
         return [each for each in self.asked if not isinstance(each, quiet) and each != listing]
 
@@ -78,6 +78,8 @@ class Puppet:
             case requests.Watch():
                 frames = list(self.frames.values())
                 return replies.Watching(frames=frames, breakpoint=self.breakpoint, t=9.0)
+            case requests.Status():
+                return self._status()
             case requests.Connections():
                 return replies.Connections(connections=self.conns)
             case requests.Hold():
@@ -94,6 +96,13 @@ class Puppet:
                 return replies.Killed(conns=[int(request.conn)])
             case _:
                 return replies.Marked(t=9.0)
+
+    def _status(self) -> replies.Status:
+        return replies.Status(
+            tool="xmppspy 0", pid=1, upstream="capulet.example", listening=["127.0.0.1:5222"],
+            capture=None, created="2026-11-30T00:00:00.000000Z", t=9.0, connections=0, accepted=0,
+            frames=0, held=len(self.frames), breakpoint=self.breakpoint, rules=1, rules_file=None,
+        )  # fmt: skip
 
     def _hold(self, request: requests.Hold) -> replies.Breakpoint:
         changes = {

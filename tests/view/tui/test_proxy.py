@@ -38,6 +38,7 @@ async def test_begins_with_what_is_held_already() -> None:
     assert told.proxy.breakpoint is not None
     assert told.proxy.rules is not None
     assert told.proxy.is_there
+    assert told.proxy.listening == ["127.0.0.1:5222"]
     assert told.changes == 1
 
 
@@ -131,7 +132,7 @@ async def test_what_is_still_held_waits_for_a_person_who_decides() -> None:
     await told.proxy.decide(requests.Drop(n=8))
     told.proxy.close()
 
-    assert told.puppet.asked[2:] == [
+    assert told.puppet.asked[3:] == [
         requests.Drop(n=7),
         requests.Extend(n="all", seconds=BUSY),
         requests.Drop(n=8),

@@ -260,11 +260,11 @@ class Viewer(App[int], inherit_bindings=False):
 
     def tell(self) -> None:
         """Bring the bars up to date."""
-        rows = self.rows
-        rows.nothing = bars.nothing(self.sieve, self.progress)
+        rows, proxy = self.rows, self.acting.proxy if self.acting is not None else None
+        rows.explain(bars.nothing(self.sieve, self.progress, proxy))
         self.bar("title").show(
             bars.title(self.shelf.body.capture, self.progress),
-            [*bars.held(self.acting.proxy if self.acting else None), *bars.standing(self.progress)],
+            [*bars.held(proxy), *bars.standing(self.progress)],
         )
         is_sifted = bool(self.sieve.text) or self.sieve.hides_quiet
         self.bar("filter").set_class(is_sifted, "on")
@@ -366,6 +366,11 @@ class Viewer(App[int], inherit_bindings=False):
         command = self.table.commands[str(parameters[0])]
         return not self.is_asked and len(self.screen_stack) == 1 and command.works(self)
 
+    def on_unmount(self) -> None:
+        """Leave the proxy, while there is an event loop to do so."""
+        if self.acting is not None:
+            self.acting.proxy.close()
+
     # --- arrangement
 
     @property
@@ -392,8 +397,6 @@ class Viewer(App[int], inherit_bindings=False):
         """End the helpers."""
         self.index.stop()
         self.searcher.stop()
-        if self.acting is not None:
-            self.acting.proxy.close()
 
 
 def _ignore(_value: object) -> None:

@@ -95,12 +95,14 @@ def matching(sieve: Sieve) -> Iterator[Span]:
         yield "meta", f"{len(sieve.listing):,} of {rows:,}"
 
 
-def nothing(sieve: Sieve, progress: Progress) -> str:
+def nothing(sieve: Sieve, progress: Progress, proxy: "Proxy | None" = None) -> str:
     """Why no row is shown."""
     if sieve.applied and sieve.looked < sieve.listing.rows:
         return "looking…"
     if sieve.applied and sieve.listing.rows:
         return "nothing matches · v switches the filter off" if sieve.text else "nothing else"
+    if proxy is not None and proxy.listening and not proxy.lost:
+        return f"nothing yet: point a client at {proxy.listening[0]}; it has to trust the CA"
     return "nothing yet: lines appear as they are written" if progress.is_written else ""
 
 

@@ -1,6 +1,6 @@
 """Proxy: the running proxy, as the view knows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from xmppspy.control import news, replies, requests
@@ -36,6 +36,8 @@ class Proxy:
         self.queue = Queue()
         self.breakpoint: replies.Breakpoint | None = None
         self.rules: replies.Rules | None = None
+        self.listening: Sequence[str] = ()
+        """Where clients connect, as HOST:PORT."""
         self.lost = ""
         """Why it is gone; empty while it is there."""
         self.drafts: dict[int, str] = {}
@@ -49,6 +51,7 @@ class Proxy:
         for frame in watching.frames:
             self.queue.take(frame, self.clock())
         self.rules = await self._control.ask(requests.Rules(), replies.Rules)
+        self.listening = (await self._control.ask(requests.Status(), replies.Status)).listening
         self._changed()
 
     def close(self) -> None:

@@ -57,8 +57,7 @@ class RowList(ScrollView, Direct, can_focus=True):
         self.inks = inks
         self.new = 0
         """Rows that have come since the end was left."""
-        self.nothing = ""
-        """Why there are no rows."""
+        self._nothing = ""
         self._source = source
         self._times = times
         self.wanted = 0
@@ -191,6 +190,12 @@ class RowList(ScrollView, Direct, can_focus=True):
         if self.row in concerned:
             self.post_message(self.Moved())
 
+    def explain(self, text: str) -> None:
+        """Say why there are no rows, where there are none."""
+        if text != self._nothing:
+            self._nothing = text
+            self.refresh()
+
     def highlight(self, pattern: "re.Pattern[str] | None") -> None:
         """Let stand out what a pattern finds."""
         self._found = pattern
@@ -225,8 +230,8 @@ class RowList(ScrollView, Direct, can_focus=True):
 
     def _empty(self, y: int) -> Strip:
         """A line without a row; where there are none at all, one says why."""
-        if y == 1 and not len(self.listing) and self.nothing:
-            text = Segment(f"   {self.nothing}", self.inks.style("meta"))
+        if y == 1 and not len(self.listing) and self._nothing:
+            text = Segment(f"   {self._nothing}", self.inks.style("meta"))
             return Strip([text]).extend_cell_length(self.size.width, self.inks.style("text"))
         return Strip.blank(self.size.width, self.inks.style("text"))
 
