@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from xmppspy.errors import ControlError, UsageError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xmppspy.control import replies
     from xmppspy.view.tui.control import Control
 
-Connect: TypeAlias = "Callable[[], Awaitable[Control | None]]"
+Connect: TypeAlias = "Callable[[], Coroutine[Any, Any, Control | None]]"
 
 _FOLDER: Final = Path("captures")
 """Where `xmppspy proxy` writes, unless it is told otherwise."""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,16 @@ def test_later_events_are_kept_at_their_frames(tmp_path: Path) -> None:
         assert flags(found, MESSAGE) == Flag.CHANGED | Flag.HELD | Flag.ERROR | Flag.MARKED
         assert MESSAGE in found.indexer.facts.touched
         assert flags(found, 18) == Flag.EVENT | Flag.ATTACHED
+
+
+def test_frame_that_waits_is_seen_at_once(tmp_path: Path) -> None:
+    """Before anything becomes of it."""
+    with indexed_scene(chat(), tmp_path) as found:
+        scene = Scene()
+        waiting = scene.client("<message/>", waits=True)
+        found.add(encode(replace(waiting, n=99)))
+
+        assert flags(found, found.browser.rows - 1) == Flag.HELD
 
 
 def test_marks_can_be_taken_back(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 import os
 from pathlib import Path
 
+from textual import events
+
 from tests.cli.captures import written
 from tests.view.browse.samples import chat
 from tests.view.tui.viewing import chat_at, played, viewing
@@ -115,3 +117,15 @@ async def test_messages_are_forgotten_after_a_while(tmp_path: Path) -> None:
 
         assert said.startswith("hello")
         assert view.status.startswith("? help")
+
+
+@played
+async def test_keys_that_come_all_at_once_find_the_prompt(tmp_path: Path) -> None:
+    """Pasted, or typed over a slow line: none of them goes to the list."""
+    async with viewing(chat_at(tmp_path)) as view:
+        for key in ("f", "i", "q", "enter"):
+            view.viewer.post_message(events.Key(key, key if len(key) == 1 else None))
+        await view.settle()
+
+        assert view.viewer.sieve.text == "iq"
+        assert not view.viewer._exit

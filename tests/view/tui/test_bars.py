@@ -3,11 +3,16 @@ from dataclasses import replace
 
 import pytest
 
+from tests.view.tui.puppet import Puppet
 from tests.view.tui.test_sieve import found, sieve
+from xmppspy.control import replies
+from xmppspy.view.browse.listing import Listing
 from xmppspy.view.browse.messages import Progress
 from xmppspy.view.marked import Span
 from xmppspy.view.tui import bars
 from xmppspy.view.tui.commands import Command
+from xmppspy.view.tui.proxy import Proxy
+from xmppspy.view.tui.sieve import Sieve
 
 DONE = Progress(rows=10, explained=10, judged=10, connections=2)
 
@@ -106,3 +111,25 @@ def test_hints_are_whole() -> None:
 def test_position(place: int, count: int, new: int, follows: bool, expected: str) -> None:
     """Where the cursor is, and what came meanwhile."""
     assert text(bars.position(place, count, new, follows=follows)) == expected
+
+
+def test_held_and_lost_are_told() -> None:
+    """A long filter is cut; where a client has to go, is said while there is nothing."""
+    proxy = Proxy(Puppet(), lambda: None, lambda *_: None, lambda: 0.0)
+    off = replies.Breakpoint(on=False, filter="iq", timeout=1.0, otherwise="drop")
+    proxy.listening = ["127.0.0.1:5222"]
+    empty = Sieve(Listing(), lambda _: None)
+    nothing = bars.nothing(empty, DONE, proxy)
+    proxy.breakpoint = off
+    silent = text(bars.held(proxy))
+    proxy.breakpoint = replies.Breakpoint(
+        on=True, filter="message from:juliet@capulet.example", timeout=1.0, otherwise="drop"
+    )
+    holding = text(bars.held(proxy))
+    proxy.lost = "the proxy has gone"
+
+    assert "point a client at 127.0.0.1:5222" in nothing
+    assert silent == ""
+    assert holding == "holding message from:juliet@cap…  "
+    assert text(bars.held(proxy)) == "proxy gone  "
+    assert text(bars.held(None)) == ""

@@ -63,6 +63,22 @@ async def test_proxy_that_goes_is_told(tmp_path: Path) -> None:
 
 
 @played
+async def test_nothing_is_told_behind_the_end(tmp_path: Path) -> None:
+    """Also not that it has ended."""
+    path = tmp_path / "a.sock"
+    told: list[object] = []
+    with scripted(path, [OK]):
+        control = await Link.to(path)
+        control.listen(told.append)
+        await control.ask(DROP, replies.Decided)
+        control.close()
+        with pytest.raises(ControlError):
+            await control.ask(DROP, replies.Decided)
+
+    assert told == []
+
+
+@played
 async def test_what_is_not_understood_ends_it(tmp_path: Path) -> None:
     """For nothing behind it can be trusted."""
     path = tmp_path / "a.sock"

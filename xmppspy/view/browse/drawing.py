@@ -52,7 +52,8 @@ def draw_frame(explanation: Explanation, flags: int = 0) -> Row:
     frame = explanation.record
     outline = outline_of(explanation, ROOM)
     ink = _ink(frame)
-    said = "".join(f"{doubt} " for doubt in doubts(explanation))
+    # That it waits, a sign tells, which is right as well when it waits no more.
+    said = "".join(f"{doubt} " for doubt in doubts(explanation) if doubt != "waits")
     return Row(
         t=frame.t,
         conn=frame.conn,

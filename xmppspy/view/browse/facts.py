@@ -170,6 +170,8 @@ def _flags(told: Explanation) -> int:
         flags |= Flag.QUIET
     if frame.injected:
         flags |= Flag.INJECTED
+    if frame.waits:
+        flags |= Flag.HELD
     if frame.sent is not UNCHANGED:
         flags |= Flag.CHANGED if frame.sent else Flag.DROPPED
     return flags | Flag.ODD if told.doubt else flags

@@ -355,6 +355,13 @@ class Viewer(App[int], inherit_bindings=False):
 
     # --- keys
 
+    def on_key(self, event: events.Key) -> None:
+        """What was typed faster than the focus could go to the prompt goes there all the same."""
+        if self.is_asked and event.is_printable and event.character is not None:
+            event.prevent_default()
+            assert self.prompt is not None  # noqa: S101 - somebody asks
+            self.prompt.type(event.character)
+
     def action_command(self, name: str) -> None:
         """Do what a key stands for."""
         self.table.commands[name].run(self)

@@ -1,7 +1,7 @@
 """Attaching: the view finds the running proxy, and shows what it holds."""
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xmppspy.errors import XmppspyError
 from xmppspy.view.tui.acting import Acting
@@ -10,7 +10,7 @@ from xmppspy.view.tui.control import Control
 if TYPE_CHECKING:
     from xmppspy.view.tui.app import Viewer
 
-Connect: TypeAlias = Callable[[], Awaitable[Control | None]]
+Connect: TypeAlias = Callable[[], Coroutine[Any, Any, Control | None]]
 """Connects to the proxy that writes the capture; None where there is none."""
 
 

@@ -29,7 +29,7 @@ _MOVES: Final = (
     ("+", "in the detail: fold what is inside, or unfold all"),
 )
 _SIGN_WORDS: Final = {
-    "★": "marked", "…": "was held", "⊘": "was dropped", "✎": "was changed", "+": "was put in",
+    "★": "marked", "…": "is or was held", "⊘": "was dropped", "✎": "was changed", "+": "was put in",
     "✗": "an error", "!": "the linter finds an error", "?": "the linter finds a warning",
     "~": "an odd answer: late, twice, or to nothing",
 }  # fmt: skip

@@ -78,7 +78,8 @@ class Link(asyncio.Protocol):
         return read_reply(self._path, answer, kind)
 
     def close(self) -> None:
-        """Go away."""
+        """Go away; nothing is told any more."""
+        self._take = _ignore
         if self._transport is not None:
             self._transport.close()
 
@@ -123,3 +124,7 @@ class Link(asyncio.Protocol):
             if not reply.done():
                 reply.set_exception(ControlError(reason))
         self._take(Lost(reason))
+
+
+def _ignore(_told: Told) -> None:
+    """Nobody listens any more."""

@@ -28,7 +28,6 @@ class Prompt(Vertical):
 
     DEFAULT_CSS = """
     Prompt { height: auto; display: none; }
-    Prompt.open { display: block; }
     Prompt Horizontal { height: 1; }
     Prompt #label { width: auto; }
     Prompt #choices { height: auto; max-height: 8; overflow-x: hidden; }
@@ -83,17 +82,21 @@ class Prompt(Vertical):
         self._label_width = cell_len(question.label) + 2
         self._label.styles.width = self._label_width
         self._label.show([("title", question.label)])
-        self.add_class("open")
+        self.display = True
         with self.prevent(Input.Changed):
             self._input.value = question.text
         self._input.cursor_position = len(question.text)
-        self._input.focus()
+        self.screen.set_focus(self._input)  # at once, for the next key may be there already
         self._changed()
+
+    def type(self, text: str) -> None:
+        """Take what was typed before the line had the focus."""
+        self._input.insert_text_at_cursor(text)
 
     def close(self) -> None:
         """Ask no more."""
         self.question = None
-        self.remove_class("open")
+        self.display = False
         self._then()
 
     def say_again(self) -> None:

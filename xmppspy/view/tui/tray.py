@@ -1,7 +1,6 @@
 """Tray: the frames that wait for a decision, and how long they still do."""
 
 import secrets
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual import on
@@ -132,7 +131,7 @@ def _said(frame: "HeldFrame") -> Line:
     from xmppspy.view.browse.row import tone  # noqa: PLC0415
     from xmppspy.view.look import ARROWS  # noqa: PLC0415
 
-    masked = Redactor(secrets.token_bytes(32)).apply(replace(record(frame), waits=False))
+    masked = Redactor(secrets.token_bytes(32)).apply(record(frame))
     assert isinstance(masked, FrameRecord)  # noqa: S101 - it was one
     row = draw_frame(Explanation(masked))
     changed = (("change", "✎ "),) if frame.received is not None else ()
