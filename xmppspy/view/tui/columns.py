@@ -25,9 +25,9 @@ WIDER: Final = 160
 SIGNS: Final = (
     (
         (Flag.MARKED, "change", "★"),
-        (Flag.HELD, "change", "…"),
         (Flag.DROPPED, "change", "⊘"),
         (Flag.CHANGED, "change", "✎"),
+        (Flag.HELD, "change", "…"),
         (Flag.INJECTED, "change", "+"),
     ),
     (
