@@ -86,12 +86,15 @@ def test_name_is_needed_where_there_is_nothing(
         attached(None, None)
 
 
-def test_named_proxy_is_connected_to(runtime: Path) -> None:
-    """Whatever capture is shown."""
+def test_named_proxy_has_to_write_what_is_shown(runtime: Path) -> None:
+    """Else one would act on something else than what is seen; and it has to be there."""
     path = in_place(runtime, "a")
     capture, connect = attached("x", path)
-    with pytest.raises(ControlError, match="no xmppspy proxy answers there"):
+    with pytest.raises(ControlError, match="no xmppspy proxy listens there"):
         asyncio.run(connect())
+    with scripted(path, [status("/y/x")]):
+        with pytest.raises(ControlError, match="writes another capture, /y/x"):
+            asyncio.run(connect())
 
     assert capture == "x"
 

@@ -26,8 +26,10 @@ def attached(capture: str | None, control: Path | None) -> tuple[str, Connect]:
     Without `capture`, it is the one of the proxy at `control`, or of the only one that runs, or
     the newest one that there is. Raises UsageError, and ControlError.
     """
+    if control is not None and capture is not None:
+        return capture, partial(_this_writer, control, Path(capture))
     if control is not None:
-        return capture or _recorded(control), partial(_link, control)
+        return _recorded(control), partial(_link, control)
     if capture is None:
         found = _only_one()
         if found is None:
@@ -65,6 +67,14 @@ async def _link(control: Path) -> Control:
     from xmppspy.view.tui.link import Link
 
     return await Link.to(control)
+
+
+async def _this_writer(control: Path, capture: Path) -> Control:
+    """Connect to a proxy, if it is the one that writes the capture. Raises ControlError."""
+    status = await asyncio.to_thread(_status, control)
+    if status.capture is None or Path(status.capture).resolve() != capture.resolve():
+        raise ControlError(f"{control}: the proxy there writes another capture, {status.capture}")
+    return await _link(control)
 
 
 async def _writer(capture: Path) -> Control | None:

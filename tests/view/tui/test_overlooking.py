@@ -1,7 +1,9 @@
 from pathlib import Path
 
 from tests.view.browse.samples import ACK, MESSAGE
+from tests.view.tui.puppet import Puppet
 from tests.view.tui.viewing import chat_at, played, viewing
+from xmppspy.control import requests
 
 
 @played
@@ -88,3 +90,21 @@ async def test_help_shows_what_works_here(tmp_path: Path) -> None:
         assert styles["n"] == styles["v"] == grey
         assert styles["f"] == view.viewer.inks.style("key")
         assert len(view.viewer.screen_stack) == 1
+
+
+@played
+async def test_connection_is_ended_or_marked_from_its_lines(tmp_path: Path) -> None:
+    """Where a proxy runs."""
+    puppet = Puppet()
+    async with viewing(chat_at(tmp_path), proxy=puppet) as view:
+        for key in ("K", "M"):
+            await view.press("o")
+            hint = view.lines[-1]
+            await view.press(key)
+            await view.type("close")
+            await view.press("enter")
+
+        assert "K ends it · M marks it" in hint
+        assert puppet.orders == [
+            requests.Kill(conn=1, how="close"), requests.Mark(text="close", conn=1),
+        ]  # fmt: skip

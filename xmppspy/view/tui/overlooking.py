@@ -19,9 +19,11 @@ _EVERY: Final = 1.0
 
 def overview(viewer: "Viewer") -> None:
     """Show the connections."""
-    sheet = Sheet(
-        viewer.inks, "connections", "Enter shows only this connection · Esc goes back", keys=["o"]
-    )
+    agent, more, hint = viewer.acting, {}, ""
+    if agent is not None and agent.is_live:
+        more, hint = {"K": agent.ask_kill, "M": agent.ask_mark}, " · K ends it · M marks it"
+    hint = f"Enter shows only this connection{hint} · Esc goes back"
+    sheet = Sheet(viewer.inks, "connections", hint, keys=["o"], more=more)
 
     def show(view: "View") -> None:
         from xmppspy.view.browse.outlooks import outlooks  # noqa: PLC0415 - not needed at first

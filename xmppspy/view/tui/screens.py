@@ -1,6 +1,7 @@
 """Screens: the one of the list, and those that lie over it for a while (overview, journey, help)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 from textual import on
@@ -21,7 +22,10 @@ class Ground(Screen[None], inherit_bindings=False):
 
 
 class Sheet(Screen[int | None], inherit_bindings=False):
-    """A title and lines. A line may stand for something: then choosing it ends the screen with it."""
+    """A title and lines. A line may stand for something: then choosing it ends the screen with it.
+
+    Of `keys` each ends it; of `more` each does something with what the line at the cursor stands for.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "leave", "back", show=False),
@@ -35,6 +39,7 @@ class Sheet(Screen[int | None], inherit_bindings=False):
         *,
         has_cursor: bool = True,
         keys: Sequence[str] = (),
+        more: Mapping[str, Callable[[int], object]] = MappingProxyType({}),
     ) -> None:
         super().__init__()
         self._inks = inks
@@ -44,6 +49,9 @@ class Sheet(Screen[int | None], inherit_bindings=False):
         self.lines = Lines(inks, "sheet", has_cursor=has_cursor)
         for key in keys:
             self._bindings.bind(key, "leave", "back", show=False)
+        self._more = more
+        for key in more:
+            self._bindings.bind(key, f"do_more({key!r})", "", show=False)
 
     def compose(self) -> ComposeResult:
         """The title, the lines, and what keys do."""
@@ -92,6 +100,12 @@ class Sheet(Screen[int | None], inherit_bindings=False):
         """What the line at the cursor stands for."""
         at = self.lines.cursor
         return self._values[at] if at < len(self._values) else None
+
+    def action_do_more(self, key: str) -> None:
+        """End, and do what the key stands for with what the line at the cursor stands for."""
+        if self.value is not None:
+            self.app.call_later(self._more[key], self.value)
+            self.dismiss(None)
 
     def action_leave(self) -> None:
         """End without anything."""

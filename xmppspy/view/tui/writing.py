@@ -93,7 +93,7 @@ class Writing(Screen[None], inherit_bindings=False):
     def room(self) -> int:
         """Columns for what is beside the text."""
         width = self.size.width
-        return max((width // 2 if width >= WIDE else width) - 4, 20)
+        return max((width // 2 if width >= WIDE else width) - 3, 20)
 
     # --- what is said
 
