@@ -71,10 +71,14 @@ async def _link(control: Path) -> Control:
 
 async def _this_writer(control: Path, capture: Path) -> Control:
     """Connect to a proxy, if it is the one that writes the capture. Raises ControlError."""
-    status = await asyncio.to_thread(_status, control)
+    await asyncio.to_thread(_check_writer, control, capture)
+    return await _link(control)
+
+
+def _check_writer(control: Path, capture: Path) -> None:
+    status = _status(control)
     if status.capture is None or Path(status.capture).resolve() != capture.resolve():
         raise ControlError(f"{control}: the proxy there writes another capture, {status.capture}")
-    return await _link(control)
 
 
 async def _writer(capture: Path) -> Control | None:

@@ -72,5 +72,5 @@ def test_other_answers_are_none() -> None:
 
     assert not question.judge("kill").is_good
     assert text_of(question.judge("kill")) == "one of close, reset"
-    assert text_of(question.judge("")) == "close: in order · reset: at once"
+    assert text_of(question.judge("")) == "its first letters will do"
     assert [each.text for each in question.choices("r")] == ["reset"]

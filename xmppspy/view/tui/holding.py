@@ -61,8 +61,7 @@ class OneOf(Asking):
     def __init__(
         self, label: str, answers: Sequence[tuple[str, str]], take: Callable[[str], object]
     ) -> None:
-        said = " · ".join(f"{word}: {meaning}" for word, meaning in answers)
-        super().__init__(label, said)
+        super().__init__(label, "its first letters will do")
         self._answers = answers
         self._take = take
 

@@ -16,7 +16,8 @@ from xmppspy.view.tui.lines import Line, Lines
 from xmppspy.view.tui.question import Choice, Opinion, Question
 from xmppspy.view.tui.scheme import Inks
 
-_TEXT_ROOM: Final = 44
+_LEAST_ROOM: Final = 18
+_MOST_ROOM: Final = 44
 """Columns for what may be typed, beside what is said about it."""
 
 
@@ -158,7 +159,9 @@ class Prompt(Vertical):
     def _offer(self, choices: Sequence[Choice]) -> None:
         self._choices, self._picked = choices, False
         self._list.display = bool(choices)
-        self._list.show([_line(choice) for choice in choices])
+        longest = max((cell_len(choice.text) for choice in choices), default=0) + 2
+        room = min(max(longest, _LEAST_ROOM), _MOST_ROOM)
+        self._list.show([_line(choice, room) for choice in choices])
 
     def action_choose(self, by: int) -> None:
         """Pick another one of the choices."""
@@ -186,6 +189,6 @@ class Prompt(Vertical):
         self._input.cursor_position = choice.start + len(added)
 
 
-def _line(choice: Choice) -> Line:
-    gap = max(_TEXT_ROOM - cell_len(choice.text), 2)
+def _line(choice: Choice, room: int) -> Line:
+    gap = max(room - cell_len(choice.text), 2)
     return (("text", f" {choice.text}"), ("meta", " " * gap + choice.help))
