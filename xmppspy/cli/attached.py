@@ -1,8 +1,9 @@
 """Which running proxy the interactive view is attached to, and which capture it shows."""
 
+# Imported before the indexer is started, so it imports little itself.
+
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -71,6 +72,8 @@ async def _link(control: Path) -> Control:
 
 async def _this_writer(control: Path, capture: Path) -> Control:
     """Connect to a proxy, if it is the one that writes the capture. Raises ControlError."""
+    import asyncio
+
     await asyncio.to_thread(_check_writer, control, capture)
     return await _link(control)
 
@@ -83,6 +86,8 @@ def _check_writer(control: Path, capture: Path) -> None:
 
 async def _writer(capture: Path) -> Control | None:
     """Connect to the proxy that writes a capture, if one does."""
+    import asyncio
+
     found = await asyncio.to_thread(_written_by, capture)
     return None if found is None else await _link(found)
 
