@@ -129,3 +129,18 @@ async def test_keys_that_come_all_at_once_find_the_prompt(tmp_path: Path) -> Non
 
         assert view.viewer.sieve.text == "iq"
         assert not view.viewer._exit
+
+
+@played
+async def test_message_stands_for_a_while(tmp_path: Path) -> None:
+    """Instead of the hints, until another one is said or it is forgotten."""
+    async with viewing(chat_at(tmp_path)) as view:
+        hints = view.status
+        view.viewer.say("one")
+        view.viewer.say("two", "error")
+        said = view.status
+        view.viewer.forget()
+
+        assert hints.startswith("? help")
+        assert said.startswith("two")
+        assert view.status == hints

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.view.tui.puppet import Puppet
+from tests.view.tui.puppet import RULES, Puppet
 from tests.view.tui.test_sieve import found, sieve
 from xmppspy.control import replies
 from xmppspy.view.browse.listing import Listing
@@ -126,8 +126,11 @@ def test_held_and_lost_are_told() -> None:
         on=True, filter="message from:juliet@capulet.example", timeout=1.0, otherwise="drop"
     )
     holding = text(bars.held(proxy))
+    proxy.rules = replies.Rules(file=None, rules=list(RULES))
+    ruled = text(bars.held(proxy))
     proxy.lost = "the proxy has gone"
 
+    assert ruled == f"1 rule  {holding}"
     assert "point a client at 127.0.0.1:5222" in nothing
     assert silent == ""
     assert holding == "holding message from:juliet@cap…  "

@@ -61,12 +61,16 @@ def standing(progress: Progress) -> Iterator[Span]:
 
 
 def held(proxy: "Proxy | None") -> Iterator[Span]:
-    """What the running proxy holds, and whether it runs."""
+    """What the running proxy does to the traffic, and whether it runs."""
     if proxy is None:
         return
     if proxy.lost:
         yield "error", "proxy gone  "
-    elif proxy.breakpoint is not None and proxy.breakpoint.on:
+        return
+    count = sum(rule.on for rule in proxy.rules.rules) if proxy.rules is not None else 0
+    if count:
+        yield "change", f"{counted(count, 'rule')}  "
+    if proxy.breakpoint is not None and proxy.breakpoint.on:
         yield "change", f"holding {cut(proxy.breakpoint.filter or 'everything', _FILTER)}  "
 
 

@@ -77,7 +77,6 @@ class Composing(Writing):
         """Begin with a template, where nothing was begun before, as soon as the connection is known."""
         super().on_mount()
         self.run_worker(self._learn())
-        self.call_after_refresh(self._show_answers)
 
     async def _learn(self) -> None:
         """Find out which connections there are."""
@@ -213,9 +212,10 @@ class Composing(Writing):
 
     def _show(self, lines: Sequence[Line]) -> None:
         self._draft.answers.extend(lines)
-        self._show_answers()
+        self.lay_out()
 
-    def _show_answers(self) -> None:
+    def lay_out(self) -> None:
+        """Show what was sent and answered until now."""
         nothing: Line = (("meta", "what was sent, and the answers to it, stand here"),)
         self.query_one("#desk").set_class(bool(self._draft.answers), "stacked")
         lines = [(("text", " "), *line) for line in self._draft.answers or [nothing]]

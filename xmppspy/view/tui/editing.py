@@ -43,14 +43,14 @@ class Editing(Writing):
         return indented(self._original.encode()).decode()
 
     def on_mount(self) -> None:
-        """Show the original, and keep it held."""
+        """Keep it held."""
         super().on_mount()
-        self.call_after_refresh(self._show_original)
         self.set_interval(_EVERY, self._stay)
         self.set_interval(0.5, self.tell)
         self.run_worker(self._proxy.stay())
 
-    def _show_original(self) -> None:
+    def lay_out(self) -> None:
+        """Show the original."""
         original = [(("text", " "), *line) for line in shown(self._original, self.room)]
         self.other.show([(("meta", " the original"),), *original])
 

@@ -88,6 +88,11 @@ class Writing(Screen[None], inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Use the room there is."""
         self.query_one("#desk").set_class(event.size.width >= WIDE, "wide")
+        self.call_after_refresh(self.lay_out)
+
+    @abstractmethod
+    def lay_out(self) -> None:
+        """Show what is beside the text, for the room there is now."""
 
     @property
     def room(self) -> int:
