@@ -11,8 +11,6 @@ from xmppspy.control import replies
 from xmppspy.control.wire import reply_line
 from xmppspy.errors import ControlError, SeveralProxies, UsageError
 
-pytest_plugins = ("tests.control.conftest",)
-
 
 def status(capture: str | None) -> bytes:
     """How a proxy says that it writes a capture."""

@@ -349,8 +349,9 @@ class Viewer(App[int], inherit_bindings=False):
         self.tell()
 
     def closed(self) -> None:
-        """Nothing is asked any more: the keys are for the list again."""
-        self.rows.focus()
+        """Nothing lies over the list any more: the keys are for it, unless something is asked."""
+        if not self.is_asked:
+            self.base.set_focus(self.rows)
         self.tell()
 
     # --- keys
