@@ -14,7 +14,7 @@ from tests.protocol.oracle import Oracle, told
 from xmppspy.analysis.explainer import Explainer
 from xmppspy.analysis.lint import Linter
 from xmppspy.analysis.redaction import Redactor, Sharer
-from xmppspy.analysis.stats import Stats
+from xmppspy.analysis.stats.collector import Stats
 from xmppspy.capture.format import encode
 from xmppspy.capture.reader import Reader
 from xmppspy.errors import CaptureError, FilterError
