@@ -41,7 +41,7 @@ def test_breakpoint(running: Running) -> None:
             ("off",),
             ("on",),
             ("iq", "or", "message", "--timeout", "5", "--otherwise", "drop"),
-            ("message", "c2s", "--timeout", "30", "--otherwise", "forward"),
+            ("message", "c2s"),
         )
     ]
 

@@ -59,7 +59,7 @@ class Scene:
 
 
 def test_breakpoint_is_set_and_changed(tmp_path: Path) -> None:
-    """What is not said stays as it was; those who watch are told of what has changed."""
+    """Without a filter, what is not said stays; those who watch are told of what has changed."""
     scene = Scene(tmp_path)
     found = [
         scene.hold(),
@@ -69,6 +69,7 @@ def test_breakpoint_is_set_and_changed(tmp_path: Path) -> None:
         scene.hold(timeout=7.0),
         scene.hold(on=True),
         scene.hold(filter="iq"),
+        scene.hold(filter="iq", otherwise="drop"),
         scene.hold(),
     ]
 
@@ -79,10 +80,11 @@ def test_breakpoint_is_set_and_changed(tmp_path: Path) -> None:
         (False, "message", 5.0, "drop"),
         (False, "message", 7.0, "drop"),
         (True, "message", 7.0, "drop"),
-        (True, "iq", 7.0, "drop"),
-        (True, "iq", 7.0, "drop"),
+        (True, "iq", 30.0, "forward"),
+        (True, "iq", 30.0, "drop"),
+        (True, "iq", 30.0, "drop"),
     ]
-    assert scene.told == [news.Breakpoint(breakpoint=each) for each in found[1:7]]
+    assert scene.told == [news.Breakpoint(breakpoint=each) for each in found[1:8]]
 
 
 def test_breakpoint_that_is_off_may_be_set_and_on_at_once(tmp_path: Path) -> None:
@@ -130,12 +132,14 @@ def test_switching_off_what_is_not_there(tmp_path: Path) -> None:
 
 
 def test_frames_are_held_as_long_as_was_said_at_the_start(tmp_path: Path) -> None:
-    """Unless told otherwise."""
-    scene = Scene(tmp_path, hold=Hold(3.0))
+    """Unless told otherwise, and then until there is another filter."""
+    scene = Scene(tmp_path, hold=Hold(3.0, drops=True))
+    scene.hold(filter="message", timeout=0.0, otherwise="forward")
+    again = scene.hold(filter="iq")
 
-    assert scene.hold(filter="message").timeout == 3.0
+    assert (again.timeout, again.otherwise) == (3.0, "drop")
     assert scene.desk.orders.breakpoint is not None
-    assert scene.desk.orders.breakpoint.hold == Hold(3.0)
+    assert scene.desk.orders.breakpoint.hold == Hold(3.0, drops=True)
 
 
 # --- rules

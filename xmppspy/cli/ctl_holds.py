@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 @click.argument("filters", metavar="[FILTER...|on|off]", nargs=-1,
                 shell_complete=completion.filters)  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(min=0), metavar="S",
-              help="Seconds that a frame waits for a decision at most.  [default: 30]")  # fmt: skip
+              help="Seconds that a frame waits for a decision at most.  [default: 30, or the "
+              "proxy's --hold-timeout]")  # fmt: skip
 @click.option("--otherwise", type=click.Choice(["forward", "drop"]),
-              help="What becomes of a frame that nobody decides about in time.")  # fmt: skip
+              help="What becomes of a frame that nobody decides about in time.  "
+              "[default: forward]")  # fmt: skip
 @asking
 def hold(
     asking: Asking, filters: tuple[str, ...], timeout: float | None, otherwise: str | None
@@ -32,7 +34,8 @@ def hold(
 
     A frame that is held waits until somebody decides about it, or time is up; what comes behind
     it in the same direction waits, too. `off` lets frames pass again, those that are held already
-    go on waiting; `on` holds them as before.
+    go on waiting; `on` holds them as before. Another FILTER begins with the defaults again;
+    without one, --timeout and --otherwise change how frames are held at present.
 
     \b
     xmppspy ctl hold message c2s

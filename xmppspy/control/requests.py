@@ -46,11 +46,12 @@ class Hold(Request, frozen=True, kw_only=True):
     reply: ClassVar = replies.Breakpoint
 
     filter: str | None = None
-    """Frames that match are held, from now on; this switches it on, too."""
+    """Frames that match are held, from now on; this switches it on, too. What is not given beside
+    it is what the proxy was started with: 30 seconds, then forward, unless told otherwise."""
     timeout: float | None = None
-    """Seconds that a frame waits for a decision at most."""
+    """Seconds that a frame waits for a decision at most; without `filter` and this, as before."""
     otherwise: Literal["forward", "drop"] | None = None
-    """What becomes of a frame that nobody decides about in time."""
+    """What becomes of a frame that nobody decides about in time; likewise."""
     on: bool | None = None
     """Whether frames are held; those that are held already go on waiting."""
 

@@ -139,11 +139,9 @@ class Steering:
         text = before.filter if request.filter is None else request.filter
         if text is None:
             raise refusal("filter", "there is no filter yet by which to hold; give one")
-        seconds = before.timeout if request.timeout is None else request.timeout
-        if not 0 <= seconds < float("inf"):
-            raise refusal("bad-request", "timeout: a number of seconds from 0 on")
-        hold = Hold(seconds, drops=(request.otherwise or before.otherwise) == "drop")
-        self._desk.stop_at(_filter(text), hold)
+        there = self._desk.orders.breakpoint
+        hold = self._hold if there is None or request.filter is not None else there.hold
+        self._desk.stop_at(_filter(text), _changed(hold, request))
         if request.filter is None and not before.on:
             self._desk.switch_stop(on=False)
 
@@ -228,6 +226,14 @@ def _about(rule: AnyRule) -> str:
     if isinstance(rule, LineRule):
         return f"bytes {' and '.join(rule.directions)}"
     return str(rule.filter) or "everything"
+
+
+def _changed(hold: Hold, request: requests.Hold) -> Hold:
+    seconds = hold.seconds if request.timeout is None else request.timeout
+    if not 0 <= seconds < float("inf"):
+        raise refusal("bad-request", "timeout: a number of seconds from 0 on")
+    drops = hold.drops if request.otherwise is None else request.otherwise == "drop"
+    return Hold(seconds, drops)
 
 
 def _filter(text: str) -> Filter:
