@@ -169,3 +169,4 @@ def test_frame_is_edited_in_an_editor(
         read_exactly(client, MESSAGE.replace(b"Hist", b"Hush"))
 
         assert shell.ends() == 0
+        assert shell.shown == f"frame {n}: edited\n"

@@ -13,6 +13,8 @@ import pytest
 
 from tests.cli.commanding import MESSAGE, ctl, editor, held, terminal
 from tests.cli.running import LIMIT, Running, eventually, proxy, read_exactly
+from xmppspy.control import news, replies, requests
+from xmppspy.control.client import Control
 
 UNCLOSED = b"<message to='juliet@capulet.example' id='m1'>\n  <body>Hist!\n</message>"
 
@@ -91,10 +93,10 @@ def test_editing(running: Running, client: socket.socket, tmp_path: Path) -> Non
     with terminal(running, "watch", EDITOR=changes) as shell:
         shell.sees("frame ")
         shell.press("e")
-        shown = shell.sees("[e]: ")
+        shown = shell.sees("k keeps the frame held")
         assert "not well-formed, line 3: " in shown
         assert "\n  </message>\n  ^\n" in shown
-        shell.press("e\n")
+        shell.press("xe")
         shell.sees("was edited after")
         read_exactly(client, MESSAGE.replace(b"Hist", b"Hush"))
         shell.sees("nothing is held")
@@ -106,8 +108,8 @@ def test_editing(running: Running, client: socket.socket, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("answer", "words", "arrives"),
     [
-        ("k\n", "was not edited, and is held as before", b""),
-        ("f\n", "was edited after", UNCLOSED),
+        ("k", ": not edited, and held as before", b""),
+        ("s", "was edited after", UNCLOSED),
     ],
 )
 def test_editing_that_goes_wrong(
@@ -123,7 +125,7 @@ def test_editing_that_goes_wrong(
     with terminal(running, "watch", EDITOR=editor(tmp_path, ("</body>", ""))) as shell:
         shell.sees("frame ")
         shell.press("e")
-        shell.sees("[e]: ")
+        shell.sees("k keeps the frame held")
         shell.press(answer)
         shell.sees(words)
         if arrives:
@@ -136,7 +138,7 @@ def test_editing_that_goes_wrong(
 def test_editing_nothing(running: Running, client: socket.socket) -> None:
     """Sends nothing; an editor that fails is told, and the frame is held as before."""
     client.sendall(MESSAGE)
-    for command, words in (("true", "was not edited"), ("false", "false ended with code 1")):
+    for command, words in (("true", "not edited"), ("false", "false ended with code 1")):
         with terminal(running, "watch", EDITOR=command) as shell:
             shell.sees("frame ")
             shell.press("e")
@@ -184,15 +186,44 @@ def test_nobody_decides(running: Running, client: socket.socket) -> None:
         ctl(running, "hold", "--timeout", "30")
 
 
-def test_interrupt_ends_it(running: Running) -> None:
-    """As q does; the terminal is as before."""
-    with terminal(running, "watch") as shell:
-        before = termios.tcgetattr(shell._master)
-        shell.sees("nothing is held")
-        shell.press("\x03")
+def test_keys_that_decide_nothing_give_no_time(running: Running, client: socket.socket) -> None:
+    """Unlike those that do, which let all others wait for the whole time again."""
+    client.sendall(MESSAGE * 3)
+    eventually(lambda: len(held(running)) == 3)
+    first, second, third = held(running)
+    with Control(running.control) as control, terminal(running, "watch") as shell:
+        control.ask(requests.Watch(), replies.Watching)
+        shell.sees(f"frame {first}: ")
+        shell.press("x?n")
+        shell.sees(f"frame {second}: ")
+        shell.press("f")
+        told: list[news.News] = []
 
-        assert shell.ends() == 0
-        assert before[3] & termios.ECHO
+        def is_told() -> bool:
+            told.extend(control.news())
+            return len(told) == 3
+
+        eventually(is_told)
+        shell.press("q")
+        shell.ends()
+
+    assert [type(each) for each in told] == [news.Decided, news.Extended, news.Extended]
+    assert [each.n for each in told if isinstance(each, news.Extended)] == [first, third]
+
+
+def test_interrupt_ends_it(running: Running, client: socket.socket, tmp_path: Path) -> None:
+    """As q does, also where it is asked what to do; the terminal is as before."""
+    client.sendall(MESSAGE)
+    for keys, until in (("", "then forward"), ("e", "k keeps the frame held")):
+        with terminal(running, "watch", EDITOR=editor(tmp_path, ("</body>", ""))) as shell:
+            shell.sees("then forward")
+            shell.press(keys)
+            shell.sees(until)
+            shell.press("\x03")
+            shell.sees("1 frame held; xmppspy ctl held")
+
+            assert shell.ends() == 0
+            assert termios.tcgetattr(shell._master)[3] & termios.ECHO
 
 
 def test_secrets_are_masked(running: Running, client: socket.socket) -> None:

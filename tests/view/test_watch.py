@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.control.samples import held
 from tests.view.test_control import BREAKPOINT
@@ -39,6 +40,14 @@ def test_last_line_while_nothing_is_held() -> None:
         "nothing is held · message (for 30 s, then forward) · q quit"
     )
     assert words.idle(BREAKPOINT, 30) == "nothing is held · message (f…"
+    assert words.idle(replace(BREAKPOINT, on=False, filter=None), 80) == (
+        "nothing is held · no filter yet; xmppspy ctl hold FILTER · q quit"
+    )
+
+
+def test_keys_fit_into_a_row() -> None:
+    """Of the usual terminal."""
+    assert len(words.KEYS) < 80
 
 
 @pytest.mark.parametrize(

@@ -176,8 +176,7 @@ def edit(asking: Asking, frame: int, xml: str | None, exact: bool, force: bool) 
         if xml is None:
             if force or asking.as_json:
                 raise UsageError("--force and --json need the XML, or - for standard input")
-            if not Editing(control, is_exact=exact).edit(frame):
-                click.echo(f"frame {frame} was not edited, and is held as before")
+            click.echo(f"frame {frame}: {Editing(control, is_exact=exact).edit(frame)}")
             return
         request = requests.Edit(n=frame, xml=given(xml), force=force)
         reply = control.ask(request, replies.Decided)

@@ -32,7 +32,7 @@ def watch(asking: Asking) -> None:
         watching = control.ask(requests.Watch(), replies.Watching)
         try:
             Watcher(control, keyboard, teller, watching).run()
-        except (KeyboardInterrupt, BrokenPipeError):
+        except BrokenPipeError:
             return
         finally:
             teller.clear()

@@ -10,7 +10,7 @@ from typing import Final
 
 from xmppspy.errors import UsageError
 
-BEAT: Final = 5.0
+BEAT: Final = 2.0
 """Seconds between two calls of `meanwhile`."""
 
 

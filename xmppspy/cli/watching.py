@@ -5,12 +5,13 @@ import secrets
 import select
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
 from xmppspy.analysis.redaction import Redactor
 from xmppspy.cli.ctl_asking import Asking
-from xmppspy.cli.ctl_edit import Editing
+from xmppspy.cli.ctl_edit import Editing, Outcome
 from xmppspy.cli.keyboard import Keyboard
 from xmppspy.cli.styles import standard_output
 from xmppspy.control import news, replies, requests
@@ -25,6 +26,9 @@ _TICK: Final = 0.25
 
 _MORE: Final = 30.0
 """Seconds that the space bar adds."""
+
+_DECIDING: Final = frozenset("fde2 ")
+"""Keys that do something to the frame that is shown."""
 
 _CLEAR: Final = "\r\x1b[K"
 
@@ -113,10 +117,11 @@ class Watcher:
         """Go on until the person quits, or the proxy has gone: that is a ControlError."""
         if self._takes_keys:
             self._teller.say(words.KEYS)
-        while not self._has_ended:
-            self._turn()
-            self._teller.count(self._last_line)
-            self._wait()
+        with suppress(KeyboardInterrupt):
+            while not self._has_ended:
+                self._turn()
+                self._teller.count(self._last_line)
+                self._wait()
         self._teller.clear()
         if count := len(self._held):
             self._teller.say(f"{count} frame{'s' if count > 1 else ''} held; xmppspy ctl held")
@@ -189,7 +194,9 @@ class Watcher:
             self._has_ended = True
         elif key in ("?", "h"):
             self._teller.say(words.KEYS)
-        elif self._current in self._held:
+        elif key == "n":
+            self._show_next()
+        elif key in _DECIDING and self._current in self._held:
             try:
                 self._decide(key, self._current or 0)
                 self._keep_the_others()
@@ -207,11 +214,13 @@ class Watcher:
             case " ":
                 left = max(self._until[n] - time.monotonic(), 0)
                 self._control.ask(requests.Extend(n=n, seconds=left + _MORE), replies.Decided)
-            case "n":
-                later = [each for each in sorted(self._held) if each > n]
-                self._show((later or sorted(self._held))[0])
             case "e":
                 self._edit(n)
+
+    def _show_next(self) -> None:
+        if self._current in self._held:
+            later = [each for each in sorted(self._held) if each > self._current]
+            self._show((later or sorted(self._held))[0])
 
     def _keep_the_others(self) -> None:
         """Somebody is here: what is still to be decided does not count as nobody's."""
@@ -221,6 +230,6 @@ class Watcher:
     def _edit(self, n: int) -> None:
         self._teller.clear()
         with self._keyboard.lent():
-            done = self._editing.edit(n)
-        if not done:
-            self._teller.say(f"frame {n} was not edited, and is held as before")
+            outcome = self._editing.edit(n)
+        if outcome is not Outcome.EDITED:  # else its fate will tell
+            self._teller.say(f"frame {n}: {outcome}")

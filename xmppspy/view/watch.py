@@ -9,7 +9,7 @@ from xmppspy.view.fold import cut
 from xmppspy.view.interventions import answered
 from xmppspy.view.look import ARROWS
 
-KEYS: Final = "f forward · d drop · e edit · 2 duplicate · space 30 s more · n next one · q quit"
+KEYS: Final = "f forward · d drop · e edit · 2 duplicate · space 30 s more · n next · q quit"
 
 _DONE: Final[dict[replies.Action, str]] = {
     "forward": "forwarded",
@@ -40,7 +40,10 @@ def prompt(frame: replies.HeldFrame, left: float, more: int, columns: int) -> st
 
 def idle(breakpoint: replies.Breakpoint, columns: int) -> str:  # noqa: A002
     """The line while nothing is held."""
-    said = f"nothing is held · {_harmless(breakpoint_(breakpoint))} · q quit"
+    holding = "no filter yet; xmppspy ctl hold FILTER"
+    if breakpoint.filter is not None:
+        holding = _harmless(breakpoint_(breakpoint))
+    said = f"nothing is held · {holding} · q quit"
     return cut(said, columns - 1)
 
 
