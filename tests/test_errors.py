@@ -104,10 +104,33 @@ def test_malformed_xml_shows_its_line() -> None:
 
     assert str(error).splitlines() == [
         "XML: <c> is not closed",
-        f"  {'x' * 60}<c>{'y' * 57}",
-        f"  {' ' * 60}^",
+        f"  {'x' * 48}<c>{'y' * 27}",
+        f"  {' ' * 48}^",
     ]
     assert MalformedXML("<b\x1b>", 0, "no").shown == "  <b\ufffd>\n  ^"
+
+
+@pytest.mark.parametrize(
+    ("before", "shown", "columns"),
+    [
+        ("<body>漢字漢字", "<body>漢字漢字", 14),
+        ("<body>e\u0301", "<body>e\u0301", 7),
+        ("<a>\n\t<body>漢字", " <body>漢字", 11),
+        ("漢" * 40, "漢" * 24, 48),
+    ],
+)
+def test_caret_stands_under_the_place(before: str, shown: str, columns: int) -> None:
+    """By columns of a terminal, of which wide characters take two, accents none and tabs one."""
+    error = MalformedXML(before + "漢" * 40, len(before), "no")
+
+    assert error.shown == f"  {shown}{'漢' * 15}\n  {' ' * columns}^"
+
+
+def test_caret_under_a_filter() -> None:
+    """Is placed by columns as well."""
+    assert str(FilterError("body:漢字 mesage", 8, "unknown word")).endswith(
+        "\n  body:漢字 mesage\n            ^"
+    )
 
 
 def test_rules_error_points_at_its_place() -> None:

@@ -30,11 +30,16 @@ A malformed or hostile *peer* is never an exception: it becomes an event of the 
 (`xmppspy.protocol.events`). Errors carry data; the sentence is built by `__str__`.
 """
 
+import unicodedata
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 from typing import Final
 
-_AROUND: Final = 60
-"""Characters shown before and behind a mistake."""
+_BEFORE: Final = 48
+"""Columns of a terminal shown before a mistake."""
+
+_BEHIND: Final = 30
+"""Columns shown from there on."""
 
 
 class XmppspyError(Exception):
@@ -64,7 +69,8 @@ class FilterError(UsageError):
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
-        return f"filter: {self.reason}{hint}\n  {self.text}\n  {' ' * self.position}^"
+        blank = " " * _width(self.text[: self.position])
+        return f"filter: {self.reason}{hint}\n  {self.text}\n  {blank}^"
 
 
 @dataclass(eq=False)
@@ -142,10 +148,12 @@ class MalformedXML(UsageError):  # noqa: N818
     @property
     def shown(self) -> str:
         """The piece of the text around the mistake, and a caret under the place."""
-        start = max(self.text.rfind("\n", 0, self.position) + 1, self.position - _AROUND)
-        piece = self.text[start : self.position + _AROUND].split("\n")[0]
-        printable = "".join(each if each.isprintable() else "\ufffd" for each in piece)
-        return f"  {printable}\n  {' ' * (self.position - start)}^"
+        start = self.text.rfind("\n", 0, self.position) + 1
+        before = _printable(self.text[start : self.position])
+        before = before[len(before) - _fitting(before[::-1], _BEFORE) :]
+        behind = _printable(self.text[self.position :].partition("\n")[0])
+        behind = behind[: _fitting(behind, _BEHIND)]
+        return f"  {before}{behind}\n  {' ' * _width(before)}^"
 
     def __str__(self) -> str:
         return f"XML: {self.reason}\n{self.shown}"
@@ -294,3 +302,27 @@ class TLSError(XmppspyError):
 
     def __str__(self) -> str:
         return self.reason
+
+
+def _printable(text: str) -> str:
+    """The text, as long as it was, without what would disturb a terminal or the caret's place."""
+    return "".join(
+        each if each.isprintable() else " " if each == "\t" else "\ufffd" for each in text
+    )
+
+
+def _width(text: str) -> int:
+    """The columns that it takes on a terminal."""
+    return sum(map(_columns, text))
+
+
+def _fitting(text: str, columns: int) -> int:
+    """How many of its first characters fit into so many columns."""
+    ends = accumulate(map(_columns, text))
+    return sum(1 for _ in takewhile(lambda end: end <= columns, ends))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
