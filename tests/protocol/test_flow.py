@@ -269,9 +269,10 @@ def test_what_a_person_is_told_of_a_held_frame() -> None:
 
 @pytest.mark.parametrize(("drops", "sent"), [(False, MESSAGE + IQ), (True, IQ)])
 def test_nobody_decides(drops: bool, sent: bytes) -> None:
-    """After its time a held frame goes on, or is dropped, as was said."""
+    """After its time a held frame goes on, or is dropped, as was said; a note says why."""
     scene = Scene(Rule("message", Verdict(hold=Hold(5.0, drops=drops))))
     scene.says(MESSAGE + IQ)
+    scene.records()
     due = scene.flow.due
     scene.pump(4.9)
     early = scene.gets()
@@ -281,6 +282,16 @@ def test_nobody_decides(drops: bool, sent: bytes) -> None:
     assert (due, early) == (5.0, b"")
     assert scene.gets() == sent
     assert scene.flow.due is None
+    assert Note(t=5.0, text="nobody has decided in time", conn=1, n=2) in scene.records()
+
+
+def test_holding_for_no_time() -> None:
+    """Is no holding, and nothing is said about it."""
+    scene = Scene(Rule("message", Verdict(hold=Hold(0.0))))
+    scene.says(MESSAGE)
+
+    assert scene.gets() == MESSAGE
+    assert [type(each) for each in scene.records()] == [FrameRecord]
 
 
 def test_note_of_a_replacement_that_was_held() -> None:

@@ -902,9 +902,11 @@ def test_answer_in_the_place_of_the_other_side() -> None:
     assert talk.kinds("s2c")[-1] == "+iq"
 
 
-@pytest.mark.parametrize("end", End)
+@pytest.mark.parametrize(
+    ("end", "reason"), [(End.CLOSE, "closed by a rule"), (End.RESET, "reset by a rule")]
+)
 @pytest.mark.parametrize(("data", "sent"), [(UNCHANGED, MESSAGE), (None, b"")])
-def test_verdict_ends_the_connection(end: End, data: None, sent: bytes) -> None:
+def test_verdict_ends_the_connection(end: End, reason: str, data: None, sent: bytes) -> None:
     """The answer leaves before that; what stands behind the frame stays here."""
     talk = meddling(message=Verdict(data=data, back=b"<answer/>", end=end))
     talk.client_sends(MESSAGE + PRESENCE + b"<iq")
@@ -912,7 +914,7 @@ def test_verdict_ends_the_connection(end: End, data: None, sent: bytes) -> None:
 
     assert talk.server_gets() == sent
     assert talk.client_gets() == b"<answer/>"
-    assert [(each.by, each.reason) for each in closed] == [("proxy", "closed by a rule")]
+    assert [(each.by, each.reason) for each in closed] == [("proxy", reason)]
     assert talk.events[-1] == closed[0]
     assert [(frame.kind, frame.sent) for frame in talk.frames("c2s")[2:]] == [
         ("presence", None), ("partial", None),

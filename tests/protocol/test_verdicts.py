@@ -16,6 +16,7 @@ FULL = Verdict(
     back=b"<c/>",
     toxics=(Slicer(1),),
     end=End.CLOSE,
+    ender="a script",
     notes=("one",),
     marks=("two",),
 )
@@ -27,6 +28,23 @@ def test_verdicts_are_values() -> None:
 
     assert len(verdicts) == 4
     assert Undecided(1, 0.5) == Undecided(1, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        (Verdict(end=End.RESET), FORWARD, "reset by a rule"),
+        (Verdict(end=End.CLOSE, ender="a script"), FORWARD, "closed by a script"),
+        (Verdict(end=End.CLOSE), Verdict(end=End.RESET, ender="a script"), "reset by a script"),
+        (Verdict(end=End.CLOSE), Verdict(ender="a script"), "closed by a rule"),
+    ],
+)
+def test_reason_of_an_end(first: Verdict, second: Verdict, reason: str) -> None:
+    """Says how, and who wanted it: the last one who wanted an end."""
+    both = first.then(second)
+
+    assert both.end is not None
+    assert both.end.by(both.ender) == reason
 
 
 def test_verdict_of_nothing_is_to_forward() -> None:

@@ -86,6 +86,7 @@ def test_verdicts_arrive_as_they_were(verdict: Verdict) -> None:
     assert isinstance(answer, messages.Answer)
 
     assert answer.verdict() == verdict
+    assert answer.verdict().ender == "a script"
 
 
 def test_lines_are_cut_however_they_arrive() -> None:

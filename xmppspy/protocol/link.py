@@ -210,7 +210,7 @@ class Link:
             if verdict.back:
                 self.flows[flow.sink.side].inject(verdict.back, now)
             if verdict.end is not None:
-                self.end(verdict.end, "closed by a rule", now)
+                self.end(verdict.end, verdict.end.by(verdict.ender), now)
 
     def tick(self, now: float) -> None:
         """Time has come to `now`: let arrive what is on its way, end what is broken."""

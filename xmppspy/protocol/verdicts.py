@@ -1,6 +1,6 @@
 """Verdicts: what becomes of a frame on its way, and who may pass them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -16,6 +16,10 @@ class End(StrEnum):
     """In order: all that has been sent leaves, then close_notify and FIN."""
     RESET = "reset"
     """By RST, at once."""
+
+    def by(self, who: str) -> str:
+        """The reason that a capture gives: `closed by a rule`."""
+        return f"{'reset' if self is End.RESET else 'closed'} by {who}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Verdict:
     """Elements of our own for its sender, such as an answer in the other side's place."""
     toxics: tuple[Toxic, ...] = ()
     end: End | None = None
+    ender: str = field(default="a rule", compare=False)
+    """Who wants the end, for the capture; verdicts that differ in nothing else are equal."""
     notes: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
 
@@ -67,6 +73,7 @@ class Verdict:
             back=self.back + later.back,
             toxics=self.toxics + later.toxics,
             end=later.end or self.end,
+            ender=later.ender if later.end else self.ender,
             notes=self.notes + later.notes,
             marks=self.marks + later.marks,
         )

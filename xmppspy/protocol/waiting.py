@@ -9,13 +9,15 @@ from typing import Final
 from xmppspy.protocol.events import UNCHANGED, Direction
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.stanzas import is_counted, is_stanza
-from xmppspy.protocol.verdicts import DROP, FORWARD, Judgement, Undecided, Verdict
+from xmppspy.protocol.verdicts import FORWARD, Judgement, Undecided, Verdict
 
 MOST: Final = 256
 """Frames that may wait, beyond which no more is read of the direction."""
 
 MOST_BYTES: Final = 1024 * 1024
 """Bytes, likewise."""
+
+_TIME_IS_UP: Final = ("nobody has decided in time",)
 
 OVERTAKEN_WITHIN: Final = 1.0
 """Seconds in which another stanza may overtake one that lets it."""
@@ -105,7 +107,8 @@ class Waiting:
         if self.is_free or self.due > now:
             return
         if (hold := self.verdict.hold) is not None:
-            self.decide(DROP if hold.drops else FORWARD)
+            notes = _TIME_IS_UP if self.waits else ()  # else it was not held for a moment
+            self.decide(Verdict(data=None if hold.drops else UNCHANGED, notes=notes))
 
 
 def judged(frame: Frame, judgement: Judgement, now: float) -> Waiting:

@@ -136,6 +136,10 @@ class Done(_Message, tag="done"):
     """The function was called."""
 
 
+SCRIPT: Final = "a script"
+"""Who ends a connection, for the capture."""
+
+
 class Answer(_Message, tag="answer"):
     """What is to become of the frame. Without anything: it goes on as it came."""
 
@@ -184,6 +188,7 @@ class Answer(_Message, tag="answer"):
             behind=self.behind,
             back=self.back,
             end=self.end,
+            ender=SCRIPT,
             notes=self.notes,
             marks=self.marks,
         )

@@ -87,7 +87,7 @@ def test_connections_are_told(tmp_path: Path) -> None:
                 (1, "hello"), (1, f"script play.py: {nothing}"), (1, "capulet.example"),
             ]  # fmt: skip
             assert on.floor.injected == [(1, Side.CLIENT, b"<presence/>")]
-            assert on.floor.ended == [(1, End.RESET, "ended by the script")]
+            assert on.floor.ended == [(1, End.RESET, "reset by a script")]
             assert on.told == [f"play.py: {nothing}"]
 
     asyncio.run(scene())

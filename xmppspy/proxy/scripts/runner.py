@@ -176,7 +176,7 @@ class Scripts:
                 if not self._floor.inject(conn, side, data):
                     self._report(f"nothing was injected towards the {side}: no stream", conn)
             case messages.Stop(conn=conn, how=how):
-                self._floor.end(conn, how, "ended by the script")
+                self._floor.end(conn, how, how.by(messages.SCRIPT))
 
     def interrupted(self, call: Call | None, reason: str, pause: float) -> bool:
         """The process is gone: what it was asked goes on, and it is started again."""
