@@ -126,6 +126,11 @@ def test_caret_stands_under_the_place(before: str, shown: str, columns: int) -> 
     assert error.shown == f"  {shown}{'漢' * 15}\n  {' ' * columns}^"
 
 
+def test_nothing_is_not_shown() -> None:
+    """A caret under it would tell nothing."""
+    assert str(MalformedXML(" \n", 0, "there is no element")) == "XML: there is no element"
+
+
 def test_caret_under_a_filter() -> None:
     """Is placed by columns as well."""
     assert str(FilterError("body:漢字 mesage", 8, "unknown word")).endswith(

@@ -147,7 +147,9 @@ class MalformedXML(UsageError):  # noqa: N818
 
     @property
     def shown(self) -> str:
-        """The piece of the text around the mistake, and a caret under the place."""
+        """The piece of the text around the mistake, and a caret under the place; or nothing."""
+        if not self.text.strip():
+            return ""
         start = self.text.rfind("\n", 0, self.position) + 1
         before = _printable(self.text[start : self.position])
         before = before[len(before) - _fitting(before[::-1], _BEFORE) :]
@@ -156,7 +158,7 @@ class MalformedXML(UsageError):  # noqa: N818
         return f"  {before}{behind}\n  {' ' * _width(before)}^"
 
     def __str__(self) -> str:
-        return f"XML: {self.reason}\n{self.shown}"
+        return f"XML: {self.reason}" + (f"\n{self.shown}" if self.shown else "")
 
 
 @dataclass(eq=False)

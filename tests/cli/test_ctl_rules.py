@@ -52,5 +52,7 @@ def test_no_rules(tmp_path: Path) -> None:
         assert ctl(running, "rules").output.startswith("there are no rules")
         with pytest.raises(RequestRefused, match="--rules FILE"):
             ctl(running, "rules", "reload")
+        with pytest.raises(RequestRefused, match=r"there is no rule x; there are none$"):
+            ctl(running, "rules", "off", "x")
         with pytest.raises(UsageError, match="leave out 'x'"):
             ctl(running, "rules", "reload", "x")

@@ -33,6 +33,7 @@ def test_requests_are_read(line: str, request_: requests.Request) -> None:
     ("line", "name", "detail"),
     [
         ("{", "bad-request", "input data was truncated"),
+        ("hello", "bad-request", "JSON is malformed: invalid character (byte 0)"),
         ("[]", "bad-request", "expected object, got array"),
         ("3", "bad-request", "expected object, got int"),
         ('{"command":7}', "bad-request", "command: expected str | null, got int"),

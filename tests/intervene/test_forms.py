@@ -61,6 +61,10 @@ def test_actions_show_themselves(form: str, words: str) -> None:
         ("{drop = true, seconds = 7}", "drop: there is no seconds"),
         ("{delay = 2, secs = 3}", "delay: there is no secs; did you mean seconds?"),
         ("{delay = 2, x = 3}", "delay: there is no x; there are seconds"),
+        (
+            "{delay = 2, duplicate = 3}",
+            "delay: duplicate is another action; each has a table of its own",
+        ),
         ("{delay = 2, seconds = 3}", "delay is told seconds twice"),
         ('{hold = 10, otherwise = "dorp"}', 'hold, otherwise: "dorp" is not one of forward, drop;'),
         ("{latency = 100}", "latency: 100 would be seconds; for toxiproxy's milliseconds write"),

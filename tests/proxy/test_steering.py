@@ -201,6 +201,16 @@ def test_rules_are_read_again_when_told_so(tmp_path: Path) -> None:
     assert [rule.name for rule in scene.rules().rules] == ["silent", "slow"]
 
 
+def test_rules_file_that_is_gone(tmp_path: Path) -> None:
+    """Is named."""
+    scene = Scene(tmp_path, RULES)
+    scene.path.unlink()
+    with pytest.raises(Refused, match=r"rules\.toml: No such file") as caught:
+        scene.rules(do="reload")
+
+    assert caught.value.error.shown is None
+
+
 def test_no_rules_file(tmp_path: Path) -> None:
     """There is nothing to list, nor to read again; watching it does nothing."""
     scene = Scene(tmp_path)

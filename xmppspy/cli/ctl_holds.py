@@ -9,6 +9,7 @@ import click
 
 from xmppspy.cli import completion
 from xmppspy.cli.ctl_asking import Asking, asking, given, which
+from xmppspy.cli.quantities import SECONDS
 from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Which frames are held: set, show, on, off.")
 @click.argument("filters", metavar="[FILTER...|on|off]", nargs=-1,
                 shell_complete=completion.filters)  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(min=0), metavar="S",
+@click.option("--timeout", type=SECONDS, metavar="S",
               help="Seconds that a frame waits for a decision at most.  [default: 30, or the "
               "proxy's --hold-timeout]")  # fmt: skip
 @click.option("--otherwise", type=click.Choice(["forward", "drop"]),
@@ -125,7 +126,7 @@ def duplicate(asking: Asking, frames: tuple[str, ...], copies: int) -> None:
 @click.command(short_help="Let a held frame wait for longer.")
 @_frames
 @click.option("--seconds", default=30.0, show_default=True, metavar="S",
-              type=click.FloatRange(min=0), help="How long at least, from now on.")  # fmt: skip
+              type=SECONDS, help="How long at least, from now on.")  # fmt: skip
 @asking
 def extend(asking: Asking, frames: tuple[str, ...], seconds: float) -> None:
     """Let the held frames N wait for longer."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xmppspy.cli.ctl_asking import Asking, asking, given
+from xmppspy.cli.quantities import SECONDS, OneOf
 from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 @click.command(short_help="Put a stanza into a stream.")
 @click.argument("what", nargs=-1, metavar="XML|-|FIELD=VALUE...")
 @click.option("--conn", type=int, metavar="N", help="The connection; the only one without it.")
-@click.option("--to", "to", type=click.Choice(["client", "server"]), required=True,
+@click.option("--to", "to", type=OneOf(["client", "server"]), required=True,
               help="Who gets it.")  # fmt: skip
 @click.option("--template", metavar="NAME",
               help="Make it of a template, filled with FIELD=VALUE; see `ctl templates`.")  # fmt: skip
-@click.option("--wait", default=0.0, metavar="S", type=click.FloatRange(min=0),
+@click.option("--wait", default=0.0, metavar="S", type=SECONDS,
               help="Wait so long for the answer to an iq, and show it.")  # fmt: skip
 @click.option("--private", is_flag=True,
               help="Keep the answer from the other side, which never asked.")  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import click
 
 from xmppspy.cli import completion
+from xmppspy.cli.quantities import SECONDS
 from xmppspy.errors import PlaceError, UsageError
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def intervention_options(command: _Command) -> _Command:
         ),
         click.option(
             "--hold-timeout", metavar="SECONDS", default=30.0, show_default=True,
-            type=click.FloatRange(min=0), help="How long frames are held at most.",
+            type=SECONDS, help="How long frames are held at most.",
         ),
         click.option(
             "--rules", metavar="FILE", type=click.Path(path_type=Path),

@@ -27,6 +27,7 @@ from xmppspy.cli.interventions import (
 from xmppspy.cli.logins import LoginSettings, login_line, login_options, make_house, needs_exporting
 from xmppspy.cli.passwords import forbid_core_dumps
 from xmppspy.cli.process import Mishaps, connections_at_a_time, ending_signals
+from xmppspy.cli.quantities import SECONDS
 from xmppspy.cli.recording import default_path, recording
 from xmppspy.cli.scriptoptions import RunningScript, ScriptSettings, make_script, script_options
 from xmppspy.cli.styles import Styles, standard_output, style_options
@@ -147,7 +148,7 @@ class _Settings:
     type=click.IntRange(min=1000), help="Larger ones are forwarded unframed.",
 )  # fmt: skip
 @click.option(
-    "--idle-timeout", metavar="SECONDS", default=0.0, type=click.FloatRange(min=0),
+    "--idle-timeout", metavar="SECONDS", default=0.0, type=SECONDS,
     help="Close connections without traffic for so long; 0 never.  [default: 0]",
 )  # fmt: skip
 @click.option("--lint", is_flag=True, help="Mark protocol mistakes as they happen.")

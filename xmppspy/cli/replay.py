@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from xmppspy.cli.quantities import SECONDS
 from xmppspy.cli.styles import Styles, style_options
 from xmppspy.errors import UsageError
 
@@ -45,12 +46,12 @@ class Speed(click.ParamType[float]):
     help="How many times faster than it was recorded.",
 )  # fmt: skip
 @click.option(
-    "--idle-limit", metavar="SECONDS", type=click.FloatRange(min=0),
+    "--idle-limit", metavar="SECONDS", type=SECONDS,
     help="Longest pause, before --speed divides it.",
 )  # fmt: skip
 @click.option("--step", is_flag=True, help="On the terminal: wait for a key before each one.")
 @click.option(
-    "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=10.0, show_default=True,
+    "--wait", metavar="SECONDS", type=SECONDS, default=10.0, show_default=True,
     help="How late the other side may be before the replay goes on without it.",
 )  # fmt: skip
 @click.option(

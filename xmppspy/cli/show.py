@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from xmppspy.cli import completion
+from xmppspy.cli.quantities import SECONDS
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.errors import UsageError, XmppspyError
 
@@ -68,7 +69,7 @@ class _Request:
     shell_complete=completion.filters,
     help="End when FILTER matches; exit code 1 if it never does.",
 )
-@click.option("--timeout", type=click.FloatRange(min=0), metavar="S", help="Follow for S seconds.")
+@click.option("--timeout", type=SECONDS, metavar="S", help="Follow for S seconds.")
 @click.option("--lint", is_flag=True, help="Mark protocol mistakes, as `xmppspy lint` finds them.")
 @click.option("--live", is_flag=True, hidden=True)
 def command(

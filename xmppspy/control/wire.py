@@ -152,7 +152,8 @@ def _words(error: ValueError) -> str:
     """What msgspec says, in our words: `n: expected int, got str`."""
     said, _, place = str(error).partition(" - at `$")
     said = said.replace("`", "").replace("Invalid enum value", "it cannot be")
-    said = said[:1].lower() + said[1:]
+    if not said.startswith("JSON"):
+        said = said[:1].lower() + said[1:]
     return f"{place.strip('.`')}: {said}" if place else said
 
 

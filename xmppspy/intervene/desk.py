@@ -88,7 +88,8 @@ class Desk:
         book = self._orders.book
         for name in names:
             if name not in book.names:
-                known = nearest(name, book.names) or f"; there are {', '.join(book.names)}"
+                there_are = ", ".join(book.names) or "none"
+                known = nearest(name, book.names) or f"; there are {there_are}"
                 raise RulesError(self._path, 0, f"there is no rule {name}{known}")
         self._follow(replace(self._orders, book=book.switched(names, on=on)))
 

@@ -73,6 +73,8 @@ def _parameter(kind: Kind, key: str) -> Parameter:
     for parameter in kind.parameters:
         if parameter.name == key:
             return parameter
+    if key in KINDS:
+        raise BadValueError(f"{kind.name}: {key} is another action; each has a table of its own")
     names = tuple(parameter.name for parameter in kind.parameters)
     known = f"; there are {', '.join(names)}" if names else ""
     raise BadValueError(f"{kind.name}: there is no {key}{nearest(key, names) or known}")

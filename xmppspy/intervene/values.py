@@ -23,7 +23,8 @@ _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _BYTES: Final = {
     "B": 1, "kB": 1000, "KB": 1000, "MB": 1_000_000, "KiB": 1024, "MiB": 1024 * 1024,
 }  # fmt: skip
-_MILLISECONDS_LIKELY: Final = 60
+_MILLISECONDS_LIKELY: Final = 1000
+_MILLISECONDS_OF_A_LINE: Final = 60
 
 
 class BadValueError(Exception):
@@ -31,24 +32,28 @@ class BadValueError(Exception):
 
 
 def seconds(value: object) -> float:
-    """A duration: a number, or a text with a unit."""
-    found = _number(value)
-    if found is None:
-        found = _quantity(value, _SECONDS, "")
-    if found is None or not 0 <= found <= LONGEST:
-        raise BadValueError(f'{_shown(value)} is no duration such as 2.5, "250ms", "2s", "1m"')
-    return found
+    """A duration: a number, or a text with a unit, which large ones need."""
+    return _duration(value, _MILLISECONDS_LIKELY)
 
 
 def line_seconds(value: object) -> float:
     """A duration by a word of toxiproxy, where a number would mean milliseconds."""
+    return _duration(value, _MILLISECONDS_OF_A_LINE)
+
+
+def _duration(value: object, likely_milliseconds: float) -> float:
     number = _number(value)
-    if number is not None and number >= _MILLISECONDS_LIKELY:
+    found = _quantity(value, _SECONDS, "") if number is None else number
+    if found is None or found < 0:
+        raise BadValueError(f'{_shown(value)} is no duration such as 2.5, "250ms", "2s", "1m"')
+    if found > LONGEST:
+        raise BadValueError(f"{_shown(value)} is more than a day, {LONGEST:.0f} seconds")
+    if number is not None and number >= likely_milliseconds:
         raise BadValueError(
             f"{_shown(value)} would be seconds; for toxiproxy's milliseconds write"
             f' "{_shown(value)}ms", or else "{_shown(value)}s"'
         )
-    return seconds(value)
+    return found
 
 
 def size(value: object) -> int:

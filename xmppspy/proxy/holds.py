@@ -184,7 +184,7 @@ def malformed(error: MalformedXML) -> Refused:
         replies.Error(
             name="malformed",
             detail=f"not well-formed in its stream: {error.reason}",
-            shown=error.shown,
+            shown=error.shown or None,
             line=before.count("\n") + 1,
             column=len(before) - (before.rfind("\n") + 1) + 1,
         )

@@ -187,7 +187,8 @@ class Steering:
             elif request.do in ("on", "off"):
                 self._switch(request.rule, on=request.do == "on")
         except RulesError as error:
-            detail = str(replace(error, shown="")) if error.line else error.reason
+            is_of_file = request.do == "reload"
+            detail = str(replace(error, shown="")) if is_of_file else error.reason
             wrong = replies.Error(name="rules", detail=detail, shown=error.shown or None)
             raise Refused(wrong) from None
         return self._told()
