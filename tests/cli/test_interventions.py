@@ -93,10 +93,10 @@ def test_frames_are_held_from_the_start(tmp_path: Path) -> None:
             assert ctl(running, "hold").output == "holding message c2s (for 60 s, then forward)\n"
 
 
-def test_hold_timeout_alone_is_for_later(tmp_path: Path) -> None:
+def test_how_frames_are_held_alone_is_for_later(tmp_path: Path) -> None:
     """When a filter is given to `ctl hold`."""
-    with proxy(tmp_path, "-q", "--hold-timeout", "7") as running:
-        assert ctl(running, "hold", "iq").output == "holding iq (for 7 s, then forward)\n"
+    with proxy(tmp_path, "-q", "--hold-timeout", "7", "--hold-otherwise", "drop") as running:
+        assert ctl(running, "hold", "iq").output == "holding iq (for 7 s, then drop)\n"
 
 
 RULES = """
@@ -138,6 +138,7 @@ def test_chance_is_repeatable(tmp_path: Path) -> None:
         (["--hold", "iq", "--no-control"], "--hold needs the control socket"),
         (["--hold", "mesage"], "unknown word mesage"),
         (["--hold-timeout", "-1"], "--hold-timeout"),
+        (["--hold-otherwise", "keep"], "--hold-otherwise"),
         (["--rules", "none.toml"], "none.toml: No such file"),
         (["--control", "/none/a.sock"], "control socket /none/a.sock: No such file"),
         (["--control", "x" * 200], "bytes, and that of a socket"),

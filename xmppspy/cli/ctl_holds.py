@@ -26,7 +26,7 @@ if TYPE_CHECKING:
               "proxy's --hold-timeout]")  # fmt: skip
 @click.option("--otherwise", type=click.Choice(["forward", "drop"]),
               help="What becomes of a frame that nobody decides about in time.  "
-              "[default: forward]")  # fmt: skip
+              "[default: forward, or the proxy's --hold-otherwise]")  # fmt: skip
 @asking
 def hold(
     asking: Asking, filters: tuple[str, ...], timeout: float | None, otherwise: str | None

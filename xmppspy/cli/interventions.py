@@ -33,6 +33,7 @@ class InterventionSettings:
     no_control: bool
     hold: str | None
     hold_timeout: float
+    hold_otherwise: str
     rules: Path | None
     seed: int
 
@@ -45,6 +46,7 @@ def intervention_options(command: _Command) -> _Command:
         no_control: bool,
         hold: str | None,
         hold_timeout: float,
+        hold_otherwise: str,
         rules: Path | None,
         seed: int,
         **given: Any,
@@ -54,6 +56,7 @@ def intervention_options(command: _Command) -> _Command:
             no_control=no_control,
             hold=hold,
             hold_timeout=hold_timeout,
+            hold_otherwise=hold_otherwise,
             rules=rules,
             seed=seed,
         )
@@ -75,6 +78,11 @@ def intervention_options(command: _Command) -> _Command:
         click.option(
             "--hold-timeout", metavar="SECONDS", default=30.0, show_default=True,
             type=SECONDS, help="How long frames are held at most.",
+        ),
+        click.option(
+            "--hold-otherwise", default="forward", show_default=True,
+            type=click.Choice(["forward", "drop"]),
+            help="What becomes of frames that nobody decides about in time.",
         ),
         click.option(
             "--rules", metavar="FILE", type=click.Path(path_type=Path),
@@ -113,7 +121,7 @@ def make_steering(
     from xmppspy.proxy.rulesfile import RulesFile
     from xmppspy.proxy.steering import Steering
 
-    hold = Hold(settings.hold_timeout)
+    hold = Hold(settings.hold_timeout, drops=settings.hold_otherwise == "drop")
     desk = Desk(seed=settings.seed, created=clock.created)
     if settings.hold is not None:
         made = Filter.from_arguments([settings.hold])
