@@ -65,12 +65,22 @@ def test_connections_and_their_end(running: Running) -> None:
 
 def test_mark(running: Running) -> None:
     """It is in the capture, with its connection if one is given."""
-    said = ctl(running, "mark", "--conn", "1", "now", "I", "press").output
+    with running.client():
+        (conn,) = _connected(running)
+        said = ctl(running, "mark", "--conn", str(conn), "now", "I", "press").output
     eventually(lambda: any(line.get("event") == "mark" for line in running.lines()))
     (mark,) = [line for line in running.lines() if line.get("event") == "mark"]
 
-    assert (mark["text"], mark["conn"]) == ("now I press", 1)
+    assert (mark["text"], mark["conn"]) == ("now I press", conn)
     assert said == f"marked at {mark['t']:.3f} s\n"
+
+
+def test_mark_that_is_not_recorded(tmp_path: Path) -> None:
+    """Is told to be kept by nothing."""
+    with proxy(tmp_path, "-q", "--no-record") as running:
+        said = ctl(running, "mark", "now").output
+
+    assert said.endswith(" s, which nothing keeps: the proxy does not record\n")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +88,8 @@ def test_mark(running: Running) -> None:
     [
         (["kill", "99"], 1, "xmppspy: there is no open connection 99; open: none"),
         (["kill", "x"], 2, "xmppspy: 'x': give the number of a connection, or all"),
+        (["mark", "--conn", "9", "x"], 1, "xmppspy: there is no open connection 9; open: none"),
+        (["mark", ""], 2, "xmppspy: text: a bookmark has to say something"),
         (["kill"], 2, "xmppspy: Missing argument 'CONN'"),
         (["hold", "mesage"], 2, "xmppspy: filter: unknown word mesage (did you mean message?"),
         (["frobnicate"], 2, "xmppspy: No such command 'frobnicate'"),

@@ -262,7 +262,23 @@ def test_mark(tmp_path: Path) -> None:
             (mark,) = [event for event in playing.on.events if isinstance(event, Mark)]
 
             assert (mark.text, mark.conn) == ("now", 1)
-            assert reply == replies.Marked(t=round(mark.t, 6))
+            assert reply == replies.Marked(t=round(mark.t, 6), recorded=True)
+
+    asyncio.run(play())
+
+
+def test_wrong_marks_are_refused(tmp_path: Path) -> None:
+    """Those that say nothing, and those about no open connection."""
+
+    async def play() -> None:
+        async with scene(tmp_path) as playing:
+            failed = [
+                playing.fails(requests.Mark(text=" ")),
+                playing.fails(requests.Mark(text="now", conn=9)),
+            ]
+
+            assert failed == ["bad-request", "no-such-connection"]
+            assert not [event for event in playing.on.events if isinstance(event, Mark)]
 
     asyncio.run(play())
 

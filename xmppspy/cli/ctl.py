@@ -87,7 +87,8 @@ def mark(asking: Asking, text: tuple[str, ...], conn: int | None) -> None:
     from xmppspy.control import replies, requests
 
     reply = asking.ask(requests.Mark(text=" ".join(text), conn=conn), replies.Marked)
-    asking.show(reply, lambda _: f"marked at {reply.t:.3f} s\n")
+    where = "" if reply.recorded else ", which nothing keeps: the proxy does not record"
+    asking.show(reply, lambda _: f"marked at {reply.t:.3f} s{where}\n")
 
 
 for each in (

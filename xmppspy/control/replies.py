@@ -260,6 +260,8 @@ class Marked(Reply, frozen=True, kw_only=True):
 
     t: float
     """Its time."""
+    recorded: bool
+    """Whether there is a capture that holds it; false with `--no-record`."""
 
 
 class Rule(Reply, frozen=True, kw_only=True):

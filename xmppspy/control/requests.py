@@ -160,9 +160,9 @@ class Mark(Request, frozen=True, kw_only=True):
     reply: ClassVar = replies.Marked
 
     text: str
-    """What it says."""
+    """What it says; not nothing."""
     conn: int | None = None
-    """The connection that it is about, if any."""
+    """The open connection that it is about, if any."""
 
 
 class Rules(Request, frozen=True, kw_only=True):

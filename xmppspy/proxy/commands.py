@@ -20,7 +20,7 @@ from xmppspy.protocol.events import (
 )
 from xmppspy.protocol.verdicts import End
 from xmppspy.proxy.control import Caller
-from xmppspy.proxy.holds import Holds
+from xmppspy.proxy.holds import Holds, refusal
 from xmppspy.proxy.injections import Injections, no_connection, templates
 from xmppspy.proxy.profiles import Profile, Profiles, Way
 from xmppspy.proxy.server import Clock, Listener
@@ -192,9 +192,13 @@ class Commands:
         return replies.Killed(conns=conns)
 
     def _mark(self, request: requests.Mark) -> replies.Marked:
+        if not request.text.strip():
+            raise refusal("bad-request", "text: a bookmark has to say something")
+        if request.conn is not None and request.conn not in self._listener.relays:
+            raise no_connection(request.conn, self._listener.relays)
         now = self._clock.now()
         self._listener.say(Mark(t=now, text=request.text, conn=request.conn))
-        return replies.Marked(t=round(now, 6))
+        return replies.Marked(t=round(now, 6), recorded=self._about.capture is not None)
 
     def _watch(self, caller: Caller) -> replies.Watching:
         caller.watches = True
