@@ -117,7 +117,9 @@ def test_saving_it_changes_what_it_does(tmp_path: Path) -> None:
             eventually(lambda: wrong in running.said)
             exchange(client, _message("b"))
             _save(path, "def stanza(s, session): return s.note('new')")
-            eventually(lambda: "xmppspy: play.py: loaded anew" in running.said)
+            eventually(
+                lambda: "xmppspy: play.py: loaded anew; this version is in force" in running.said
+            )
             exchange(client, _message("c"))
         assert running.stop() == 0
     notes = [note for note in _notes(running) if not note.startswith("script")]

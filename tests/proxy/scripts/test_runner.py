@@ -179,7 +179,9 @@ def test_a_saved_script_is_loaded_anew(tmp_path: Path) -> None:
 
             assert await on.verdict() == Verdict(notes=("Juliet",))
             assert on.scripts.ask(_record(QUERY), 0.0) is None
-            assert on.floor.notes == [(None, "script play.py: loaded anew")]
+            assert on.floor.notes == [
+                (None, "script play.py: loaded anew; this version is in force")
+            ]
 
     asyncio.run(scene())
 
@@ -328,6 +330,22 @@ def test_what_was_good_may_not_load_again(tmp_path: Path) -> None:
     asyncio.run(scene())
 
 
+def test_what_was_in_force_is_saved_again(tmp_path: Path) -> None:
+    """As when a mistake is undone: it is told, too."""
+    good = "def stanza(s, session): return s.drop()"
+
+    async def scene() -> None:
+        async with stage(tmp_path, good) as on:
+            on.save("def stanza(")
+            await on.hears("stays in force")
+            on.save(good)
+            await on.hears("loaded anew")
+
+            assert await on.verdict() == DROP
+
+    asyncio.run(scene())
+
+
 def test_what_waits_for_too_long_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told now and then, with their number, and noted with each."""
     monkeypatch.setattr(keeper, "MORE", 0.0)
@@ -362,6 +380,7 @@ def test_a_file_that_cannot_be_read_any_more(tmp_path: Path) -> None:
     async def scene() -> None:
         async with stage(tmp_path, "def stanza(s, session): return s.drop()") as on:
             on.path.unlink()
+            await on.hears("play.py: No such file or directory; the version before stays in force")
             on.path.mkdir()
             await on.hears("play.py: Is a directory; the version before stays in force")
 
@@ -398,6 +417,6 @@ def test_a_version_that_is_loaded_at_the_end_is_asked_nothing(tmp_path: Path) ->
             await on.scripts.stop()
 
             assert not on.is_asked()
-            assert on.told == ["play.py: loaded anew"]
+            assert on.told == ["play.py: loaded anew; this version is in force"]
 
     asyncio.run(scene())

@@ -51,6 +51,23 @@ def test_editors_put_another_file_in_its_place(tmp_path: Path) -> None:
     assert source.read_if_saved() == b"two"
 
 
+def test_a_file_that_stays_away(tmp_path: Path) -> None:
+    """Is told once, and read again when it is back."""
+    path = tmp_path / "play.py"
+    path.write_text("one")
+    source = Source(str(path))
+    source.read()
+    path.unlink()
+    early = [source.read_if_saved() for _ in range(4)]
+    with pytest.raises(FileNotFoundError):
+        source.read_if_saved()
+    late = [source.read_if_saved() for _ in range(9)]
+    path.write_text("two")
+
+    assert {*early, *late} == {None}
+    assert [source.read_if_saved() for _ in range(3)] == [None, b"two", None]
+
+
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     """A file that is not there is an error; a folder in its place as well, once."""
     source = Source(str(tmp_path / "play.py"))

@@ -68,6 +68,7 @@ class Scripts:
         self._tell = tell
         self._file = Source(path)
         self._source: bytes | None = None  # the version in force
+        self._saved: bytes | None = None  # the one that was saved, and is to be loaded
         self._news = News()
         self._keeper = Keeper(path, limit, self)
         self._first: asyncio.Future[None] | None = None  # the first loading
@@ -133,6 +134,7 @@ class Scripts:
             self._report(f"{error.strerror}; the version before stays in force")
             return
         if source is not None:
+            self._saved = source
             self._keeper.add(messages.Load(source))
             self._keeper.hurry()
 
@@ -221,19 +223,21 @@ class Scripts:
             self._too_late = 0
 
     def _loaded(self, source: bytes, reply: messages.Loaded) -> None:
-        is_new, self._source = source != self._source, source
+        is_saved, self._source = source == self._saved, source
         self._see(Sight(reply.filter) if reply.judges else None)
         if self._first is not None:
             self._first.set_result(None)
             self._first = None
-        elif is_new:
-            self._report("loaded anew")
+        elif is_saved:
+            self._saved = None
+            self._report("loaded anew; this version is in force")
 
     def _refused(self, reason: str, line: int = 0, *, was_good: bool = False) -> None:
         if self._first is not None:
             self._first.set_exception(ScriptError(self.path, reason, line))
             self._first = None
             return
+        self._saved = None
         if was_good:
             self._see(None)
         after = "everything goes on" if was_good else "the version before stays in force"

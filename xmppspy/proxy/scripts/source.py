@@ -1,9 +1,12 @@
 """Source: the file of a script, watched."""
 
 import os
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 _State: TypeAlias = tuple[int, int, int] | None
+
+_GONE: Final = 5
+"""Looks at which it is not there before that is told: editors put another file in its place."""
 
 
 class Source:
@@ -13,6 +16,7 @@ class Source:
         self._path = path
         self._read: _State = None
         self._seen: _State = None
+        self._missed = 0  # looks, one after the other, at which it was not there
 
     def read(self) -> bytes:
         """What it holds. Raises `OSError`."""
@@ -24,9 +28,12 @@ class Source:
         """What it holds now, if that is something else; None when it does not, or is not there.
 
         A file that is being written is left alone: it must have been the same at the last look.
-        Raises `OSError`.
+        Raises `OSError`, once when it stays away.
         """
         state = self._state()
+        self._missed = 0 if state else self._missed + 1
+        if self._missed == _GONE:
+            return self.read()
         is_settled, self._seen = state == self._seen, state
         if state is None or state == self._read or not is_settled:
             return None
