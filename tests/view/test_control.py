@@ -167,7 +167,7 @@ def test_templates() -> None:
     told = replies.Templates(templates=[TEMPLATE])
 
     assert words.templates(told, LOOK) == (
-        "ping         whether it is there\n             to=! type=get\n"
+        "ping         whether it is there\n             to (needed) type=get\n"
     )
 
 

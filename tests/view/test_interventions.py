@@ -49,7 +49,7 @@ def test_injected() -> None:
     )
 
     assert words.injected(told, LOOK).splitlines() == [
-        "<!-- sent to the server -->",
+        "<!-- sent to the server on connection 1 -->",
         "<iq type='get' id='p1'>",
         "  <ping xmlns='urn:xmpp:ping'/>",
         "</iq>",

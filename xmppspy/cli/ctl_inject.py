@@ -39,7 +39,7 @@ def inject(
 ) -> None:
     """Put XML into the stream towards the client or the server, between two stanzas.
 
-    `-` reads it from standard input. It has to be well-formed in its stream; an iq without an id
+    `-` reads it from standard input. It does not wait behind frames that are held. It has to be well-formed in its stream; an iq without an id
     gets one. Exit code 1 when an answer that was waited for did not come.
 
     \b
@@ -104,8 +104,8 @@ def _only(open_: Connections, conn: int | None) -> int:
 def templates(asking: Asking, name: str | None) -> None:
     """List the templates of `ctl inject`, and their fields; NAME tells more of one.
 
-    An equals sign with a text behind it tells the default, an exclamation mark that the field is
-    needed.
+    An equals sign with a text behind it tells the default; what is (needed) has to be given, all
+    else may be left out.
     """
     from xmppspy.control import replies, requests
     from xmppspy.view.control import template as words_of_one

@@ -118,7 +118,7 @@ class Extend(Request, frozen=True, kw_only=True):
 
 
 class Inject(Request, frozen=True, kw_only=True):
-    """Puts elements into a stream, behind the frame that is on its way."""
+    """Puts elements into a stream, behind the frame that is on its way, before those that are held."""
 
     reply: ClassVar = replies.Injected
 

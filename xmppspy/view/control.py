@@ -135,7 +135,7 @@ def templates(told: replies.Templates, look: Look) -> str:
 
 
 def _slot(field: replies.Field) -> str:
-    return f"{field.name}={field.default}" + ("!" if field.needed else "")
+    return f"{field.name} (needed)" if field.needed else f"{field.name}={field.default}"
 
 
 def template(told: replies.Template, look: Look) -> str:

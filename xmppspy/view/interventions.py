@@ -54,7 +54,7 @@ def what(frame: replies.HeldFrame) -> str:
 
 def injected(told: replies.Injected, look: Look) -> str:
     """What was put in, and what came back for it."""
-    parts = [_element(f"sent to the {told.to}", told.xml, look)]
+    parts = [_element(f"sent to the {told.to} on connection {told.conn}", told.xml, look)]
     parts += [_element(answered(each), each.xml, look) for each in told.answers]
     parts += [f"no answer to {id_} in time\n" for id_ in told.missing]
     return "".join(parts)
