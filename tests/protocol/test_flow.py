@@ -370,9 +370,11 @@ def test_what_waits_can_be_hurried() -> None:
     scene.says(MESSAGE + PRESENCE)
     scene.flow.hurry()
     scene.pump()
+    notes = [each.text for each in scene.records() if isinstance(each, Note)]
 
     assert scene.gets() == PRESENCE
     assert not scene.flow.waits
+    assert notes[-1] == "nobody has decided before the end"
 
 
 def test_nothing_overtakes() -> None:

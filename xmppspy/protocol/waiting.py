@@ -17,7 +17,8 @@ MOST: Final = 256
 MOST_BYTES: Final = 1024 * 1024
 """Bytes, likewise."""
 
-_TIME_IS_UP: Final = ("nobody has decided in time",)
+_TIME_IS_UP: Final = "nobody has decided in time"
+_ALL_ENDS: Final = "nobody has decided before the end"
 
 OVERTAKEN_WITHIN: Final = 1.0
 """Seconds in which another stanza may overtake one that lets it."""
@@ -101,13 +102,14 @@ class Waiting:
         self.verdict = replace(self.verdict.then(verdict), hold=None, delay=verdict.delay)
 
     def expire(self, now: float) -> None:
-        """Have it decided, if nobody has decided in time."""
+        """Have it decided, if nobody has decided in time; at infinity all ends."""
         if self.ticket is not None and self.due <= now:
             self.ticket = None
         if self.is_free or self.due > now:
             return
         if (hold := self.verdict.hold) is not None:
-            notes = _TIME_IS_UP if self.waits else ()  # else it was not held for a moment
+            reason = _ALL_ENDS if now == inf else _TIME_IS_UP
+            notes = (reason,) if self.waits else ()  # else it was not held for a moment
             self.decide(Verdict(data=None if hold.drops else UNCHANGED, notes=notes))
 
 
