@@ -95,7 +95,7 @@ class Puppet:
             case requests.Kill():
                 return replies.Killed(conns=[int(request.conn)])
             case _:
-                return replies.Marked(t=9.0)
+                return replies.Marked(recorded=True, t=9.0)
 
     def _status(self) -> replies.Status:
         return replies.Status(
