@@ -51,8 +51,8 @@ def test_a_full_disk_that_has_room_again(tmp_path: Path, suffix: str) -> None:
     frames = [event for event in events if isinstance(event, FrameRecord)]
 
     assert reader.torn is None
-    assert len(gaps) == 1
-    assert frames[-1].n == len(frames) + gaps[0]
+    assert len(gaps) <= 1  # none if all could be kept in memory meanwhile
+    assert frames[-1].n == len(frames) + sum(gaps)
 
 
 def test_the_folder_is_removed(tmp_path: Path) -> None:

@@ -153,17 +153,20 @@ def test_proceed_that_was_kept_back_has_not_left() -> None:
 
 
 def test_nothing_is_injected_during_the_upgrade() -> None:
-    """Between `<starttls/>` and TLS there is no stream to put anything into."""
+    """Between `<starttls/>` and the headers inside TLS there is no stream to put anything into."""
     talk = asked_for_tls()
     taken = [talk.session.inject(side, b"<a/>", 0.0) for side in Side]
     for side in (Side.SERVER, Side.CLIENT):
         talk.answers()
         talk.starts_tls(side)
+    taken.append(talk.session.inject(Side.CLIENT, b"<a/>", 0.0))
+    talk.client_sends(HEADER)
+    talk.server_sends(ANSWER)
     talk.client_gets()
     taken.append(talk.session.inject(Side.CLIENT, b"<a/>", 0.0))
     talk.settle()
 
-    assert taken == [False, False, True]
+    assert taken == [False, False, False, True]
     assert talk.client_gets() == b"<a/>"
 
 
