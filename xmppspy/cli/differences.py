@@ -10,6 +10,7 @@ from xmppspy.analysis.summary import summarize
 from xmppspy.analysis.words import counted, joined, word
 from xmppspy.cli.reports import json_line
 from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.namespaces import STANZAS
 from xmppspy.replay.difference import Changed, Difference, Extra, Missing
 from xmppspy.view.contrast import Contrast
 from xmppspy.view.look import Look
@@ -17,7 +18,6 @@ from xmppspy.view.segments import Segment, paint
 
 _ROOM: Final = 40
 """Characters of a body in a title."""
-_STANZAS: Final = frozenset({"message", "presence", "iq"})
 
 
 def told(difference: Difference, look: Look, sides: tuple[str, str] = ("A", "B")) -> str:
@@ -81,7 +81,7 @@ def _named(record: FrameRecord, identity: Identity, look: Look) -> list[Segment]
 
 def _gist(record: FrameRecord, identity: Identity) -> str:
     """`iq get roster`: what a frame is, in one line of harmless text."""
-    kind = record.kind if record.kind in _STANZAS else ""
+    kind = record.kind if record.kind in STANZAS else ""
     kind_of_it = word(record.type) if record.kind in ("message", "iq") else ""
     said = summarize(record, identity, room=_ROOM)
     side, other = ("to", record.to) if record.dir == "c2s" else ("from", record.from_)

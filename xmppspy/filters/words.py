@@ -7,8 +7,7 @@ from xmppspy.filters.atoms import Word
 from xmppspy.filters.subject import Predicate, Subject
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import UNCHANGED, FateDecided, Fault, FrameRecord, TLSEstablished
-
-STANZAS: Final = frozenset({"message", "presence", "iq"})
+from xmppspy.protocol.namespaces import STANZAS
 
 NO_ELEMENT: Final = frozenset(
     {"stream", "/stream", "space", "text", "comment", "pi", "opaque", "partial"}

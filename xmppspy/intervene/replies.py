@@ -8,6 +8,7 @@ from xmppspy.intervene.trouble import TroubleError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.namespaces import STANZAS
 
 CONDITIONS: Final[Mapping[str, str]] = {
     "bad-request": "modify",
@@ -39,7 +40,6 @@ TYPES: Final = ("auth", "cancel", "continue", "modify", "wait")
 """The types of stanza errors (RFC 6120 §8.3.2)."""
 
 _REQUESTS: Final = ("get", "set")
-_STANZAS: Final = ("message", "presence", "iq")
 
 
 class ReplyError(TroubleError):
@@ -63,7 +63,7 @@ def error(
 
     Raises `ReplyError` when it is none, or one that is not to be answered: an error, a result.
     """
-    if stanza.kind not in _STANZAS or stanza.type in ("error", "result"):
+    if stanza.kind not in STANZAS or stanza.type in ("error", "result"):
         raise ReplyError(f"no error answers {_shown(stanza)}")
     inner = f'<{condition} xmlns="{ns.STANZA_ERRORS}"/>'
     if text:

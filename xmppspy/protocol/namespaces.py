@@ -1,4 +1,4 @@
-"""The namespaces the core itself must know."""
+"""The namespaces the core itself must know, and the elements that are stanzas in some of them."""
 
 STREAMS = "http://etherx.jabber.org/streams"
 CLIENT = "jabber:client"
@@ -7,6 +7,9 @@ COMPONENT_ACCEPT = "jabber:component:accept"
 COMPONENT_CONNECT = "jabber:component:connect"
 CONTENT = frozenset({CLIENT, SERVER, COMPONENT_ACCEPT, COMPONENT_CONNECT})
 """What a stream's content may be in (RFC 6120 §4.8.2, XEP-0114)."""
+
+STANZAS = frozenset({"message", "presence", "iq"})
+"""The local names of what are stanzas there (RFC 6120 §8)."""
 
 TLS = "urn:ietf:params:xml:ns:xmpp-tls"
 SASL = "urn:ietf:params:xml:ns:xmpp-sasl"

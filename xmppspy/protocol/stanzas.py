@@ -1,14 +1,11 @@
 """What counts as a stanza (RFC 6120 §8)."""
 
-from typing import Final
-
 from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.elements import Element
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.framing import TOO_BIG, Frame
-
-STANZAS: Final = frozenset({"message", "presence", "iq"})
+from xmppspy.protocol.namespaces import STANZAS
 
 
 def is_stanza(frame: Frame | FrameRecord) -> bool:

@@ -10,6 +10,7 @@ from xmppspy.analysis.words import counted
 from xmppspy.errors import PeerError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.namespaces import STANZAS
 from xmppspy.replay.casting import Character
 from xmppspy.replay.live_sm import RESUMABLE, LiveSM, h_of
 from xmppspy.replay.login import StreamRefusedError
@@ -22,7 +23,6 @@ LEAVING: Final = 2.0
 
 STREAM_END: Final = b"</stream:stream>"
 
-_STANZAS: Final = frozenset({"message", "presence", "iq"})
 _SM: Final = frozenset({ns.SM, ns.SM_OLD})
 
 
@@ -157,7 +157,7 @@ class LiveSession:
     async def _take(self, peer: Peer, frame: Frame) -> None:
         if frame.xmlns in _SM:
             await self._manage(peer, frame)
-        elif frame.kind in _STANZAS and frame.xmlns is None:
+        elif frame.kind in STANZAS and frame.xmlns is None:
             self.sm.received()
             self.scene.take(frame, time.monotonic())
             self._house.wake_all()

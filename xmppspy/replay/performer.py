@@ -10,6 +10,7 @@ from xmppspy.errors import PeerError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.namespaces import STANZAS
 from xmppspy.replay.client_sm import ClientSM
 from xmppspy.replay.entrance import Admitted, Entrance, condition
 from xmppspy.replay.expectations import Expectations
@@ -24,7 +25,6 @@ BATCH: Final = 64 * 1024
 """Bytes that are kept together before they leave."""
 
 _CARBONS: Final = "urn:xmpp:carbons:2"
-_STANZAS: Final = frozenset({"message", "presence", "iq"})
 _SM: Final = frozenset({ns.SM, ns.SM_OLD})
 
 
@@ -119,11 +119,11 @@ class Performer:
         before = self._spoken
         if self.gone is not None:
             self.expectations.never_asked(record)
-            self.unsaid += record.kind in _STANZAS
+            self.unsaid += record.kind in STANZAS
             return False
         if record.xmlns in _SM:
             self._manage(record)
-        elif record.xmlns is None and record.kind in _STANZAS:
+        elif record.xmlns is None and record.kind in STANZAS:
             self._say_stanza(record)
         else:
             self._say_nonza(record)
@@ -241,7 +241,7 @@ class Performer:
             await self._answer(answer)
             if wrong:
                 self._note(wrong)
-        elif frame.xmlns is None and frame.kind in _STANZAS:
+        elif frame.xmlns is None and frame.kind in STANZAS:
             self._sm.received()
             known = self.expectations.hear(frame, expected_only=self._leaving)
             if not known and self._is_request(frame):

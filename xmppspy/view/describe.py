@@ -6,8 +6,8 @@ from xmppspy.analysis.explainer import Explanation, origin
 from xmppspy.analysis.summary import Outline
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import UNCHANGED, FrameRecord
+from xmppspy.protocol.namespaces import STANZAS
 
-_STANZAS: Final = frozenset({"message", "presence", "iq"})
 _TYPED: Final = frozenset({"message", "iq"})
 """Stanzas whose type says something that their summary does not repeat."""
 _EXACT: Final = 0.01
@@ -22,7 +22,7 @@ def is_error(frame: FrameRecord) -> bool:
 
 def is_stanza(frame: FrameRecord) -> bool:
     """Whether it has an id and addresses that are worth telling beside its summary."""
-    return frame.kind in _STANZAS
+    return frame.kind in STANZAS
 
 
 def outline_of(told: Explanation, room: int) -> Outline:

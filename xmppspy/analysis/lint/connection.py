@@ -6,13 +6,14 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from xmppspy.analysis.exchanges import Request
 from xmppspy.analysis.legs import heard
 from xmppspy.analysis.lint.finding import Place, place_of
-from xmppspy.analysis.lint.frames import STANZAS, Mood
+from xmppspy.analysis.lint.frames import Mood
 from xmppspy.analysis.lint.header import Header, read_header
 from xmppspy.analysis.lint.keeping import Memories
 from xmppspy.analysis.lint.offer import Offer, read_offer
 from xmppspy.analysis.sessions import local_name, sm_elements
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import Direction, FrameRecord, Side, TLSEstablished
+from xmppspy.protocol.namespaces import STANZAS
 from xmppspy.protocol.stanza import read
 
 T = TypeVar("T")

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntFlag
-from typing import Final
 
 from xmppspy.protocol.events import Direction, FrameRecord
-
-STANZAS: Final = frozenset({"message", "presence", "iq"})
+from xmppspy.protocol.namespaces import STANZAS
 
 
 class Mood(IntFlag):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from xmppspy.analysis.exchanges import Answer, Request
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.lint.connection import Connection
-from xmppspy.analysis.lint.frames import STANZAS
 from xmppspy.analysis.lint.header import Header, read_header
 from xmppspy.analysis.lint.keeping import Memories
 from xmppspy.analysis.responders import same
@@ -15,6 +14,7 @@ from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
 from xmppspy.protocol.events import ConnectionClosed, FrameRecord, TLSEstablished
 from xmppspy.protocol.framing import Flaw
+from xmppspy.protocol.namespaces import STANZAS
 
 MASK = "***"
 """How masked values look."""

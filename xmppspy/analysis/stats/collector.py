@@ -17,12 +17,11 @@ from xmppspy.analysis.stats.volumes import Row, Tally
 from xmppspy.analysis.streammanagement import Acknowledgement, StreamManagement
 from xmppspy.analysis.words import counted
 from xmppspy.protocol.events import Event, Fault, FrameRecord, Gap, Skipped
+from xmppspy.protocol.namespaces import STANZAS
 from xmppspy.protocol.stanza import read
 
 MAX_WRONG: Final = 20
 """Wrong counts of stream management that are told one by one, the first ones."""
-
-_STANZAS: Final = frozenset({"message", "presence", "iq"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +173,7 @@ class Stats:
             return
         self.timeline.add(record.t, record.dir, len(record.data))
         self._compression.add(record.conn, record.dir, record.data)
-        if record.kind in _STANZAS and record.xmlns is None:
+        if record.kind in STANZAS and record.xmlns is None:
             if record.type == "error":
                 tree = read(record).tree
                 self._errors.add((tree is not None and condition_of(tree)) or "none", 0)

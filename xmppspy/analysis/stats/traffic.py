@@ -11,8 +11,8 @@ from xmppspy.analysis.stats.volumes import MAX_KEY, Row, Tally, Volume
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import Direction, FrameRecord
 from xmppspy.protocol.jid import JID
+from xmppspy.protocol.namespaces import STANZAS
 
-_STANZAS: Final = frozenset({"message", "presence", "iq"})
 _STREAM: Final = frozenset({"stream", "/stream"})
 _BARE: Final = frozenset({"space", "text", "comment", "pi", "opaque", "partial"})
 """Frames that are no element."""
@@ -87,7 +87,7 @@ class Traffic:
         found = namespaces_of(record, answer)
         self._namespaces.add_each(found, size)
         self._specifications.add_each(dict.fromkeys(map(_specification, found)), size)
-        if record.kind in _STANZAS and record.xmlns is None:
+        if record.kind in STANZAS and record.xmlns is None:
             type_ = record.type
             self._types.add(record.kind if type_ is None else f"{record.kind} {type_}", size)
             peer = record.to if record.dir == "c2s" else record.from_

@@ -7,10 +7,10 @@ from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table
 from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import counted, joined, listed, moment, word
+from xmppspy.protocol.namespaces import STANZAS
 
 MOST_DEPTH: Final = 3
 """Wrappers inside wrappers that are still opened."""
-_STANZAS: Final = frozenset({"message", "presence", "iq"})
 _EMPTY: Final = "nothing"
 
 
@@ -18,7 +18,7 @@ def _carried(element: Element | None) -> Element | None:
     """The stanza in a `<forwarded/>`, whatever namespace it fell into."""
     if element is None:
         return None
-    found = (each for each in tree.children(element) if tree.local(each) in _STANZAS)
+    found = (each for each in tree.children(element) if tree.local(each) in STANZAS)
     return next(found, None)
 
 

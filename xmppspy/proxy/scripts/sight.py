@@ -2,7 +2,7 @@
 
 from xmppspy.filters import Filter
 from xmppspy.protocol.events import FrameRecord
-from xmppspy.protocol.stanzas import STANZAS
+from xmppspy.protocol.namespaces import STANZAS
 
 
 class Sight:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.analysis.lint.finding import Said, Severity
-from xmppspy.analysis.lint.frames import STANZAS, Frames, Mood, raw
+from xmppspy.analysis.lint.frames import Frames, Mood, raw
 from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.registry import label
@@ -13,6 +13,7 @@ from xmppspy.analysis.words import harmless, word
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import UNCHANGED
 from xmppspy.protocol.framing import MAX_FRAME, Flaw, Framer
+from xmppspy.protocol.namespaces import STANZAS
 
 _BOM: Final = b"\xef\xbb\xbf"
 _USUAL: Final = (

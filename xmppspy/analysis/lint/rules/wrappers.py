@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from xmppspy.analysis.lint.finding import Said, Severity
-from xmppspy.analysis.lint.frames import STANZAS, stanza
+from xmppspy.analysis.lint.frames import stanza
 from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.rules.archives import ARCHIVES, asked_of
 from xmppspy.analysis.lint.sight import Sight
@@ -13,6 +13,7 @@ from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.namespaces import STANZAS
 
 CARBONS: Final = ("urn:xmpp:carbons:2", "urn:xmpp:carbons:1")
 FORWARD: Final = "urn:xmpp:forward:0"
