@@ -14,12 +14,15 @@ NODE_MODULES = tests/real/node/node_modules/.package-lock.json
 demo: $(VENV)/installed
 	$(BIN)/xmppspy demo
 
+# A file at a time on each core: what a file sets up is set up once.
+PARALLEL = -n auto --dist loadfile
+
 test: lint peers
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL)
 
 # The same without the real servers and clients: seconds instead of minutes.
 check: lint
-	$(BIN)/pytest -m "not real"
+	$(BIN)/pytest $(PARALLEL) -m "not real"
 
 lint: venv
 	$(BIN)/ruff check .
