@@ -282,7 +282,7 @@ async def endure(settings: Settings) -> object:
 async def _talk(romeo: Player, juliet: Player, numbers: range) -> None:
     for number in numbers:
         for speaker, listener in ((romeo, juliet), (juliet, romeo)):
-            line = f"line {number} of {speaker.user}"
+            line = f"line {number} of {speaker.user}, {speaker.settings['words']}"
             speaker.send_message(mto=listener.boundjid, mbody=line, mtype="chat")
         await asyncio.sleep(_BETWEEN)
 
