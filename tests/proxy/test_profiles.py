@@ -1,6 +1,8 @@
 from tests.conversation import ANSWER, HEADER, MECHANISMS
 from tests.proxy.talks import Talk
-from xmppspy.protocol.events import Side
+from xmppspy.protocol.accelerator import NOTHING
+from xmppspy.protocol.context import DEFAULT_CONTEXT
+from xmppspy.protocol.events import Side, StanzaRun
 from xmppspy.proxy.profiles import Profile, Profiles
 
 BIND = (
@@ -127,3 +129,20 @@ def test_streams_are_those_of_their_last_headers() -> None:
 
     assert way.is_over
     assert not _of(profiles).way("c2s").is_over
+
+
+def test_stanzas_recorded_at_once_tell_the_same() -> None:
+    """Before somebody is known, and after."""
+    talk, profiles = _watched()
+    talk.open()
+    plain = _of(profiles)
+    before = (plain.s2c.frames, plain.s2c.bytes)
+    for number, data in ((2, HIST * 2), (2, HIST + BIND), (3, HIST * 3)):
+        profiles.see_run(
+            StanzaRun(9, number, 0.5, plain.conn, "s2c", data, DEFAULT_CONTEXT, NOTHING)
+        )
+    profiles.see_run(StanzaRun(9, 1, 0.5, 77, "s2c", HIST, DEFAULT_CONTEXT, NOTHING))
+
+    assert (plain.state, plain.jid) == ("online", "juliet@capulet.example/balcony")
+    assert plain.s2c.frames == before[0] + 7
+    assert plain.s2c.bytes == before[1] + 6 * len(HIST) + len(BIND)

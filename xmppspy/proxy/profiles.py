@@ -24,6 +24,9 @@ Management: TypeAlias = Literal["off", "on", "resumable", "resumed"]
 
 _COUNTS: Final = frozenset({"r", "a"})
 
+_TELLING: Final = (b"xmpp-bind", b"jabber:iq:auth")
+"""In the namespaces of those stanzas by which somebody becomes known."""
+
 
 @dataclass(slots=True)
 class Way:
@@ -92,7 +95,9 @@ class Profiles:
     def see_run(self, run: StanzaRun) -> None:
         """Take the next events, which are stanzas."""
         profile = self._open.get(run.conn)
-        if profile is None or profile.state != "online":
+        if profile is None:
+            return
+        if profile.state != "online" and any(each in run.data for each in _TELLING):
             for record in runs.records(run):
                 self.see_frame(record)
             return
