@@ -95,7 +95,7 @@ def test_a_session_endures(server: Server, tls: str, authority: Authority, folde
 def _left(messages: list[Line], fates: dict[int, Line], way: str) -> list[tuple[str, list[str]]]:
     """Id and lines of what each message became on its way to the receiver, in their order."""
     frames = [line for line in messages if line["dir"] == way]
-    became = [(str(line["id"]), _outcome(line, fates.get(line["n"]))) for line in frames]
+    became = [(line.get("id", ""), _outcome(line, fates.get(line["n"]))) for line in frames]
     return [(id_, re.findall("<body>([a-z].*?)</body>", xml)) for id_, xml in became]
 
 
