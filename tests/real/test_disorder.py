@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.real.clients import Endpoint, result_of, slixmpp
 from tests.real.conftest import Authority
-from tests.real.interception import Line, events, proxy, read_lines, upstream_of, xmppspy
+from tests.real.interception import Line, events, lint, proxy, read_lines, upstream_of, xmppspy
 from tests.real.servers import DOMAIN, Server
 
 LINES = 300
@@ -89,6 +89,7 @@ def test_a_session_endures(server: Server, tls: str, authority: Authority, folde
     assert {line.get("kind") for line in lines} >= {"resume", "resumed"}
     assert [line for line in lines if line.get("kind") in ("error", "failed")] == []
     assert events(lines, "error") == []
+    assert lint(spy.capture, "--severity", "error") == set()
     assert {line["conn"] for line in events(lines, "open")} == {1, 2}
 
 
