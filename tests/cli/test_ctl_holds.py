@@ -1,27 +1,11 @@
 import json
 import socket
-from collections.abc import Iterator
 
 import pytest
 
 from tests.cli.commanding import MESSAGE, ctl, editor, held, terminal
-from tests.cli.running import Running, eventually, proxy, read_exactly
+from tests.cli.running import Running, eventually, read_exactly
 from xmppspy.errors import FilterError, RequestRefused, UsageError
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A proxy that holds what clients say."""
-    with proxy(tmp_path_factory.mktemp("ctl"), "-q", "--hold", "message c2s") as running:
-        yield running
-
-
-@pytest.fixture
-def client(running: Running) -> Iterator[socket.socket]:
-    """A client; the server echoes what it says."""
-    with running.client() as sock:
-        yield sock
-        ctl(running, "release", "all")
 
 
 def _says(running: Running, client: socket.socket, data: bytes = MESSAGE) -> int:

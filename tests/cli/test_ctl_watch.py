@@ -19,21 +19,6 @@ from xmppspy.control.client import Control
 UNCLOSED = b"<message to='juliet@capulet.example' id='m1'>\n  <body>Hist!\n</message>"
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A proxy that holds what clients say."""
-    with proxy(tmp_path_factory.mktemp("ctl"), "-q", "--hold", "message c2s") as running:
-        yield running
-
-
-@pytest.fixture
-def client(running: Running) -> Iterator[socket.socket]:
-    """A client; the server echoes what it says."""
-    with running.client() as sock:
-        yield sock
-        ctl(running, "release", "all")
-
-
 def _number(shown: str) -> int:
     """The frame that is counted down last."""
     return int(shown.rpartition("frame ")[2].partition(":")[0])

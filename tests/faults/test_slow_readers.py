@@ -5,11 +5,13 @@ import select
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import LIMIT, proxy, read_exactly
+from tests.cli.running import LIMIT, Running, proxy, read_exactly
 from tests.conversation import ANSWER, HEADER
 from tests.faults.measures import memory, resident
 from tests.faults.scale import say, scaled
@@ -61,13 +63,13 @@ def _sent(size: int) -> bytes:
     return digest.digest()
 
 
-@pytest.mark.parametrize("reader", ["client", "server"])
-def test_a_side_that_does_not_read(tmp_path: Path, reader: str) -> None:
-    """The sender is held up soon; when the other reads at last, it gets every byte."""
+@contextmanager
+def _streaming(folder: Path) -> Iterator[tuple[Running, socket.socket, socket.socket]]:
+    """A proxy, and both ends of a connection through it whose headers have passed."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         upstream = listener.getsockname()[1]
         options = ("--map", f"capulet.example=127.0.0.1:{upstream}", "-q")
-        with proxy(tmp_path, *options) as running:
+        with proxy(folder, *options) as running:
             client = socket.create_connection(("127.0.0.1", running.port), timeout=LIMIT)
             client.sendall(HEADER)
             server, _ = listener.accept()
@@ -75,43 +77,40 @@ def test_a_side_that_does_not_read(tmp_path: Path, reader: str) -> None:
             read_exactly(server, HEADER)
             server.sendall(ANSWER)
             read_exactly(client, ANSWER)
-            before = resident(running.process.pid)
-            sender, slow = (server, client) if reader == "client" else (client, server)
-            taken = _offer(sender, OFFERED)
-            assert taken < OFFERED
-            assert _take(slow, taken) == _sent(taken)
-            grown = memory(running.process.pid) - before
-            say(f"{reader} does not read: {taken >> 10} kB taken, {grown >> 20} MB grown")
-            client.close()
-            server.close()
-            assert running.stop() == 0
+            yield running, client, server
+
+
+@pytest.mark.parametrize("reader", ["client", "server"])
+def test_a_side_that_does_not_read(tmp_path: Path, reader: str) -> None:
+    """The sender is held up soon; when the other reads at last, it gets every byte."""
+    with _streaming(tmp_path) as (running, client, server):
+        before = resident(running.process.pid)
+        sender, slow = (server, client) if reader == "client" else (client, server)
+        taken = _offer(sender, OFFERED)
+        assert taken < OFFERED
+        assert _take(slow, taken) == _sent(taken)
+        grown = memory(running.process.pid) - before
+        say(f"{reader} does not read: {taken >> 10} kB taken, {grown >> 20} MB grown")
+        client.close()
+        server.close()
+        assert running.stop() == 0
 
     assert grown < ALLOWED
 
 
 def test_very_much_to_a_side_that_reads(tmp_path: Path) -> None:
     """Memory does not depend on how much passes; the capture holds all of it, or says what not."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        upstream = listener.getsockname()[1]
-        options = ("--map", f"capulet.example=127.0.0.1:{upstream}", "-q")
-        with proxy(tmp_path, *options) as running:
-            client = socket.create_connection(("127.0.0.1", running.port), timeout=LIMIT)
-            client.sendall(HEADER)
-            server, _ = listener.accept()
-            server.settimeout(LIMIT)
-            read_exactly(server, HEADER)
-            server.sendall(ANSWER)
-            read_exactly(client, ANSWER)
-            before = resident(running.process.pid)
-            count = OFFERED // len(STANZA)
-            sender = threading.Thread(target=_send, args=(client, count))
-            sender.start()
-            assert _take(server, count * len(STANZA)) == _sent(count * len(STANZA))
-            sender.join(LIMIT)
-            grown = memory(running.process.pid) - before
-            client.close()
-            server.close()
-            assert running.stop() == 0
+    with _streaming(tmp_path) as (running, client, server):
+        before = resident(running.process.pid)
+        count = OFFERED // len(STANZA)
+        sender = threading.Thread(target=_send, args=(client, count))
+        sender.start()
+        assert _take(server, count * len(STANZA)) == _sent(count * len(STANZA))
+        sender.join(LIMIT)
+        grown = memory(running.process.pid) - before
+        client.close()
+        server.close()
+        assert running.stop() == 0
         lines = running.lines()
     frames = sum(line.get("kind") == "message" for line in lines)
     lost = sum(line.get("lost", 0) for line in lines)
