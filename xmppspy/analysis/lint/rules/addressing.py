@@ -99,18 +99,23 @@ def foreign_sender(sight: Sight) -> Iterator[Said]:
 
 
 A18 = Rule(
-    "A18", Severity.WARNING, "RFC 6120 §8.1.1.1",
+    "A18", Severity.WARNING, "RFC 6120 §8.1.1.1, RFC 6121 §8.5.3.2",
     "a stanza that reaches a client although it is for another address",
 )  # fmt: skip
 
 
 @A18.on(stanza(way="s2c"))
 def foreign_recipient(sight: Sight) -> Iterator[Said]:
-    """The account, or the resource that this stream is bound to."""
+    """The account, or the resource that this stream is bound to.
+
+    A message for a resource that has gone may be given to another one, or kept for it, as it is.
+    """
     to, me = sight.record.to, sight.me
     if to is None or me.full is None or me.bare is None or to in (me.full, me.bare):
         return
-    if sight.conn.kind == "client" and not same(to, me.full) and not same(to, me.bare):
+    if sight.conn.kind != "client" or same(to, me.full) or same(to, me.bare):
+        return
+    if sight.record.kind != "message" or not owns(me, to):
         yield f"`to` is {word(to)}, and this stream is {word(me.full)}'s"
 
 
