@@ -75,11 +75,11 @@ def test_bad_xml_is_cut_alike_however_it_arrives(data: bytes, lengths: list[int]
 def test_what_is_over_the_limit_is_cut_alike_however_it_arrives(
     data: bytes, lengths: list[int], limit: int
 ) -> None:
-    """With frames over the limit, too, kinds and boundaries do not depend on the reads."""
+    """With frames over the limit, too, frames and flaws do not depend on the reads."""
     whole = in_chunks([data], max_frame=limit)
     pieces = in_chunks(sliced(data, lengths), max_frame=limit)
 
-    assert outcome(pieces)[0] == outcome(whole)[0]
+    assert outcome(pieces) == outcome(whole)
 
 
 # --- a life
@@ -597,6 +597,21 @@ def test_boundaries_lost_in_a_frame_over_the_limit(data: bytes, detail: str) -> 
     assert next(frame.flaw.error for frame in frames if frame.flaw) == "stanza-too-big"
     assert frames[1].flaw is not None
     assert frames[1].flaw.detail == detail
+
+
+@pytest.mark.parametrize(
+    "broken", [b"<!DOCTYPE x>", b"<!DOCx>", b"<![CDx", b"< b>", b"</" + b"n" * 90 + b">"]
+)
+def test_what_is_told_of_a_frame_that_breaks_at_the_limit(broken: bytes) -> None:
+    """Both errors if what it took to see the break is over the limit, however it arrived."""
+    text = b"x" * len(HEADER)
+    data = HEADER + b"<a>" + text + broken + b"<presence/>"
+    for limit in range(len(text), len(text) + 20):
+        whole = in_chunks([data], max_frame=limit)
+        for step in (1, 7, 24):
+            pieces = in_chunks(sliced(data, [step] * len(data)), max_frame=limit)
+
+            assert outcome(pieces) == outcome(whole)
 
 
 def test_broken_attributes_do_not_matter_in_a_frame_over_the_limit() -> None:

@@ -439,17 +439,28 @@ class Framer:
                 self._exceed()
         token = self._token
         ended = token.find_end(self._buffer)
-        if token.kind == "doctype":
-            detail = "a DOCTYPE, which XMPP forbids (RFC 6120 §11.1)"
-            raise _LostError("restricted-xml", detail, self._at)
-        if token.kind == "broken":
-            raise self._lost("a broken tag")
+        if token.is_hopeless:
+            # Over the limit is also what had to exceed it for this to be seen, whatever the reads.
+            if token.scan - self._start > self._max_frame and not self._oversize:
+                self._exceed()
+            raise self._hopeless(token)
         return ended
+
+    def _hopeless(self, token: Unfinished) -> _LostError:
+        if token.kind != "doctype":
+            return self._lost("a broken tag")
+        detail = "a DOCTYPE, which XMPP forbids (RFC 6120 §11.1)"
+        return _LostError("restricted-xml", detail, token.at)
 
     def _late_token(self) -> Frame | None:
         """Take the token whose end was found."""
-        token, self._token = self._token, None
+        token = self._token
         assert token is not None  # noqa: S101 - its end was found
+        frame = self._ended(token)
+        self._token = None
+        return frame
+
+    def _ended(self, token: Unfinished) -> Frame | None:
         match = lex.TOKEN.match(self._buffer, self._at) if token.is_kept else None
         if match is not None:
             return self._whole_token(match)
@@ -472,6 +483,8 @@ class Framer:
 
     def _opening(self) -> int:
         """Where the markup of the token at `_at` begins, behind the character data."""
+        if self._token is not None:
+            return self._token.at
         text = lex.TEXT.match(self._buffer, self._at)
         return text.end() if text else self._at
 

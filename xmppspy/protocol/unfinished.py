@@ -1,6 +1,7 @@
 """Unfinished: a piece of markup whose end has not arrived."""
 
 import re
+from os.path import commonprefix
 from typing import Final
 
 from xmppspy.protocol.tokens import NAME, Buffer
@@ -44,6 +45,11 @@ class Unfinished:
         self.is_kept = True
         """Whether all its bytes are in the buffer still."""
         self._quote = 0  # the quotation mark that the scan is inside of
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether it has no end; `scan` is how much it took to see that."""
+        return self.kind in ("doctype", "broken")
 
     def moved(self, by: int) -> None:
         """The buffer has lost its first `by` bytes."""
@@ -98,7 +104,8 @@ class Unfinished:
         beginning = bytes(buffer[self.at : self.at + _LONGEST])
         for mark, kind in _OPENINGS:
             if beginning.startswith(mark):
-                self.kind, self.scan = kind, self.at + len(mark)
+                self.kind = kind
+                self.scan = self.at + (_likeness(beginning) + 1 if kind == "broken" else len(mark))
                 return
             if mark.startswith(beginning):
                 return
@@ -113,3 +120,8 @@ class Unfinished:
             self._quote = 0 if self._quote else found
         self.scan = len(buffer)
         return False
+
+
+def _likeness(beginning: bytes) -> int:
+    """How many bytes could still be the beginning of something."""
+    return max(len(commonprefix((beginning, mark))) for mark, _ in _OPENINGS)
