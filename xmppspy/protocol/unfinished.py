@@ -1,7 +1,6 @@
 """Unfinished: a piece of markup whose end has not arrived."""
 
 import re
-from os.path import commonprefix
 from typing import Final
 
 from xmppspy.protocol.tokens import NAME, Buffer
@@ -105,7 +104,7 @@ class Unfinished:
         for mark, kind in _OPENINGS:
             if beginning.startswith(mark):
                 self.kind = kind
-                self.scan = self.at + (_likeness(beginning) + 1 if kind == "broken" else len(mark))
+                self.scan = self.at + (_doubts(beginning) + 1 if kind == "broken" else len(mark))
                 return
             if mark.startswith(beginning):
                 return
@@ -122,6 +121,7 @@ class Unfinished:
         return False
 
 
-def _likeness(beginning: bytes) -> int:
-    """How many bytes could still be the beginning of something."""
-    return max(len(commonprefix((beginning, mark))) for mark, _ in _OPENINGS)
+def _doubts(beginning: bytes) -> int:
+    """How many bytes of what begins like no token could still have become one."""
+    opened = range(len(beginning), 0, -1)
+    return next(n for n in opened if any(mark.startswith(beginning[:n]) for mark, _ in _OPENINGS))
