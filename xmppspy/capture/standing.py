@@ -40,9 +40,14 @@ class Standing:
                 for line in piece.splitlines(keepends=True):
                     self._see(line, _LINE.decode(line))
 
-    def repeated(self) -> Iterator[bytes]:
-        """What stands, as lines that say that they were there before."""
+    def lines(self) -> Iterator[bytes]:
+        """What stands, in the order of time."""
         for _, line in sorted(self._lines.values(), key=lambda each: each[0]):
+            yield line
+
+    def repeated(self) -> Iterator[bytes]:
+        """The same as lines that say that they were there before."""
+        for line in self.lines():
             yield line.removesuffix(b"}\n") + _MARK
 
     def _see(self, line: bytes, told: _Line) -> None:

@@ -183,6 +183,9 @@ class _Showing:
         return ended
 
     def _count(self) -> bool:
+        if (number := self._counted_at_once()) is not None:
+            self._output.write(b"%d\n" % number)
+            return False
         events = iter(self._reader)
         first = next(events, None)
         self._began = first is not None
@@ -190,6 +193,14 @@ class _Showing:
         count, ended = self._counted(events)
         self._output.write(b"%d\n" % count)
         return ended
+
+    def _counted_at_once(self) -> int | None:
+        """How many match, if nothing but a large file is to be counted."""
+        if self._request.grows or self._awaited is not None or self._wanted is None:
+            return None
+        from xmppspy.cli.counting import count
+
+        return count(self._request.capture, self._wanted)
 
     def _counted(self, events: "Iterator[Event]") -> tuple[int, bool]:
         """How many match, and whether what is waited for has come."""
