@@ -1,5 +1,6 @@
 import os
 import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.analysis.scenes import Scene
 from tests.capture.samples import HEADER, wait_for
+from xmppspy.capture import rotation
 from xmppspy.capture.format import encode, encode_header
 from xmppspy.capture.reader import Reader, read
 from xmppspy.capture.rotation import RotatingSink, Rotation
@@ -229,4 +231,25 @@ def test_time_makes_a_part_full_too(tmp_path: Path) -> None:
             writer.write(event)
         wait_for(full.exists)
 
+    assert [encode(e) for e in read(str(tmp_path / "x.*"))] == [encode(e) for e in scene.events]
+
+
+def test_the_end_does_not_wait_for_what_is_compressed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last full part stays as it is then, and reads all the same."""
+    ended = threading.Event()
+
+    def slow(path: str, is_given_up: Callable[[], bool]) -> str:
+        wait_for(is_given_up)
+        ended.set()
+        return path
+
+    monkeypatch.setattr(rotation, "pack", slow)
+    monkeypatch.setattr(rotation, "_CLOSING", 0.0)
+    scene = _scene()
+    told = _written(tmp_path / "x.xmpp.jsonl", scene.events, Rotation(size=5000))
+
+    assert (told, ended.is_set()) == ([], True)
+    assert (tmp_path / "x.0001.xmpp.jsonl").exists()
     assert [encode(e) for e in read(str(tmp_path / "x.*"))] == [encode(e) for e in scene.events]

@@ -4,7 +4,6 @@ The part that is being written has the name that was asked for, `x.xmpp.jsonl`. 
 becomes `x.0001.xmpp.jsonl`, and then, compressed, `x.0001.xmpp.jsonl.zst`.
 """
 
-import errno
 import os
 import re
 import threading
@@ -16,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import zstandard
-
+from xmppspy.capture.packing import move, pack
 from xmppspy.capture.sinks import FileSink, Report
 from xmppspy.capture.standing import Standing, numbered
 from xmppspy.errors import CaptureExists, UsageError
@@ -26,9 +24,8 @@ _SIZES: Final = {"K": 1000, "M": 1000**2, "G": 1000**3}
 _TIMES: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LIMIT: Final = re.compile(r"(\d+)(?:([KMG])B?|([smhd]))")
 _SUFFIX: Final = re.compile(r"(?:\.xmpp)?(?:\.jsonl)?(?:\.zst)?\Z")
-_CHUNK: Final = 1 << 20
-_CLOSING: Final = 60.0
-"""Seconds that the end waits for a part to be compressed; it stays as it was then."""
+_CLOSING: Final = 3.0
+"""Seconds that the end waits for a part to be compressed; it stays as it is then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,7 @@ class RotatingSink:
         self._began = time.monotonic()
         self._kept: deque[str] = deque()
         self._compressing: threading.Thread | None = None
+        self._given_up = threading.Event()
 
     def start(self, header: bytes, report: Report) -> None:
         """Write the header's line; tell of trouble by `report` from now on."""
@@ -114,6 +112,8 @@ class RotatingSink:
         self._part.close()
         if self._compressing is not None:
             self._compressing.join(_CLOSING)
+            self._given_up.set()
+            self._compressing.join()
 
     def _is_full(self) -> bool:
         is_old = self._size > 0 and self._age() >= self._rotation.seconds
@@ -128,13 +128,13 @@ class RotatingSink:
         self._size, self._began = 0, time.monotonic()
         try:
             if is_there:
-                _move(self._path, full)
+                move(self._path, full)
             part = FileSink(self._path)
         except (OSError, UsageError) as error:
             self._report(f"cannot begin another part of {self._path}: {error}; this one grows on")
             if is_there and not os.path.lexists(self._path):
                 with suppress(OSError):
-                    _move(full, self._path)
+                    move(full, self._path)
             return
         self._part.close()
         self._part = part
@@ -158,7 +158,7 @@ class RotatingSink:
 
     def _settle(self, full: str) -> None:
         try:
-            self._kept.append(full if full.endswith(".zst") else _compress(full))
+            self._kept.append(full if full.endswith(".zst") else pack(full, self._given_up.is_set))
             while self._rotation.keep and len(self._kept) > self._rotation.keep:
                 Path(self._kept.popleft()).unlink(missing_ok=True)
         except OSError as error:
@@ -175,25 +175,3 @@ class RotatingSink:
         for path in (first, f"{first}.zst"):
             if os.path.lexists(path):
                 raise CaptureExists(path)
-
-
-def _compress(path: str) -> str:
-    """Put a compressed file in the place of `path`; returns its name. Raises OSError."""
-    target, draft = f"{path}.zst", f"{path}.zst.part"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    try:
-        descriptor = os.open(draft, flags, 0o600)
-        with os.fdopen(descriptor, "wb") as file, Path(path).open("rb") as source:
-            zstandard.ZstdCompressor().copy_stream(source, file, read_size=_CHUNK)
-        _move(draft, target)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    Path(path).unlink()
-    return target
-
-
-def _move(path: str, target: str) -> None:
-    if os.path.lexists(target):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
-    Path(path).rename(target)
