@@ -6,7 +6,9 @@ import pytest
 import zstandard
 
 from tests.capture.open_files import descriptors
+from tests.capture.samples import wait_for
 from xmppspy.capture.body import Body, unnamed_file
+from xmppspy.capture.growth import Growth
 from xmppspy.capture.locking import tell_writing
 from xmppspy.errors import CaptureError, NotACapture
 
@@ -29,6 +31,24 @@ def test_compressed_file_gets_a_copy(tmp_path: Path) -> None:
     with Body.open(str(path)) as body:
         assert body.is_unpacked
         assert body.read(0, 10) == b""
+
+
+def test_pattern_stands_for_all_files_that_match_it(tmp_path: Path) -> None:
+    """Compressed ones are unpacked, and the one without a number comes last."""
+    (tmp_path / "a.xmpp.jsonl").write_bytes(b"three\n")
+    (tmp_path / "a.0001.xmpp.jsonl.zst").write_bytes(zstandard.compress(b"one\n"))
+    (tmp_path / "a.0002.xmpp.jsonl").write_bytes(b"two\n")
+    with Body.open(str(tmp_path / "a.*")) as body:
+        growth = Growth(body)
+        wait_for(lambda: not growth.take() and not growth.is_written)
+
+        assert body.read(0, 100) == b"one\ntwo\nthree\n"
+
+
+def test_pattern_that_nothing_matches(tmp_path: Path) -> None:
+    """The error says so."""
+    with pytest.raises(CaptureError, match="none that matches it"):
+        Body.open(str(tmp_path / "b.*"))
 
 
 def test_file_is_left_alone_when_it_is_read_after_closing(tmp_path: Path) -> None:

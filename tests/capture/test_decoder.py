@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -300,6 +301,22 @@ def test_what_is_no_time_is_an_error(t: str) -> None:
 
     assert "t is no time" in str(complaint(frame))
     assert "t is no time" in str(complaint(b'{"t":%s,"event":"gap","lost":1}' % t.encode()))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"n":1,"t":1,"conn":3,"dir":"s2c","kind":"stream","xml":"<a>","context":true}',
+        b'{"t":1,"conn":3,"event":"open","client":"a","server":"b","context":true}',
+        encode_header(replace(HEADER, part=2)),
+        b'{"t":1,"conn":3,"event":"tls","leg":"client","version":"1","cipher":"a","context":true}',
+    ],
+)
+def test_what_a_part_repeats_is_an_event_by_itself(line: bytes) -> None:
+    """Only who reads all lines has read it before."""
+    decoder = Decoder.amid("x", n=6, t=2.5, conn=3, headers={"s2c": SERVER.encode()})
+
+    assert decoder.decode(line) is not None
 
 
 def test_line_out_of_the_middle_is_read_as_in_its_place() -> None:

@@ -38,6 +38,23 @@ def test_view_runs_in_a_terminal(folder: Path) -> None:
     assert "type:error" in (folder / "data" / "xmppspy" / "typed.json").read_text()
 
 
+def test_capture_is_followed_into_another_file(folder: Path) -> None:
+    """As when it is rotated; the filter stays."""
+    path = folder / "captures" / "new.xmpp.jsonl"
+    with terminal(folder, "tui", "captures/new.xmpp.jsonl", "-F", "message") as view:
+        view.wait_for("Wherefore art thou?")
+        path.rename(folder / "captures" / "new.0001.xmpp.jsonl")
+        data = (folder / "captures" / "old.xmpp.jsonl").read_bytes()
+        path.write_bytes(data.replace(b"Wherefore art", b"Why art"))
+        view.wait_for("it goes on in another file")
+        view.press(b"G")
+        view.wait_for("Why art thou?")
+        view.wait_for("of 15")
+        view.press(b"q")
+
+        assert view.end() == 0
+
+
 def test_newest_capture_is_shown_without_a_name(folder: Path) -> None:
     """It is what a running proxy writes."""
     with terminal(folder, "tui", "--utc") as view:

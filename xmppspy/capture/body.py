@@ -3,6 +3,8 @@
 import os
 import stat
 import tempfile
+import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
@@ -32,9 +34,14 @@ class Body:
 
     @classmethod
     def open(cls, capture: str) -> Self:
-        """Open a file, or take standard input for `-`. Raises CaptureError."""
+        """Open a file, or take standard input for `-`; of a pattern, all files that match it.
+
+        Raises CaptureError.
+        """
         if capture == "-":
             return cls(capture, os.dup(0), unnamed_file())
+        if not os.path.lexists(capture) and set(capture) & set("*?["):
+            return cls._of_pattern(capture)
         try:
             source = os.open(capture, os.O_RDONLY | os.O_CLOEXEC)
             start = _start_of(source)
@@ -46,6 +53,15 @@ class Body:
             os.close(source)
             raise NotACapture(capture, "the file holds no whole line; nothing was recorded")
         return cls(capture, source, source)
+
+    @classmethod
+    def _of_pattern(cls, pattern: str) -> Self:
+        from xmppspy.capture.source import joined, matching  # noqa: PLC0415 - it loads zstandard
+
+        files = matching(pattern)
+        if not files:
+            raise CaptureError(pattern, "there is no such file, and none that matches it")
+        return cls(pattern, _flow(joined(files)), unnamed_file())
 
     @property
     def path(self) -> str:
@@ -88,6 +104,21 @@ def _start_of(source: int) -> bytes | None:
     if stat.S_ISDIR(mode):
         raise OSError("it is a folder")
     return os.pread(source, 1, 0) if stat.S_ISREG(mode) else None
+
+
+def _flow(chunks: Iterator[bytes]) -> int:
+    """The descriptor of a pipe out of which these bytes come; where they cannot be had, it ends."""
+    reading, writing = os.pipe()
+
+    def pour() -> None:
+        with suppress(OSError), open(writing, "wb", buffering=0) as pipe:  # noqa: PTH123
+            for chunk in chunks:
+                left = memoryview(chunk)
+                while left:
+                    left = left[pipe.write(left) :]
+
+    threading.Thread(target=pour, name="capture-joiner", daemon=True).start()
+    return reading
 
 
 def unnamed_file() -> int:

@@ -110,6 +110,7 @@ class Decoder:
         self._part = 0
         self._open: set[int] = set()
         self._joined: set[int] = set()  # of these, this part was the first to tell
+        self._repeats = False  # whether lines are told again that were read before
 
     @classmethod
     def amid(
@@ -118,9 +119,11 @@ class Decoder:
         """A decoder for lines out of the middle of a capture.
 
         It is told what the lines before would have told it: the number of the last frame, the last
-        time, the connection of the last frame, and the stream headers of that connection.
+        time, the connection of the last frame, and the stream headers of that connection. What a
+        part repeats of those before it is an event, too.
         """
         made = cls(path)
+        made._repeats = True
         made.started, made.n, made.t, made._conn = True, n, t, conn
         made.introduce(conn, headers)
         return made
@@ -209,6 +212,8 @@ class Decoder:
     def _next_part(self, line: bytes) -> Note | None:
         """Go on with a later part of the same capture, if that is what follows."""
         header, before = self._read_header(line), self._part
+        if self._repeats and header.part:
+            return Note(t=self.t, text=f"part {header.part} of the capture begins here")
         if self.header is None or not before < header.part or header.created != self.header.created:
             raise self._error("a second header; read captures one by one, not joined")
         self._part = header.part
@@ -252,7 +257,7 @@ class Decoder:
         """Whether an event that was told before was so in a part that was not read."""
         if kind is ConnectionOpened and isinstance(conn, int) and conn not in self._open:
             self._joined.add(conn)
-        return conn in self._joined
+        return conn in self._joined or self._repeats
 
     def _frame(self, line: FrameLine) -> FrameRecord | None:
         data = line.b64 if line.xml is None else line.xml.encode()
@@ -260,7 +265,7 @@ class Decoder:
             raise self._error("neither an event nor a frame, which needs dir and xml (or b64)")
         conn = self._conn if line.conn is None else line.conn
         stream = (conn, line.dir)
-        if line.context and stream in self._headers:
+        if line.context and stream in self._headers and not self._repeats:
             return None
         kind = line.kind
         if kind is None or line.n is None or line.t is None or line.conn is None:

@@ -6,7 +6,7 @@ import select
 import stat
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, TypeGuard, cast
@@ -65,6 +65,13 @@ def read_lines(source: Source, *, follow: bool, until: float | None) -> Generato
         yield from _lines(_decompressed(_from_stream(source)))
 
 
+def joined(files: Iterable[Path]) -> Iterator[bytes]:
+    """The bytes of files, one after the other, unpacked. Raises OSError."""
+    for path in files:
+        with path.open("rb", buffering=0) as file:
+            yield from _decompressed(_from_file(file.fileno(), follow=False, until=None))
+
+
 def _lines_of(path: Path, *, follow: bool, until: float | None) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as file:
         yield from _lines(_decompressed(_from_file(file.fileno(), follow, until)))
@@ -78,10 +85,16 @@ def _files(source: str | os.PathLike[str]) -> list[Path]:
     path = Path(source)
     if os.path.lexists(path) or not _PATTERN.search(path.name):
         return [path]
+    return matching(path) or [path]
+
+
+def matching(pattern: str | os.PathLike[str]) -> list[Path]:
+    """The files whose names match a pattern, in order; of one that is there twice, the plain one."""
+    path = Path(pattern)
     found = sorted(path.parent.glob(path.name), key=lambda each: each.name)
     compressed = {each.with_suffix("") for each in found if each.suffix == ".zst"}
     chosen = [each for each in found if each not in compressed and each.suffix != ".part"]
-    return [each for each in chosen if each.is_file()] or [path]
+    return [each for each in chosen if each.is_file()]
 
 
 def _from_standard_input(follow: bool, until: float | None) -> Iterator[bytes]:

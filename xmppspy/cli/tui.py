@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -61,35 +62,55 @@ def command(
     xmppspy tui session.xmpp.jsonl
     ssh host cat session.xmpp.jsonl | xmppspy tui -
     """
-    from xmppspy.capture.body import Body
     from xmppspy.cli.attached import attached
-    from xmppspy.view.tui.helpers import Process, Shelf
 
     if text is not None:
         from xmppspy.filters import Filter
 
         text = str(Filter(text))
     name, connect = attached(capture, control)
+    beginning: _Beginning | None = _Beginning(colors, text or "", utc, relative)
+    while beginning is not None:
+        beginning = _look_through(name, connect, beginning)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What the view begins with."""
+
+    colors: Colors
+    text: str
+    utc: bool
+    relative: bool
+    scheme: "Scheme | None" = None
+    """The colours that were chosen already."""
+    follows: bool = False
+    """Whether the end is followed, even if nobody writes the file."""
+
+
+def _look_through(name: str, connect: "Connect", beginning: _Beginning) -> _Beginning | None:
+    """Show the file that has the name now, until the person quits.
+
+    When the capture goes on in another file, which is to be shown then, it returns how.
+    """
+    from xmppspy.capture.body import Body
+    from xmppspy.view.tui.helpers import Process, Shelf
+
     with Body.open(name) as body:
         take_terminal()
         with Shelf(body) as shelf:
-            index = Process("index", shelf)
-            sys.exit(_show(shelf, index, connect, colors, text, utc=utc, relative=relative))
+            viewer = _show(shelf, Process("index", shelf), connect, beginning)
+    if not viewer.is_succeeded:
+        sys.exit(1 if viewer.return_value is None else viewer.return_value)
+    scheme = viewer.inks.scheme
+    return replace(beginning, text=viewer.sieve.text, scheme=scheme, follows=True)
 
 
-def _show(
-    shelf: "Shelf",
-    index: "Process",
-    connect: "Connect",
-    colors: Colors,
-    text: str | None,
-    *,
-    utc: bool,
-    relative: bool,
-) -> int:
-    """Run the view; returns the exit code. The indexer works while it is imported."""
-    is_plain = colors == "terminal" or bool(os.environ.get("NO_COLOR"))
-    with Ground(asks=colors == "auto" and not is_plain) as ground:
+def _show(shelf: "Shelf", index: "Process", connect: "Connect", beginning: _Beginning) -> "Viewer":
+    """Run the view. The indexer works while it is imported."""
+    is_plain = beginning.colors == "terminal" or bool(os.environ.get("NO_COLOR"))
+    asks = beginning.scheme is None and beginning.colors == "auto" and not is_plain
+    with Ground(asks=asks) as ground:
         import platformdirs
 
         from xmppspy.cli.remembering import File
@@ -98,25 +119,26 @@ def _show(
         from xmppspy.view.tui.table import TABLE
         from xmppspy.view.tui.times import Times
 
-        scheme = _scheme(colors, ground, is_plain=is_plain)
+        scheme = beginning.scheme or _scheme(beginning.colors, ground, is_plain=is_plain)
     viewer = Viewer(
         shelf,
         index,
         lambda: Process("search", shelf),
         TABLE,
-        times=Times(utc=utc, relative=relative),
+        times=Times(utc=beginning.utc, relative=beginning.relative),
         scheme=scheme,
         memory=File(platformdirs.user_data_path("xmppspy", appauthor=False)),
         attach=partial(_attach, connect),
-        text=text or "",
+        text=beginning.text,
+        follows=beginning.follows,
     )
     try:
-        code = viewer.run()
+        viewer.run()
     finally:
         viewer.close_helpers()
     if viewer.trouble:
         raise UsageError(viewer.trouble)
-    return 1 if code is None else code
+    return viewer
 
 
 async def _attach(connect: "Connect", viewer: "Viewer") -> None:

@@ -60,6 +60,24 @@ async def test_lost_file_is_survived(tmp_path: Path) -> None:
 
 
 @played
+async def test_capture_that_goes_on_in_another_file(tmp_path: Path) -> None:
+    """Who looks at something is told so; who follows goes there."""
+    path = chat_at(tmp_path)
+    async with viewing(path) as view:
+        view.index._work._watched_at = 0.0  # type: ignore[attr-defined]
+        path.rename(tmp_path / "chat.0001.xmpp.jsonl")
+        path.write_bytes(written(chat()))
+        view.index.go_on()
+        await view.settle()
+        said, stayed = view.lines[0], not view.viewer.is_succeeded
+        await view.press("G")
+
+        assert "it goes on in another file (G)" in said
+        assert stayed
+        assert (view.viewer.is_succeeded, view.viewer.return_value) == (True, 0)
+
+
+@played
 async def test_file_that_was_cut_short_is_survived(tmp_path: Path) -> None:
     """Lines that are gone say so."""
     path = tmp_path / "a"

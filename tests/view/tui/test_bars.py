@@ -47,7 +47,7 @@ def test_title(progress: Progress, expected: str) -> None:
         (replace(DONE, judged=9), "checking 90 %"),
         (replace(DONE, torn=True), "its last line is torn"),
         (replace(DONE, standing="removed", is_written=True), "the file was removed"),
-        (replace(DONE, standing="replaced"), "another file has its name now"),
+        (replace(DONE, standing="replaced"), "it goes on in another file (G)"),
         (replace(DONE, standing="truncated"), "the file was cut short"),
     ],
 )

@@ -75,6 +75,7 @@ class Viewer(App[int], inherit_bindings=False):
         memory: Memory | None = None,
         attach: "Callable[[Viewer], Awaitable[None]] | None" = None,
         text: str = "",
+        follows: bool = False,
     ) -> None:
         super().__init__(ansi_color=True if scheme.is_plain else None)
         self.shelf = shelf
@@ -87,6 +88,8 @@ class Viewer(App[int], inherit_bindings=False):
         self.progress = Progress()
         self.trouble = ""
         """Why nothing can be shown; empty as a rule."""
+        self.is_succeeded = False
+        """Whether it has ended because the capture goes on in another file of the same name."""
         self.listing = Listing()
         self.source = RowSource(shelf.body, shelf.records, shelf.heap)
         self.searcher = Searcher(search)
@@ -98,6 +101,7 @@ class Viewer(App[int], inherit_bindings=False):
         self._forgetting: Timer | None = None
         self._begin_acting = attach
         self._first_filter = text
+        self._follows = follows
         self.acting: Agent | None = None
         """What a running proxy can be had to do; None where there is none."""
         self.chase = Chase(self.sieve, self.say, self._go)
@@ -207,7 +211,7 @@ class Viewer(App[int], inherit_bindings=False):
         self.sieve.reach(progress.rows, progress.explained)
         if not self._is_opened:
             self._is_opened = True
-            self.rows.follows = progress.is_written
+            self.rows.follows = progress.is_written or self._follows
             self.call_after_refresh(self._load)
         self.rows.changed(before.explained, progress.explained, progress.touched)
         self.rows.grown(live=before.is_written)
@@ -273,6 +277,14 @@ class Viewer(App[int], inherit_bindings=False):
         room = self.size.width - sum(len(text) for _, text in where) - 2
         hints = () if self.is_asked else bars.hints(self._hinted(), room)
         self.bar("status").show(self._message or hints, where)
+        self._succeed()
+
+    def _succeed(self) -> None:
+        """End, for whoever follows, when the capture goes on in another file."""
+        is_busy = self.is_asked or len(self.screen_stack) > 1
+        if self.progress.standing == "replaced" and self.rows.follows and not is_busy:
+            self.is_succeeded = True
+            self.exit(0)
 
     def _hinted(self) -> "Sequence[Command[Viewer]]":
         return self.table.hinted(self, at_detail=self.focused is self.pane.detail)

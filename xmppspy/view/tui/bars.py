@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _STANDINGS: Final = {
     "truncated": "the file was cut short",
-    "replaced": "another file has its name now",
+    "replaced": "it goes on in another file (G)",
     "removed": "the file was removed",
 }
 _EVERYTHING: Final = 100
