@@ -31,6 +31,18 @@ def test_two_views_remember_together(tmp_path: Path) -> None:
     assert list(File(tmp_path).saved()) == ["presence"]
 
 
+def test_passwords_are_not_written(tmp_path: Path) -> None:
+    """A stanza with one is known for as long as the view is there."""
+    secret = "<iq type='set'><query xmlns='jabber:iq:register'><password>p4</password></query></iq>"
+    memory = File(tmp_path)
+    for text in ("<presence/>", secret, "<r/>", secret):
+        memory.remember("sent", text)
+
+    assert list(memory.recent("sent")) == [secret, "<r/>", "<presence/>"]
+    assert list(File(tmp_path).recent("sent")) == ["<r/>", "<presence/>"]
+    assert "p4" not in (tmp_path / "typed.json").read_text()
+
+
 def test_broken_file_is_no_trouble(tmp_path: Path) -> None:
     """It is begun anew."""
     for data in (b"{", b"[]", b'{"filter":[1,"iq"],"saved":3}'):

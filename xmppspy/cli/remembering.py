@@ -1,6 +1,7 @@
 """What was typed into the interactive view, kept in a file from one day to the next."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -25,15 +26,25 @@ class File(Forgetful):
     """Remembers in a file that only its owner may read; where that cannot be, it forgets in the end.
 
     Another view that runs at the same time may write, too: the file is read before each change.
+    Stanzas that may hold a password or a token are not written.
     """
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._path = folder / _NAME
+        self._unwritten: list[str] = []
         self._read()
+
+    def recent(self, kind: Kind) -> Sequence[str]:
+        """What was typed, each text once."""
+        known = super().recent(kind)
+        return [*self._unwritten, *known] if kind == "sent" else known
 
     def remember(self, kind: Kind, text: str) -> None:
         """Keep what was typed."""
+        if kind == "sent" and _may_hold_secrets(text):
+            self._unwritten[:] = [text, *(each for each in self._unwritten if each != text)][:MOST]
+            return
         self._read()
         super().remember(kind, text)
         self._write()
@@ -63,3 +74,9 @@ class File(Forgetful):
             with os.fdopen(file, "wb") as stream:
                 stream.write(data)
             new.replace(self._path)
+
+
+def _may_hold_secrets(stanza: str) -> bool:
+    from xmppspy.analysis.redaction.triggers import may_hold_secrets
+
+    return may_hold_secrets(stanza.encode())
