@@ -1,7 +1,8 @@
 # make demo   see xmppspy at work; needs Python 3.11 or newer and nothing else
 # make test   lint, types, and every test, also those against real servers and clients
 # make bench  measure beside peers, an hour; CASE=pingpong one case, QUICK=1 all of them in minutes
-# make fuzz   made-up input for all that reads, and for the accelerator; SECONDS=600 each
+# make fuzz   made-up input for all that reads, and for the accelerator; SECONDS=600 each;
+#             GUIDED=1 by coverage, with atheris, and what it found is kept in fuzz/corpus
 # make soak   the long part of tests/faults, an hour
 # make clean  remove what the other targets made
 
@@ -44,7 +45,8 @@ fuzz: venv
 	LD_PRELOAD="$$($${CC:-cc} -print-file-name=libasan.so) $$($${CC:-cc} -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc \
 		$(BIN)/python -m scripts.fuzz_accelerator $(FUZZED) $(SECONDS)
-	$(BIN)/python -m fuzz --seconds $(SECONDS)
+	$(if $(GUIDED),$(BIN)/python -m pip install --quiet atheris)
+	$(BIN)/python -m fuzz --seconds $(SECONDS) $(if $(GUIDED),--guided --keep)
 
 # Its figures are those of docs/reliability.md.
 soak: venv

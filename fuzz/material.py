@@ -5,8 +5,11 @@ for themselves, some call for a whole word out of the captures and examples that
 """
 
 import re
-from collections.abc import Iterator
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +25,7 @@ _CALL: Final = 0x80
 """Bytes from here on call for a word, together with the byte behind them."""
 _ITSELF: Final = 0xFF
 """The byte behind this one stands for itself, whatever it is."""
+_CALLS: Final = (_ITSELF - _CALL) << 8
 _TOKEN: Final = re.compile(rb"<[^<>]*+>?|[^<]++")
 _SHORT: Final = 400
 _SPOILERS: Final = (
@@ -62,9 +66,29 @@ def _examples() -> Iterator[bytes]:
     return (record["xml"].encode() for record in records if "xml" in record)
 
 
+@cache
+def places() -> Mapping[bytes, int]:
+    """The number by which a word is called: its own, whatever other words there are.
+
+    So a script goes on to mean the same when a capture or an example is added.
+    """
+    taken: dict[int, bytes] = {}
+    for word in words():
+        free = next(n for n in count(zlib.crc32(word)) if n % _CALLS not in taken)
+        taken[free % _CALLS] = word
+    return {taken[place]: place for place in sorted(taken)}
+
+
+@cache
+def _called() -> tuple[bytes, ...]:
+    """The word of every call: the nearest, where none has that number."""
+    known, taken = list(places()), list(places().values())
+    return tuple(known[bisect_left(taken, call) % len(known)] for call in range(_CALLS))
+
+
 def expand(script: bytes) -> bytes:
     """The text that a fuzzer's bytes are a script of."""
-    made, known = bytearray(), words()
+    made, called = bytearray(), _called()
     steps = iter(script)
     for step in steps:
         if step < _CALL:
@@ -72,15 +96,14 @@ def expand(script: bytes) -> bytes:
         elif step == _ITSELF:
             made.append(next(steps, 0))
         else:
-            made += known[((step - _CALL) << 8 | next(steps, 0)) % len(known)]
+            made += called[(step - _CALL) << 8 | next(steps, 0)]
     return bytes(made)
 
 
 def calling(word: bytes) -> bytes:
-    """The script of one word, or of any text that is ASCII."""
-    try:
-        place = words().index(word)
-    except ValueError:
+    """The script of one word, or of any text."""
+    place = places().get(word)
+    if place is None:
         return b"".join(b"\xff" + bytes((c,)) if c >= _CALL else bytes((c,)) for c in word)
     return bytes((_CALL + (place >> 8), place & 0xFF))
 

@@ -1,0 +1,46 @@
+"""Seeds: what the inputs of a target are made of."""
+
+import random
+
+from fuzz.corpus import load
+from fuzz.material import scripts
+
+
+def seeds_of(name: str) -> list[bytes]:
+    """What the inputs of a target are made of: what it is about, and what is kept for it."""
+    return _about(name) + load(name)
+
+
+def _about(name: str) -> list[bytes]:
+    if name == "filter":
+        return [b"iq type:error", b"not kind:space", b"body~wherefore|art", b"(message or iq) c2s",
+                b"xpath://c:body[contains(., 'Romeo')]", b"latency:0.5..", b"size>1000", b"ns:urn:xmpp:mam",
+                b"xep:0313", b"from:juliet@example.org/x", b"time:07:40..07:45", b'text:"a b"', b"!", b"&", b"|"]  # fmt: skip
+    if name == "reader":
+        return [b'{"format":"xmppspy-capture","version":1,"created":"2026-11-22T07:40:12Z"}\n',
+                b'{"dir":"c2s","xml":"<presence/>"}\n', b'{"dir":"s2c","b64":"/w=="}\n',
+                b'{"t":1.5,"conn":1,"event":"close","by":"client","reason":"reset"}\n',
+                b'{"n":1,"t":0.1,"conn":1,"dir":"c2s","kind":"iq","xml":"<iq/>","sent":null}\n',
+                b'{"event":"fate","n":1,"action":"drop","held":0.5}\n', b'{"event":"gap","lost":3}\n', b"# c\n"]  # fmt: skip
+    return scripts()
+
+
+def mutated(seeds: list[bytes], chance: random.Random) -> bytes:
+    """Some seeds, one after the other, with some bytes of them changed."""
+    lines = [bytearray(chance.choice(seeds)) for _ in range(chance.randint(1, 3))]
+    joined = bytearray()
+    for line in lines:
+        joined += line + (b"\n" + bytes((chance.randrange(256),)) if chance.random() < 0.7 else b"")
+    for _ in range(chance.randrange(6)):
+        at = chance.randint(0, len(joined))
+        match chance.randrange(4):
+            case 0:
+                joined[at : at + 1] = chance.randbytes(1)
+            case 1:
+                del joined[at : at + chance.randint(1, 6)]
+            case 2:
+                joined[at:at] = chance.randbytes(chance.randint(1, 3))
+            case _:
+                start = chance.randint(0, len(joined))
+                joined[at:at] = joined[start : start + chance.randint(1, 30)]
+    return bytes(joined)
