@@ -78,13 +78,18 @@ def sliced(data: bytes, lengths: Iterable[int]) -> Iterator[bytes]:
 
 def merged(frames: Iterable[Frame]) -> list[Frame]:
     """The frames with neighbours made one where only the reads have parted them."""
-    found: list[Frame] = []
+    found: list[list[Frame]] = []
     for frame in frames:
-        if found and _in_pieces(found[-1]) and _in_pieces(frame) and _continues(frame, found[-1]):
-            found[-1] = replace(found[-1], data=found[-1].data + frame.data)
+        run = found[-1] if found else []
+        if run and _in_pieces(run[0]) and _in_pieces(frame) and _continues(frame, run[0]):
+            run.append(frame)
         else:
-            found.append(frame)
-    return found
+            found.append([frame])
+    return [_joined(run) for run in found]
+
+
+def _joined(run: list[Frame]) -> Frame:
+    return replace(run[0], data=b"".join(each.data for each in run)) if len(run) > 1 else run[0]
 
 
 def _in_pieces(frame: Frame) -> bool:
