@@ -3,6 +3,7 @@
 # make bench  measure beside peers, an hour; CASE=pingpong one case, QUICK=1 all of them in minutes
 # make fuzz   made-up input for all that reads, and for the accelerator; SECONDS=600 each;
 #             GUIDED=1 by coverage, with atheris, and what it found is kept in fuzz/corpus
+# make lowest the tests without real servers, with the oldest libraries that pyproject.toml allows
 # make soak   the long part of tests/faults, an hour
 # make clean  remove what the other targets made
 
@@ -10,7 +11,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 NODE_MODULES = tests/real/node/node_modules/.package-lock.json
 
-.PHONY: demo test check lint venv peers bench fuzz soak clean
+.PHONY: demo test check lint venv peers bench fuzz lowest soak clean
 
 demo: $(VENV)/installed
 	$(BIN)/xmppspy demo
@@ -47,6 +48,13 @@ fuzz: venv
 		$(BIN)/python -m scripts.fuzz_accelerator $(FUZZED) $(SECONDS)
 	$(if $(GUIDED),$(BIN)/python -m pip install --quiet atheris)
 	$(BIN)/python -m fuzz --seconds $(SECONDS) $(if $(GUIDED),--guided --keep)
+
+LOWEST = build/lowest
+lowest: $(BIN)/python
+	scripts/make-venv.sh $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet uv
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable ".[dev]"
+	$(LOWEST)/bin/pytest $(PARALLEL) -m "not real" --ignore tests/real
 
 # Its figures are those of docs/reliability.md.
 soak: venv

@@ -16,7 +16,7 @@ _IDLE_LIMIT: Final = 2.0
 """Seconds: longer pauses bore a person."""
 
 
-class Speed(click.ParamType[float]):
+class Speed(click.FloatRange):
     """A factor, or `max`."""
 
     name = "speed"
@@ -26,8 +26,8 @@ class Speed(click.ParamType[float]):
     ) -> float:
         """The factor; infinite for `max`."""
         try:
-            speed = float("inf") if value == "max" else float(value)
-        except ValueError:
+            speed = float("inf") if value == "max" else float(super().convert(value, param, ctx))
+        except click.BadParameter:
             speed = 0.0
         if not speed > 0:
             self.fail(f"{value!r} is no speed: write a number above 0, or max", param, ctx)
