@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from lxml import etree
 
 from xmppspy.protocol.stanza import Readable, read
+from xmppspy.replay.attributes import attributes
 
 _NOISE: Final = frozenset({
     "urn:xmpp:receipts", "urn:xmpp:sid:0", "urn:xmpp:hints", "urn:xmpp:delay",
@@ -76,8 +77,8 @@ def fingerprint(stanza: Readable) -> str:
 
 
 def _attributes(element: etree._Element) -> Iterable[str]:
-    attributes = sorted((str(key), str(value)) for key, value in element.attrib.items())
-    return (f"{key}={value}" for key, value in attributes if key not in _VOLATILE)
+    told = sorted(attributes(element))
+    return (f"{key}={value}" for key, value in told if key not in _VOLATILE)
 
 
 _Key: TypeAlias = tuple[Meaning, str]

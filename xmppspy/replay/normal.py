@@ -16,6 +16,7 @@ from xmppspy.filters.places import Places
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.stanza import Stanza, read
+from xmppspy.replay.attributes import attributes
 from xmppspy.replay.volatile import PROSE, SETTLED, is_unordered, settled_attribute, settled_text
 
 if TYPE_CHECKING:
@@ -106,10 +107,10 @@ class _Writer:
     def _attributes(self, element: "_Element", is_root: bool) -> str:
         namespace, local = _namespace(str(element.tag)), _local(str(element.tag))
         found = {}
-        for key, value in element.attrib.items():
-            name = str(key).replace(f"{{{ns.XML}}}", "xml:")
-            if (element, str(key)) not in self._places.attributes:
-                settled = settled_attribute(namespace, local, name, str(value))
+        for key, value in attributes(element):
+            name = key.replace(f"{{{ns.XML}}}", "xml:")
+            if (element, key) not in self._places.attributes:
+                settled = settled_attribute(namespace, local, name, value)
                 found[name] = self._names(settled)
         if is_root:
             self._leave_out_own(found)
