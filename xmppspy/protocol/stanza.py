@@ -79,11 +79,13 @@ class Stanza:
             self._read(document)
 
     def _read(self, document: bytes) -> None:
-        for parser in (_STRICT, _LENIENT):
+        try:
+            self.tree = etree.fromstring(document, _STRICT)
+        except etree.XMLSyntaxError:
             with suppress(etree.XMLSyntaxError):
-                self.tree = etree.fromstring(document, parser)
-                self.well_formed = parser is _STRICT
-                return
+                self.tree = etree.fromstring(document, _LENIENT)
+        else:
+            self.well_formed = True
 
     @property
     def content(self) -> str:
@@ -182,11 +184,11 @@ def _first_tag(data: bytes) -> re.Match[bytes] | None:
 
 def _declarations(context: StreamContext, data: bytes, region: bytes) -> bytes:
     """What the header declares, the start tag itself does not, and the frame may use."""
-    used = [loan for loan in _loans.of(context) if loan.trace in data]
+    loans = _loans.of(context)
     if b"xmlns" in region:
         own = {key for key, _ in lex.attributes(region)}
-        used = [loan for loan in used if loan.key not in own]
-    return b"".join([loan.declaration for loan in used])
+        loans = tuple(loan for loan in loans if loan.key not in own)
+    return b"".join([declaration for _, trace, declaration in loans if trace in data])
 
 
 class _Loan(NamedTuple):
