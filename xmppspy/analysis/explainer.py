@@ -42,8 +42,9 @@ class Explanation(NamedTuple):
         """What the frame is; what a person wrote is folded to `room` characters."""
         request = None if self.answer is None else self.answer.request
         found = outline(self.record, self.identity, request=request, sasl=self.sasl, room=room)
-        added = joined([self.stream, self._counts()])
-        return found._replace(details=joined([found.details, added])) if added else found
+        if not self.stream and self.acknowledgement is None:
+            return found
+        return found._replace(details=joined([found.details, self.stream, self._counts()]))
 
     @property
     def latency(self) -> float | None:

@@ -5,6 +5,7 @@ All that comes from a peer passes through here on its way into a summary.
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ _NAMED: Final = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _FILE_URL: Final = re.compile(r"aesgcm://[^\s#]*+(#\S++)?")
 """Matches without a key, too: a text that is full of such beginnings is read only once."""
 _LINE_BREAK: Final = re.compile(r"[ \t]*+[\r\n]\s*+")
+_FRACTION: Final = re.compile(r"\.\d+")
 _SIZE_UNITS: Final = ("kB", "MB", "GB", "TB")
 _STEP: Final = 1000
 _EXACT: Final = 10_000
@@ -47,7 +49,8 @@ def word(text: str | None, room: int = WORD_ROOM) -> str:
         return ""
     if len(text) > room:
         text = f"{text[: room - _LAST - 1]}…{text[-_LAST:]}"
-    return harmless(text.strip())
+    text = text.strip()
+    return text if text.isprintable() else harmless(text)
 
 
 def _without_key(match: re.Match[str]) -> str:
@@ -71,7 +74,8 @@ def chars(text: str) -> str:
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:
     """`1 item`, `1,200 items`."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+    number = f"{count:,}" if count >= _STEP else count
+    return f"{number} {noun if count == 1 else plural or noun + 's'}"
 
 
 def size(count: int) -> str:
@@ -117,8 +121,12 @@ def listed(words: Iterable[str], most: int = 3, separator: str = ", ") -> str:
 
 def named(**values: str | None) -> str:
     """`key=value` for those that there are, underlines as hyphens; values are made harmless."""
-    pairs = [(key.replace("_", "-").strip("-"), value) for key, value in values.items()]
-    return " ".join([f"{key}={word(value)}" for key, value in pairs if value])
+    return " ".join([f"{_key(name)}={word(value)}" for name, value in values.items() if value])
+
+
+@cache
+def _key(name: str) -> str:
+    return name.replace("_", "-").strip("-")
 
 
 def duration(seconds: str | None) -> str:
@@ -137,7 +145,8 @@ def duration(seconds: str | None) -> str:
 
 def moment(stamp: str | None) -> str:
     """A time of XEP-0082, as it is read: without fractions of seconds."""
-    return re.sub(r"\.\d+", "", word(stamp))
+    text = word(stamp)
+    return _FRACTION.sub("", text) if "." in text else text
 
 
 def address(url: str | None) -> str:

@@ -1,7 +1,6 @@
 """Messages (RFC 6121 §5): what was said, or what else they carry, and what goes along."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from xmppspy.analysis.summary import tree
@@ -14,36 +13,39 @@ from xmppspy.analysis.words import chars, joined, listed, named, quoted, word
 
 _KNOWN: Final = frozenset({"body", "subject", "thread", "error"})
 _SUBJECT_ROOM: Final = 60
+# It takes longer to find them in their class than to compare them.
+_FLAG, _STATE, _BEFORE = Role.FLAG, Role.STATE, Role.BEFORE
 
 
-@dataclass(slots=True)
 class Payloads:
     """What the payloads of a stanza say, by their roles."""
 
-    leads: list[Outline] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
-    states: list[str] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    instead: bool = False
-    """Whether the text is but a fallback."""
+    __slots__ = ("before", "flags", "instead", "leads", "states")
+
+    def __init__(self) -> None:
+        self.leads: list[Outline] = []
+        self.before: list[str] = []
+        self.states: list[str] = []
+        self.flags: list[str] = []
+        self.instead = False
+        """Whether the text is but a fallback."""
 
     def add(self, role: Role, outline: Outline) -> None:
         """Take what a payload says."""
-        match role:
-            case Role.LEAD | Role.INSTEAD:
-                self.leads.append(outline)
-                self.instead = self.instead or role is Role.INSTEAD
-            case Role.BEFORE:
-                self.before.append(outline.text)
-            case Role.STATE:
-                self.states.append(outline.text)
-            case Role.FLAG:
-                self.flags.append(outline.text)
+        if role is _FLAG:
+            self.flags.append(outline.text)
+        elif role is _STATE:
+            self.states.append(outline.text)
+        elif role is _BEFORE:
+            self.before.append(outline.text)
+        else:
+            self.leads.append(outline)
+            self.instead = self.instead or role is Role.INSTEAD
 
     @property
     def brackets(self) -> str:
         """What goes along: `[receipt? store]`."""
-        flags = joined(dict.fromkeys(self.flags), ", ")
+        flags = ", ".join(dict.fromkeys(filter(None, self.flags)))
         return f"[{flags}]" if flags else ""
 
 
@@ -53,10 +55,10 @@ def message(setting: Setting, content: Mapping[str, Element], payloads: Payloads
     if "thread" in content:
         payloads.flags.append(named(thread=tree.text(content["thread"])))
     if not payloads.leads:
-        idle = joined(payloads.states, ", ") or _unknown(content) or "(no body)"
-        return Outline("", joined([said or idle, payloads.brackets]))
+        said = said or joined(payloads.states, ", ") or _unknown(content) or "(no body)"
+        return Outline("", joined([said, payloads.brackets]))
     first, *others = payloads.leads
-    rest = joined([first.details, *(f"+ {other.text}" for other in others)])
+    rest = joined([first.details, *[f"+ {other.text}" for other in others]])
     return Outline(first.topic, joined([rest, said, payloads.brackets]), first.namespace)
 
 
@@ -69,7 +71,7 @@ def _unknown(content: Mapping[str, Element]) -> str:
 def _said(setting: Setting, content: Mapping[str, Element], payloads: Payloads) -> str:
     """The text, or the subject where there is no text."""
     subject, body = content.get("subject"), content.get("body")
-    before = joined(payloads.before, ", ")
+    before = joined(payloads.before, ", ") if payloads.before else ""
     if body is None:
         return joined([before, _subject(subject, setting)])
     if subject is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from xmppspy.analysis import registry
 from xmppspy.analysis.exchanges import Request
@@ -36,7 +36,7 @@ from xmppspy.analysis.summary.errors import error
 from xmppspy.analysis.summary.messages import Payloads, message
 from xmppspy.analysis.summary.outline import MOST, Outline
 from xmppspy.analysis.summary.setting import ROOM, Setting
-from xmppspy.analysis.summary.table import Entry, Table, family
+from xmppspy.analysis.summary.table import Entry, Table, family, nothing
 from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import joined, word
 from xmppspy.protocol import namespaces as ns
@@ -97,7 +97,8 @@ def outline(
     )
     if record.xmlns is None and record.kind in _STANZAS:
         return _stanza(setting, request)
-    return _payload(root, setting, TABLE[_HEADER] if record.kind == "stream" else None)
+    known = _found(root.tag, TABLE[_HEADER]) if record.kind == "stream" else _known(root.tag)
+    return _payload(root, setting, known)
 
 
 _HEADER: Final = f"{{{ns.STREAMS}}}stream"
@@ -107,31 +108,58 @@ _UNFRAMED: Final = frozenset({"space", "text", "comment", "pi", "opaque", "parti
 # --- payloads
 
 
+class _Known(NamedTuple):
+    """What the tag of an element tells, worked out once for all that have it."""
+
+    namespace: str
+    name: str
+    entry: Entry
+    origin: str
+    """Its namespace, unless the topic tells where it comes from."""
+    outline: Outline | None
+    """What it is, where the tag says it all."""
+
+
+_Payload: TypeAlias = tuple[_Known, Element]
+
+
 def entry_of(tag: str) -> Entry:
     """How to describe the elements of a tag."""
-    return _entry_of(tag) if len(tag) <= _MOST_TAG else generic.entry(tag)
+    return _known(tag).entry
+
+
+def _known(tag: str) -> _Known:
+    return _remembered(tag) if len(tag) <= _MOST_TAG else _found(tag, generic.entry(tag))
 
 
 @lru_cache(maxsize=2048)
-def _entry_of(tag: str) -> Entry:
-    return TABLE.get(tag) or TABLE.get(family(tag)) or generic.entry(tag)
+def _remembered(tag: str) -> _Known:
+    return _found(tag, TABLE.get(tag) or TABLE.get(family(tag)) or generic.entry(tag))
+
+
+def _found(tag: str, entry: Entry) -> _Known:
+    namespace, name = tree.split(tag)
+    origin = "" if entry.describe is generic.describe else namespace
+    outline = Outline(entry.topic, "", origin) if entry.describe is nothing else None
+    return _Known(namespace, name, entry, origin, outline)
 
 
 def _topic_of(tag: str) -> str:
-    namespace, name = tree.split(tag)
-    return entry_of(tag).topic or word(registry.short(namespace)) or word(name)
+    known = _known(tag)
+    return known.entry.topic or word(registry.short(known.namespace)) or word(known.name)
 
 
-def _payload(element: Element, setting: Setting, entry: Entry | None = None) -> Outline:
+def _payload(element: Element, setting: Setting, known: _Known) -> Outline:
     """What a payload is, also one that elsewhere goes along without a word."""
-    found = _described(entry or entry_of(element.tag), element, setting)
-    return found if found.text else found._replace(topic=word(tree.local(element)))
+    found = _described(known, element, setting)
+    return found if found.text else found._replace(topic=word(known.name))
 
 
-def _described(entry: Entry, element: Element, setting: Setting) -> Outline:
-    details = entry.describe(element, setting)
-    origin = "" if entry.describe is generic.describe else tree.namespace(element)
-    return Outline(entry.topic, details, origin)
+def _described(known: _Known, element: Element, setting: Setting) -> Outline:
+    if known.outline is not None:
+        return known.outline
+    entry = known.entry
+    return Outline(entry.topic, entry.describe(element, setting), known.origin)
 
 
 # --- stanzas
@@ -139,14 +167,15 @@ def _described(entry: Entry, element: Element, setting: Setting) -> Outline:
 
 def _stanza(setting: Setting, request: Request | None = None) -> Outline:
     content: dict[str, Element] = {}
-    payloads: list[Element] = []
+    payloads: list[_Payload] = []
     own = tree.namespace(setting.stanza)
     for each in tree.children(setting.stanza):
-        namespace, name = tree.parts(each)
+        known = _known(each.tag)
+        namespace = known.namespace
         if namespace == own or namespace in _CONTENT:
-            content.setdefault(name, each)
+            content.setdefault(known.name, each)
         elif len(payloads) < _MOST_PAYLOADS:
-            payloads.append(each)
+            payloads.append((known, each))
     if setting.type == "error":
         return _error(setting, content, payloads, request)
     return _STANZAS[setting.kind](setting, content, payloads, request)
@@ -158,16 +187,15 @@ _CONTENT: Final = ns.CONTENT | {""}
 _Content: TypeAlias = Mapping[str, Element]
 
 
-def _roles(setting: Setting, payloads: list[Element]) -> Payloads:
+def _roles(setting: Setting, payloads: list[_Payload]) -> Payloads:
     found = Payloads()
-    for each in payloads:
-        entry = entry_of(each.tag)
-        found.add(entry.role, _described(entry, each, setting))
+    for known, each in payloads:
+        found.add(known.entry.role, _described(known, each, setting))
     return found
 
 
 def _message(
-    setting: Setting, content: _Content, payloads: list[Element], _request: Request | None
+    setting: Setting, content: _Content, payloads: list[_Payload], _request: Request | None
 ) -> Outline:
     found = _roles(setting, payloads)
     if len(setting.stanza) > len(content) + len(payloads):
@@ -177,36 +205,36 @@ def _message(
 
 
 def _presence(
-    setting: Setting, content: _Content, payloads: list[Element], _request: Request | None
+    setting: Setting, content: _Content, payloads: list[_Payload], _request: Request | None
 ) -> Outline:
     found = _roles(setting, payloads)
     return presences.presence(setting, content, found)
 
 
 def _iq(
-    setting: Setting, content: _Content, payloads: list[Element], request: Request | None
+    setting: Setting, content: _Content, payloads: list[_Payload], request: Request | None
 ) -> Outline:
-    payloads = payloads or list(content.values())
+    payloads = payloads or [(_known(each.tag), each) for each in content.values()]
     if _accepts_push(setting, payloads, request):
         return Outline("ok:", "roster push", _ROSTER)
     if not payloads:
         return _empty(setting, request)
-    first, *others = (_payload(each, setting) for each in payloads)
+    first, *others = [_payload(each, setting, known) for known, each in payloads]
     rest = [f"+ {other.text}" for other in others]
     return Outline(first.topic, joined([first.details, *rest]), first.namespace) if rest else first
 
 
-def _accepts_push(setting: Setting, payloads: list[Element], request: Request | None) -> bool:
+def _accepts_push(setting: Setting, payloads: list[_Payload], request: Request | None) -> bool:
     """Whether it is a client's answer to a roster push (RFC 6121 §2.1.6).
 
     Some answer with an empty query. Clients are not asked for a roster.
     """
-    if setting.type != "result" or any(map(len, payloads)):
+    if setting.type != "result" or any(len(each) for _, each in payloads):
         return False
     if request is not None:
         return (request.dir, request.type, request.namespace) == ("s2c", "set", _ROSTER)
     is_client = setting.outgoing and setting.identity.kind == "client"
-    return is_client and [each.tag for each in payloads] == [f"{{{_ROSTER}}}query"]
+    return is_client and [each.tag for _, each in payloads] == [f"{{{_ROSTER}}}query"]
 
 
 def _empty(setting: Setting, request: Request | None) -> Outline:
@@ -225,7 +253,7 @@ def _topic(request: Request) -> str:
 
 
 def _error(
-    setting: Setting, content: _Content, payloads: list[Element], request: Request | None
+    setting: Setting, content: _Content, payloads: list[_Payload], request: Request | None
 ) -> Outline:
     """An error, and what it is an answer to: by the request, else by what it quotes of it."""
     problem = content.get("error")
@@ -234,13 +262,13 @@ def _error(
     if request is not None:
         about = f"{request.type} {_topic(request)}"
     elif payloads and setting.kind == "iq":
-        about = _topic_of(payloads[0].tag)
+        about = _topic_of(payloads[0][1].tag)
     elif "body" in content:
         about = setting.quote(tree.text(content["body"]))
     return Outline("error", joined([details, f"for {about}" if about else ""]))
 
 
-_Teller: TypeAlias = Callable[[Setting, _Content, list[Element], Request | None], Outline]
+_Teller: TypeAlias = Callable[[Setting, _Content, list[_Payload], Request | None], Outline]
 
 _STANZAS: Final[Mapping[str, _Teller]] = {"message": _message, "presence": _presence, "iq": _iq}
 
@@ -258,7 +286,7 @@ class _Everything:
         if kind in _STANZAS and tree.namespace(element) in ns.CONTENT:
             stanza = self.stanza(element, setting)
             return joined([kind, word(element.get("type")), stanza])
-        return _payload(element, setting).text
+        return _payload(element, setting, _known(element.tag)).text
 
 
 TELLER: Final = _Everything()

@@ -75,6 +75,7 @@ class Setting(NamedTuple):
 
     def inside(self, stanza: Element, kind: str) -> "Setting":
         """The setting of what is in a stanza that this one carries."""
-        return self._replace(
-            stanza=stanza, kind=kind, type=stanza.get("type") or "", depth=self.depth + 1
-        )
+        return Setting(
+            stanza, kind, stanza.get("type") or "", self.outgoing, self.identity, self.teller,
+            self.room, self.sasl, self.depth + 1,
+        )  # fmt: skip

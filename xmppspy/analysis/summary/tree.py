@@ -21,14 +21,14 @@ def children(element: Element, name: str = "") -> list[Element]:
     inside = _inside(element)
     if not name:
         return [each for each in inside if isinstance(each.tag, str)]
-    return [each for each in inside if _is_called(each, name)]
+    return [each for each in inside if _is_called(each.tag, name)]
 
 
 def child(element: Element | None, name: str = "") -> Element | None:
     """The first child element, or the first one of a local name, of whatever namespace."""
     if element is not None:
         for each in _inside(element):
-            if _is_called(each, name) if name else isinstance(each.tag, str):
+            if _is_called(each.tag, name) if name else isinstance(each.tag, str):
                 return each
     return None
 
@@ -47,9 +47,8 @@ def _inside(element: Element) -> list[Element]:
     return found
 
 
-def _is_called(element: Element, name: str) -> bool:
-    tag = element.tag
-    return isinstance(tag, str) and tag.endswith(name) and local(element) == name
+def _is_called(tag: object, name: str) -> bool:
+    return isinstance(tag, str) and tag.endswith(name) and _parts(tag)[1] == name
 
 
 def count(element: Element, name: str = "") -> int:
@@ -87,18 +86,21 @@ def names(element: Element, most: int = 3) -> str:
 
 def parts(element: Element) -> tuple[str, str]:
     """Its namespace, empty when it has none, and its local name."""
-    tag = element.tag
-    return _split(tag) if len(tag) <= _MOST_TAG else split(tag)
+    return _parts(element.tag)
 
 
 def local(element: Element) -> str:
     """Its local name."""
-    return parts(element)[1]
+    return _parts(element.tag)[1]
 
 
 def namespace(element: Element) -> str:
     """Its namespace; empty when it has none."""
-    return parts(element)[0]
+    return _parts(element.tag)[0]
+
+
+def _parts(tag: str) -> tuple[str, str]:
+    return _split(tag) if len(tag) <= _MOST_TAG else split(tag)
 
 
 def split(tag: str) -> tuple[str, str]:

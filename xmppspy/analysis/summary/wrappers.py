@@ -16,10 +16,10 @@ _EMPTY: Final = "nothing"
 
 def _carried(element: Element | None) -> Element | None:
     """The stanza in a `<forwarded/>`, whatever namespace it fell into."""
-    if element is None:
-        return None
-    found = (each for each in tree.children(element) if tree.local(each) in STANZAS)
-    return next(found, None)
+    for each in () if element is None else tree.children(element):
+        if tree.local(each) in STANZAS:
+            return each
+    return None
 
 
 def _stamp(forwarded: Element | None) -> str:
