@@ -48,13 +48,12 @@ class Brief:
     def _frame(self, told: Explanation, columns: int | None) -> list[Segment]:
         frame = told.record
         outline = outline_of(told, self._room(frame, columns))
-        head, tail = self._head(told, outline), self._tail(told)
-        if columns is not None and columns - width(head) - width(tail) < _LEAST_ROOM:
-            tail = self._tail(told, _SHORT_ID)
-        details = outline.details
+        head, tail, details = self._head(told, outline), self._tail(told), outline.details
         if columns is not None:
-            details = cut(details, max(columns - width(head) - width(tail) - 1, _LEAST_ROOM))
-        return [*head, (self._ink(frame), f" {details}" if details else ""), *tail]
+            if columns - width(head) - width([tail]) < _LEAST_ROOM:
+                tail = self._tail(told, _SHORT_ID)
+            details = cut(details, max(columns - width(head) - width([tail]) - 1, _LEAST_ROOM))
+        return [*head, (self._ink(frame), f" {details}" if details else ""), tail]
 
     def _room(self, frame: FrameRecord, columns: int | None) -> int:
         """Characters of what was said that may be shown."""
@@ -67,28 +66,29 @@ class Brief:
         frame, kind = told.record, kind_of(told.record, outline)
         head = heading(frame, kind, self._look)
         head += [(self._palette.change, f" {doubt}") for doubt in doubts(told)]
-        ink = self._ink(frame) if kind else kind_ink(frame, self._look)
-        return [*head, (ink, f" {outline.topic}" if outline.topic else "")]
+        if outline.topic:
+            ink = self._ink(frame) if kind else kind_ink(frame, self._look)
+            head.append((ink, f" {outline.topic}"))
+        return head
 
     def _ink(self, frame: FrameRecord) -> Ink:
         if is_error(frame):
             return self._palette.error
         return self._palette.meta if frame.kind == "space" else self._palette.text
 
-    def _tail(self, told: Explanation, id_room: int | None = None) -> list[Segment]:
+    def _tail(self, told: Explanation, id_room: int | None = None) -> Segment:
         """How long it took, which one it is, and the other side's address."""
-        frame = told.record
-        latency = latency_of(told)
-        words = [f"({latency})" if latency else ""]
+        frame, latency = told.record, latency_of(told)
+        text = f" ({latency})" if latency else ""
         if is_stanza(frame):
             if frame.id is not None:
-                words.append(f"id={frame.id if id_room is None else cut(frame.id, id_room)}")
+                text += f" id={frame.id if id_room is None else cut(frame.id, id_room)}"
             name, address = ("to", frame.to) if frame.dir == "c2s" else ("from", frame.from_)
             if address is not None:
-                words.append(f"{name}={told.identity.shorten(address)}")
+                text += f" {name}={told.identity.shorten(address)}"
         if frame.kind in UNFINISHED:
-            words.append(size_of(len(frame.data)))
-        return [(self._palette.meta, escape_line("".join(f" {word}" for word in words if word)))]
+            text += f" {size_of(len(frame.data))}"
+        return self._palette.meta, escape_line(text)
 
     def _notice(self, event: Occurrence, columns: int | None) -> list[Segment]:
         told = notice(event, self._palette)

@@ -34,7 +34,7 @@ def escape(text: str) -> str:
 
 def escape_line(text: str) -> str:
     r"""Like `escape`, and line breaks and tabs too, as `\n`, `\r` and `\t`: for one line."""
-    return _HARMFUL_IN_LINE.sub(_escaped_in_line, text)
+    return text if text.isprintable() else _HARMFUL_IN_LINE.sub(_escaped_in_line, text)
 
 
 def unmarked(text: str) -> str:

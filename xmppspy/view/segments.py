@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
+from xmppspy.view.escape import END
 from xmppspy.view.fold import prefix, width_of
 from xmppspy.view.ink import Ink, Palette
 
@@ -12,7 +13,13 @@ Segment: TypeAlias = tuple[Ink, str]
 
 def paint(palette: Palette, segments: Iterable[Segment]) -> str:
     """The segments in colour, one after the other."""
-    return "".join([palette.paint(ink, text) for ink, text in segments])
+    return "".join(
+        [
+            palette.paint(ink, text) if END in text else f"{ink.on}{text}{ink.off}"
+            for ink, text in segments
+            if text
+        ]
+    )
 
 
 def width(segments: Iterable[Segment]) -> int:
