@@ -36,7 +36,7 @@ def character_data(element: etree._Element) -> str:
 
     Comments that stand one beside the other make lxml's `itertext` quadratic.
     """
-    return str(_CHARACTER_DATA(element))
+    return str(_CHARACTER_DATA(element)) if len(element) else element.text or ""
 
 
 class Readable(Protocol):

@@ -58,11 +58,7 @@ def count(element: Element, name: str = "") -> int:
 
 def text(element: Element | None) -> str:
     """The character data in it and its descendants; empty for None."""
-    if element is None:
-        return ""
-    if len(element) == 0:
-        return element.text or ""
-    return character_data(element)
+    return "" if element is None else character_data(element)
 
 
 def child_text(element: Element | None, name: str) -> str:
