@@ -3,10 +3,10 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from xmppspy.analysis.bounds import Bounded
-from xmppspy.analysis.identity import Identities
+from xmppspy.analysis.identity import Identities, Identity
 from xmppspy.analysis.mentions import Mention, Role, mentions
 from xmppspy.analysis.streammanagement import StreamManagement
 from xmppspy.protocol.events import UNCHANGED, Direction, Event, FateDecided, FrameRecord
@@ -95,8 +95,7 @@ class Journey:
         return self.parties <= mention.parties or mention.parties <= self.parties
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
+class Advance(NamedTuple):
     """A step and whose it is."""
 
     journey: Journey
@@ -139,8 +138,10 @@ class Journeys:
         if acknowledgement is not None:
             confirmed = (self.confirm(n, event) for n in acknowledgement.confirmed)
             return [advance for advance in confirmed if advance is not None]
+        if event.kind != "message":
+            return []
         me = self._identities.of(event.conn)
-        return [self._meet(event, mention) for mention in mentions(event, me)]
+        return [self._meet(event, mention, me) for mention in mentions(event, me)]
 
     def confirm(self, n: int, by: FrameRecord) -> Advance | None:
         """Take it that a frame is acknowledged by another one; None where it holds no message."""
@@ -149,20 +150,19 @@ class Journeys:
 
     # --- steps
 
-    def _meet(self, record: FrameRecord, mention: Mention) -> Advance:
+    def _meet(self, record: FrameRecord, mention: Mention, me: Identity) -> Advance:
         kind = _KINDS[mention.role]
-        me = self._identities.of(record.conn)
         journey = self._journey_of(mention, record.conn)
         if journey is None:
             journey = self._begin(mention)
-        given = [each for each in mention.stored if each not in journey.stored]
+        given = tuple([each for each in mention.stored if each not in journey.stored])
         self._learn(journey, mention, given)
         if kind == "received" and mention.room is not None and _has_sent(journey, me.bare):
             kind = "reflected"
         if kind in ("sent", "received"):
             self._by_frame.put(record.n, journey)
         detail = mention.detail or _treatment(record)
-        return self._step(journey, record, kind, detail, tuple(given))
+        return self._step(journey, record, kind, detail, given)
 
     def _step(
         self,
@@ -201,7 +201,7 @@ class Journeys:
     # --- which message it is
 
     def _journey_of(self, mention: Mention, conn: int) -> Journey | None:
-        names = (*mention.ids, *(name for name, _ in mention.stored))
+        names = (*mention.ids, *[name for name, _ in mention.stored])
         candidates = {each for name in names for each in self._by_id.get(name, ())}
         for journey in sorted(candidates, key=lambda each: each.number, reverse=True):
             if journey.fits(mention):
@@ -225,7 +225,9 @@ class Journeys:
             if not alike:
                 self._by_id.pop(name, None)
 
-    def _learn(self, journey: Journey, mention: Mention, given: list[tuple[str, str]]) -> None:
+    def _learn(
+        self, journey: Journey, mention: Mention, given: tuple[tuple[str, str], ...]
+    ) -> None:
         """Take over what a mention adds."""
         journey.is_content = journey.is_content or mention.is_content
         journey.encryption = journey.encryption or mention.encryption
@@ -233,8 +235,8 @@ class Journeys:
             journey.parties |= mention.parties
         for name in mention.ids:
             # A marker in a room names the id that the room gave.
-            known = (*journey.ids, *(stored for stored, _ in journey.stored))
-            if name not in known and len(journey.ids) < MAX_ALIASES:
+            known = name in journey.ids or any(name == stored for stored, _ in journey.stored)
+            if not known and len(journey.ids) < MAX_ALIASES:
                 journey.ids.append(name)
                 self._index(name, journey)
         for name, by in given[: MAX_ALIASES - len(journey.stored)]:

@@ -1,9 +1,9 @@
 """Mentions: what a message stanza says of messages, itself or another one."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -39,6 +39,12 @@ _MARKED: Final = "urn:xmpp:eme:"
 _OTR: Final = "?OTR"
 _INSTEAD: Final = frozenset({"encrypted", "openpgp", "x", "e2e"})
 """The names of elements that carry encrypted content; others of the same namespaces do not."""
+_TELLING: Final = _INSTEAD | {"body", "encryption", "origin-id", "stanza-id"}
+"""The names of all children of a message that are looked at."""
+_MOST_TAG: Final = 500
+"""Characters of a tag whose parts are remembered."""
+_USUAL: Final = 400
+"""Characters of two addresses that are remembered, at most."""
 
 
 class Role(StrEnum):
@@ -53,8 +59,7 @@ class Role(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(NamedTuple):
     """One message that a stanza is, carries, or is about."""
 
     role: Role
@@ -98,27 +103,17 @@ def mentions(record: FrameRecord, me: Identity) -> list[Mention]:
 
 def encryption_of(message: etree._Element) -> str | None:
     """The method by which a message is encrypted end to end; None for one that is not."""
-    for child in message.iterchildren("{*}*"):
-        namespace, name = _namespace(child), local_name(child)
-        if name in _INSTEAD:
-            for beginning, method in _METHODS.items():
-                if namespace.startswith(beginning):
-                    return method
-        if name == "encryption" and namespace.startswith(_MARKED):
-            named = child.get("name") or child.get("namespace") or "unnamed"
-            known = (method for start, method in _METHODS.items() if named.startswith(start))
-            return next(known, named[:MAX_ID])
-        if name == "body" and (child.text or "").startswith(_OTR):
-            return "OTR"
-    return None
+    return _look_inside(message, "").encryption
 
 
 def _mentions(
     stanza: Stanza, tree: etree._Element, record: FrameRecord, me: Identity
 ) -> Iterator[Mention]:
-    own = _bare(me.bare)
-    sender = _bare(record.from_) or (own if record.dir == "c2s" or record.from_ is None else None)
-    receiver = _bare(record.to) or own
+    sender, receiver = _followed(record.from_), _followed(record.to)
+    if sender is None and (record.dir == "c2s" or record.from_ is None):
+        sender = me.bare
+    if receiver is None:
+        receiver = me.bare
     if record.type == "error":
         yield Mention(
             role=Role.ERROR,
@@ -132,37 +127,85 @@ def _mentions(
         if wrapped:
             yield from wrapped
             return
-    role = Role.SENT if record.dir == "c2s" else Role.RECEIVED
+    inside = _look_inside(tree, stanza.content)
     parties = _parties(sender, receiver)
-    room = None
-    if record.type == "groupchat":
-        room = receiver if role is Role.SENT else sender
-    stored = tuple(_stored(tree)) if role is Role.RECEIVED else ()
-    yield _itself(role, tree, stanza.content, stored, parties, room)
+    is_group = record.type == "groupchat"
+    if record.dir == "c2s":
+        room = _bare(receiver) if is_group else None
+        yield _itself(Role.SENT, tree, inside, (), parties, room)
+    else:
+        room = _bare(sender) if is_group else None
+        yield _itself(Role.RECEIVED, tree, inside, tuple(inside.stored), parties, room)
     if _has(record, _REFERRING):
         yield from _references(tree, parties, room)
 
 
 def _has(record: FrameRecord, beginnings: tuple[str, ...]) -> bool:
     """Whether a child's namespace begins with one of these; tells without its tree."""
-    return any(namespace.startswith(beginnings) for namespace in record.ns)
+    for namespace in record.ns:  # noqa: SIM110 - a generator would cost more than the look
+        if namespace.startswith(beginnings):
+            return True
+    return False
+
+
+class _Inside:
+    """What of the children of a message matters here."""
+
+    __slots__ = ("body", "encryption", "origins", "stored")
+
+    def __init__(self) -> None:
+        self.body: etree._Element | None = None
+        self.encryption: str | None = None
+        self.origins: list[str | None] = []
+        self.stored: list[tuple[str, str]] = []
+
+
+def _look_inside(message: etree._Element, content: str) -> _Inside:
+    """Read the children of a message, once for all; its body is that in the namespace `content`."""
+    found = _Inside()
+    for child in _children(message):
+        namespace, name = _parts(child.tag)
+        if name not in _TELLING:
+            continue
+        if name == "body" and namespace == content and found.body is None:
+            found.body = child
+        elif name == "origin-id" and namespace.startswith(_IDS):
+            found.origins.append(child.get("id"))
+        elif name == "stanza-id" and namespace.startswith(_IDS):
+            found.stored += [(given, child.get("by") or "") for given in _ids(child.get("id"))]
+        if found.encryption is None:
+            found.encryption = _method(child, namespace, name)
+    return found
+
+
+def _method(child: etree._Element, namespace: str, name: str) -> str | None:
+    """The method of encryption that a child of a message stands for."""
+    if name in _INSTEAD:
+        for beginning, method in _METHODS.items():
+            if namespace.startswith(beginning):
+                return method
+    if name == "encryption" and namespace.startswith(_MARKED):
+        named = child.get("name") or child.get("namespace") or "unnamed"
+        known = (method for start, method in _METHODS.items() if named.startswith(start))
+        return next(known, named[:MAX_ID])
+    if name == "body" and (child.text or "").startswith(_OTR):
+        return "OTR"
+    return None
 
 
 def _itself(
     role: Role,
     message: etree._Element,
-    content: str,
+    inside: _Inside,
     stored: tuple[tuple[str, str], ...],
     parties: frozenset[JID],
     room: JID | None,
     detail: str = "",
 ) -> Mention:
-    origins = [each.get("id") for each in message.iterchildren("{*}origin-id") if _is_id(each)]
-    encryption = encryption_of(message)
-    body = message.find(f"{{{content}}}body")
+    body, encryption = inside.body, inside.encryption
     return Mention(
         role=role,
-        ids=_ids(message.get("id"), *origins),
+        ids=_ids(message.get("id"), *inside.origins),
         stored=stored,
         parties=parties,
         room=room,
@@ -179,35 +222,44 @@ def _digest(element: etree._Element) -> int:
 
 def _wrapped(tree: etree._Element, record: FrameRecord, me: Identity) -> Iterator[Mention]:
     """Carbon copies (XEP-0280) and answers of an archive (XEP-0313)."""
-    for child in tree.iterchildren("{*}*"):
-        namespace, name = _namespace(child), local_name(child)
-        message = next(child.iterfind("{*}forwarded/{*}message"), None)
-        if message is None:
-            continue
+    for child in _children(tree):
+        namespace, name = _parts(child.tag)
         if namespace.startswith(_CARBONS) and name in ("sent", "received"):
-            yield _forwarded(Role.CARBON, message, tuple(_stored(message)), name)
+            if (message := _message_in(child)) is not None:
+                yield _forwarded(Role.CARBON, message, detail=name)
         elif namespace.startswith(_ARCHIVE) and name == "result":
-            stored = [*_stored(message)]
-            if given := _ids(child.get("id")):
-                stored.append((given[0], record.from_ or me.bare or ""))
-            yield _forwarded(Role.ARCHIVED, message, tuple(dict.fromkeys(stored)))
+            given = [(each, record.from_ or me.bare or "") for each in _ids(child.get("id"))]
+            if (message := _message_in(child)) is not None:
+                yield _forwarded(Role.ARCHIVED, message, given)
+
+
+def _message_in(wrapper: etree._Element) -> etree._Element | None:
+    """The first message in what is forwarded."""
+    for forwarded in _called(wrapper, "forwarded"):
+        for message in _called(forwarded, "message"):
+            return message
+    return None
 
 
 def _forwarded(
-    role: Role, message: etree._Element, stored: tuple[tuple[str, str], ...], detail: str = ""
+    role: Role, message: etree._Element, given: Iterable[tuple[str, str]] = (), detail: str = ""
 ) -> Mention:
-    sender, receiver = _bare(message.get("from")), _bare(message.get("to"))
-    room = sender if message.get("type") == "groupchat" else None
-    content = _namespace(message) or ns.CLIENT
-    return _itself(role, message, content, stored, _parties(sender, receiver), room, detail)
+    """A forwarded message; `given` are ids by which it is known besides those in it."""
+    sender, receiver = message.get("from"), message.get("to")
+    room = _bare(sender) if message.get("type") == "groupchat" else None
+    inside = _look_inside(message, _namespace(message) or ns.CLIENT)
+    stored = (*inside.stored, *given)
+    if role is Role.ARCHIVED:
+        stored = tuple(dict.fromkeys(stored))
+    return _itself(role, message, inside, stored, _parties(sender, receiver), room, detail)
 
 
 def _references(
     tree: etree._Element, parties: frozenset[JID], room: JID | None
 ) -> Iterator[Mention]:
     """Delivery receipts (XEP-0184) and chat markers (XEP-0333) for another message."""
-    for child in tree.iterchildren("{*}*"):
-        namespace, name = _namespace(child), local_name(child)
+    for child in _children(tree):
+        namespace, name = _parts(child.tag)
         role = None
         if namespace == _RECEIPTS and name == "received":
             role = Role.RECEIPT
@@ -218,18 +270,9 @@ def _references(
             yield Mention(role=role, ids=ids, parties=parties, room=room, detail=name)
 
 
-def _stored(message: etree._Element) -> Iterator[tuple[str, str]]:
-    for child in message.iterchildren("{*}stanza-id"):
-        if _is_id(child) and (given := _ids(child.get("id"))):
-            yield given[0], child.get("by") or ""
-
-
-def _is_id(element: etree._Element) -> bool:
-    return _namespace(element).startswith(_IDS)
-
-
 def _ids(*ids: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each for each in ids if each and len(each) <= MAX_ID))
+    found = [each for each in ids if each and len(each) <= MAX_ID]
+    return tuple(dict.fromkeys(found) if len(found) > 1 else found)
 
 
 def condition_of(tree: etree._Element) -> str:
@@ -241,16 +284,51 @@ def condition_of(tree: etree._Element) -> str:
     return next((name for name in conditions if name != "text"), error.get("code") or "")
 
 
+def _children(element: etree._Element) -> list[etree._Element]:
+    """Its child elements. A slice is taken in a quarter of the time that an iterator takes."""
+    inside: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+    return [each for each in inside if isinstance(each.tag, str)]
+
+
+def _called(element: etree._Element, name: str) -> list[etree._Element]:
+    return [each for each in _children(element) if _parts(each.tag)[1] == name]
+
+
 def _namespace(element: etree._Element) -> str:
-    return str(element.tag)[1:].rpartition("}")[0]
+    return _parts(element.tag)[0]
+
+
+def _parts(tag: str) -> tuple[str, str]:
+    """The namespace, empty without one, and the local name of a tag."""
+    return _split(tag) if len(tag) <= _MOST_TAG else _split.__wrapped__(tag)
+
+
+@lru_cache(maxsize=2048)
+def _split(tag: str) -> tuple[str, str]:
+    namespace, _, name = tag.rpartition("}")
+    return namespace[1:], name
+
+
+def _followed(address: str | None) -> str | None:
+    """An address, unless it is too long to be one."""
+    return None if address is None or len(address) > MAX_ID * 3 else address
 
 
 def _bare(address: str | None) -> JID | None:
-    if address is None or len(address) > MAX_ID * 3:
+    address = _followed(address)
+    if address is None:
         return None
     jid = JID.read(address)
     return jid if jid.resource is None else JID(jid.local, jid.domain, None)
 
 
-def _parties(*addresses: JID | None) -> frozenset[JID]:
-    return frozenset(address for address in addresses if address is not None)
+def _parties(one: str | None, other: str | None) -> frozenset[JID]:
+    """Whom a message is between, without those whose address is not known."""
+    if len(one or "") + len(other or "") < _USUAL:
+        return _remembered(one, other)
+    return _remembered.__wrapped__(one, other)
+
+
+@lru_cache(maxsize=2048)
+def _remembered(one: str | None, other: str | None) -> frozenset[JID]:
+    return frozenset([jid for jid in (_bare(one), _bare(other)) if jid is not None])
