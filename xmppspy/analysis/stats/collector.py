@@ -16,6 +16,7 @@ from xmppspy.analysis.stats.traffic import Traffic, TrafficReport
 from xmppspy.analysis.stats.volumes import Row, Tally
 from xmppspy.analysis.streammanagement import Acknowledgement, StreamManagement
 from xmppspy.analysis.words import counted
+from xmppspy.protocol import glance
 from xmppspy.protocol.events import Event, Fault, FrameRecord, Gap, Skipped
 from xmppspy.protocol.namespaces import STANZAS
 from xmppspy.protocol.stanza import read
@@ -178,7 +179,9 @@ class Stats:
                 tree = read(record).tree
                 self._errors.add((tree is not None and condition_of(tree)) or "none", 0)
             elif record.kind == "message":
-                self._bodies += sum(len(body.encode()) for body in read(record).bodies)
+                told = glance.bodies(record)
+                bodies = read(record).bodies if told is None else told
+                self._bodies += sum([len(body.encode()) for body in bodies])
 
     def _blame(self, wrong: Acknowledgement, problem: Problem) -> None:
         self._wrong_counts += 1

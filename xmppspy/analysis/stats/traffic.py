@@ -16,6 +16,8 @@ from xmppspy.protocol.namespaces import STANZAS
 _STREAM: Final = frozenset({"stream", "/stream"})
 _BARE: Final = frozenset({"space", "text", "comment", "pi", "opaque", "partial"})
 """Frames that are no element."""
+_USUAL: Final = 8
+"""Namespaces of a frame whose specifications are remembered together, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ class Traffic:
         self._kinds.add(record.kind, size)
         found = namespaces_of(record, answer)
         self._namespaces.add_each(found, size)
-        self._specifications.add_each(dict.fromkeys(map(_specification, found)), size)
+        self._specifications.add_each(_specifications(found), size)
         if record.kind in STANZAS and record.xmlns is None:
             type_ = record.type
             self._types.add(record.kind if type_ is None else f"{record.kind} {type_}", size)
@@ -141,11 +143,26 @@ def namespaces_of(record: FrameRecord, answer: Answer | None) -> tuple[str, ...]
         return ()
     if record.kind in _STREAM:
         return (ns.STREAMS,)
-    own = () if record.xmlns is None else (record.xmlns,)
-    found = tuple(dict.fromkeys(own + record.ns))
+    found = record.ns
+    if record.xmlns is not None:
+        found = (record.xmlns, *found)
+    if len(found) > 1:
+        found = tuple(dict.fromkeys(found))
     if not found and answer is not None and answer.request is not None:
         found = tuple(filter(None, (answer.request.namespace,)))
     return found or (record.context.content,)
+
+
+def _specifications(namespaces: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels of their specifications, each once."""
+    if len(namespaces) <= _USUAL:
+        return _remembered(namespaces)
+    return tuple(dict.fromkeys(map(_specification, namespaces)))
+
+
+@lru_cache(1000)
+def _remembered(namespaces: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(_specification, namespaces)))
 
 
 @lru_cache(1000)

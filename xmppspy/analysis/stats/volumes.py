@@ -52,18 +52,22 @@ class Tally:
 
     def add(self, key: str, size: int) -> None:
         """Count a frame of `size` bytes."""
-        key = key[:MAX_KEY]
-        volume = self._volumes.get(key)
-        if volume is None:
-            if len(self._volumes) >= self._limit:
-                self._shrink()
-            volume = self._volumes[key] = Volume()
-        volume.add(size)
+        volume = self._volumes.get(key) or self._volume_of(key[:MAX_KEY])
+        volume.frames += 1
+        volume.bytes += size
 
     def add_each(self, keys: Iterable[str], size: int) -> None:
         """Count a frame for each of its keys."""
         for key in keys:
             self.add(key, size)
+
+    def _volume_of(self, key: str) -> Volume:
+        volume = self._volumes.get(key)
+        if volume is None:
+            if len(self._volumes) >= self._limit:
+                self._shrink()
+            volume = self._volumes[key] = Volume()
+        return volume
 
     def rows(self) -> tuple[Row, ...]:
         """The keys, the largest volume first."""
