@@ -74,6 +74,14 @@ def test_checks_may_depend_on_bytes() -> None:
     assert judge(stanza(text=(b"Hush",)), record) == []
 
 
+def test_checks_may_depend_on_children_of_the_stanza_itself() -> None:
+    """Any of those they name, in its own namespace."""
+    record = Scene().client("<message><body>Hist!</body><thread xmlns='urn:x'/></message>")
+
+    assert judge(stanza(having=["subject", "body"]), record) == ["message"]
+    assert judge(stanza(having=["subject", "thread"]), record) == []
+
+
 def test_checks_of_flaws_are_spared_sound_frames() -> None:
     """What is not framed has one."""
     scene = Scene()

@@ -5,7 +5,6 @@ rules then cost nothing for most stanzas.
 """
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
 from xmppspy.analysis.lint.finding import Breach, Finding, Place, Said, place_of
@@ -23,7 +22,8 @@ MOST_FINDINGS: Final = 100
 _FLAWED: Final = frozenset({"opaque", "comment", "pi", "partial"})
 
 _Key: TypeAlias = tuple[int, str, str | None, str | None, str, bool, tuple[str, ...]]
-_Step: TypeAlias = tuple[Rule, tuple[bytes, ...], FrameCheck]
+_Step: TypeAlias = tuple[Rule, tuple[bytes, ...], frozenset[str], FrameCheck]
+"""A check with what a quick look must find before it: texts and names, any of them."""
 
 
 class _Plan(NamedTuple):
@@ -79,7 +79,7 @@ class Dispatch:
         for rule, frames, check in self._checks_of(record.kind):
             if _fits(frames, record, mood):
                 steps = plan.flawed if frames.flawed else plan.raw if frames.raw else plan.checks
-                steps.append((rule, frames.text, check))
+                steps.append((rule, frames.text, frames.having, check))
         plan.follow.extend(each for each in self._followers if _fits(each.frames, record, mood))
         return plan
 
@@ -103,11 +103,15 @@ def _fits(frames: Frames, record: FrameRecord, mood: int) -> bool:
 
 def _run(steps: list[_Step], sight: Sight, found: list[Finding]) -> None:
     data = sight.record.data
-    for rule, texts, check in steps:
+    for rule, texts, names, check in steps:
         if texts and not _holds(data, texts):
             continue
-        for said in islice(check(sight), MOST_FINDINGS):
-            found += [finding(rule, said, place_of(sight.record))]
+        if names and names.isdisjoint(sight.content):
+            continue
+        for number, said in enumerate(check(sight), 1):
+            found.append(finding(rule, said, place_of(sight.record)))
+            if number == MOST_FINDINGS:
+                break
 
 
 def _holds(data: bytes, texts: tuple[bytes, ...]) -> bool:

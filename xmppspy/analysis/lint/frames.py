@@ -53,6 +53,8 @@ class Frames:
     for all frames that are alike in them."""
     text: tuple[bytes, ...] = ()
     """Any of these stands in the bytes; a quick look before the check."""
+    having: frozenset[str] = frozenset()
+    """Any child in the element's own namespace has such a name; as quick. Not for `raw` ones."""
 
     def cover(self, frame: FrameRecord) -> bool:
         """Whether the frame is among them by what stands beside its bytes."""
@@ -76,6 +78,7 @@ def stanza(
     mood: int = 0,
     only: Callable[[FrameRecord], bool] | None = None,
     text: tuple[bytes, ...] = (),
+    having: Iterable[str] = (),
 ) -> Frames:
     """Stanzas of the named kinds, or of all three."""
     return Frames(
@@ -87,6 +90,7 @@ def stanza(
         mood=mood,
         only=only,
         text=text,
+        having=frozenset(having),
     )
 
 

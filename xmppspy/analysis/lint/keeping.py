@@ -19,7 +19,8 @@ class Kept(Bounded[K, V]):
 
     def put(self, key: K, value: V) -> V | None:
         """Keep `value`; returns the value that gave way to it, if one did."""
-        return None if _length(key) > MAX_KEY else super().put(key, value)
+        length = len(key) if isinstance(key, str) else _length(key)
+        return None if length > MAX_KEY else super().put(key, value)
 
 
 def _length(key: object) -> int:

@@ -39,7 +39,7 @@ M02 = Rule(
 )  # fmt: skip
 
 
-@M02.on(stanza("message"))
+@M02.on(stanza("message", having=["body", "subject"]))
 def wrong_texts(sight: Sight) -> Iterator[Said]:
     """Of several with the same language nobody knows which one is meant."""
     for name in ("body", "subject"):
@@ -63,12 +63,10 @@ M03 = Rule(
 )
 
 
-@M03.on(stanza("message"))
+@M03.on(stanza("message", having=["thread"]))
 def wrong_thread(sight: Sight) -> Iterator[Said]:
     """A message belongs to one conversation."""
     threads = sight.own("thread")
-    if not threads:
-        return
     if len(threads) > 1:
         yield f"the message has {len(threads)} threads"
     for thread in threads:

@@ -32,7 +32,8 @@ _EXTENSIONS: Final = frozenset(
 
 def _strays(sight: Sight) -> Iterable[str]:
     """The names of children in the content namespace that do not belong there."""
-    return sight.content.keys() - _CHILDREN[sight.record.kind]
+    names, known = sight.content, _CHILDREN[sight.record.kind]
+    return () if known.issuperset(names) else names.keys() - known
 
 
 A21 = Rule(

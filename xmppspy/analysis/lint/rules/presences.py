@@ -50,7 +50,7 @@ P02 = Rule(
 )
 
 
-@P02.on(stanza("presence"))
+@P02.on(stanza("presence", having=["show"]))
 def wrong_show(sight: Sight) -> Iterator[Said]:
     """`online` is the usual mistake; the default has no element."""
     shows = sight.own("show")
@@ -62,7 +62,7 @@ def wrong_show(sight: Sight) -> Iterator[Said]:
             yield f"{told!r} is no value of <show>" if told else "an empty <show/>"
 
 
-@P02.on(stanza("presence"))
+@P02.on(stanza("presence", having=["priority"]))
 def wrong_priority(sight: Sight) -> Iterator[Said]:
     """A number from -128 to 127."""
     priorities = sight.own("priority")
