@@ -1,6 +1,6 @@
 import pytest
 
-from tests.analysis.lint.judging import assert_kept, assert_noticed, broken, kept
+from tests.analysis.lint.judging import assert_kept, assert_noticed, broken, judge, kept
 from xmppspy.analysis.lint.examples import Example
 
 FAMILY = "errors"
@@ -16,3 +16,11 @@ def test_breaches_are_noticed(example: Example) -> None:
 def test_clean_examples_raise_nothing(example: Example) -> None:
     """What is right is not complained about."""
     assert_kept(example)
+
+
+def test_missing_error_is_told_once() -> None:
+    """Of messages and presences."""
+    xml = "<message type='error' from='a@example.org'><body>Ay me</body></message>"
+    line = '{"n":1,"t":1,"conn":1,"dir":"s2c","kind":"message","type":"error","xml":"' + xml + '"}'
+
+    assert len(judge([line], "A11")) == 1

@@ -11,6 +11,7 @@ from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import listed, word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.events import FrameRecord
 
 ERROR: Final = stanza(types=["error"])
 _LANG: Final = f"{{{ns.XML}}}lang"
@@ -61,15 +62,21 @@ A11 = Rule(
 
 
 @A11.on(stanza("message", "presence", types=["error"]))
-@A11.on(stanza())
-def error_and_type(sight: Sight) -> Iterator[Said]:
-    """The type and the child belong together; A05 is about iqs without the child."""
-    kind, type_ = sight.record.kind, sight.record.type
-    if type_ == "error":
-        if kind != "iq" and not sight.own("error"):
-            yield f"the {kind} is of type error, but has no <error/>"
-    elif sight.own("error"):
-        yield f"the {kind} has an <error/>, but is of type {word(type_) or 'none'}"
+def type_without_error(sight: Sight) -> Iterator[Said]:
+    """A05 is about iqs."""
+    if not sight.own("error"):
+        yield f"the {sight.record.kind} is of type error, but has no <error/>"
+
+
+def _is_no_error(record: FrameRecord) -> bool:
+    return record.type != "error"
+
+
+@A11.on(stanza(having=["error"], only=_is_no_error))
+def error_without_type(sight: Sight) -> Iterator[Said]:
+    """The child belongs to the type."""
+    type_ = word(sight.record.type) or "none"
+    yield f"the {sight.record.kind} has an <error/>, but is of type {type_}"
 
 
 A12 = Rule(
