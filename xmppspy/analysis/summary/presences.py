@@ -19,14 +19,14 @@ _USUAL_PRIORITY: Final = ("", "0")
 
 def presence(setting: Setting, content: Mapping[str, Element], payloads: Payloads) -> Outline:
     """What a presence is; `content` holds its children of the content namespace."""
-    leads = joined((lead.text for lead in payloads.leads), ", ")
+    leads = ", ".join(filter(None, [lead.text for lead in payloads.leads]))
     status = tree.text(content.get("status"))
     said = setting.quote(status) if status else ""
-    in_room = any(lead.namespace.startswith(_ROOMS) for lead in payloads.leads)
-    if in_room and not setting.type:
+    if not setting.type and any(lead.namespace.startswith(_ROOMS) for lead in payloads.leads):
         parts = [leads, _details(content)]
     else:
-        parts = [joined([_state(setting, content), leads], ", ")]
+        state = _state(setting, content)
+        parts = [f"{state}, {leads}" if leads else state]
     # What it carries is told with it: a room's business has no topic of its own.
     return Outline("", joined([*parts, said, payloads.brackets]))
 
@@ -51,5 +51,5 @@ def _whom(setting: Setting) -> str:
 def _details(content: Mapping[str, Element]) -> str:
     show = word(tree.text(content.get("show")))
     priority = word(tree.text(content.get("priority")))
-    details = [show, "" if priority in _USUAL_PRIORITY else f"prio {priority}"]
-    return f"({joined(details, ', ')})" if any(details) else ""
+    details = joined([show, "" if priority in _USUAL_PRIORITY else f"prio {priority}"], ", ")
+    return f"({details})" if details else ""
