@@ -75,17 +75,14 @@ class Stanza:
         """Whether libxml2 found no fault. When False, the tree is what could be recovered; that may
         be all of it: a namespace that is no URI is a fault as well. `wellformed` judges peers."""
         document = _document(frame)
-        if document is not None:
-            self._read(document)
-
-    def _read(self, document: bytes) -> None:
+        if document is None:
+            return
         try:
             self.tree = etree.fromstring(document, _STRICT)
+            self.well_formed = True
         except etree.XMLSyntaxError:
             with suppress(etree.XMLSyntaxError):
                 self.tree = etree.fromstring(document, _LENIENT)
-        else:
-            self.well_formed = True
 
     @property
     def content(self) -> str:
@@ -164,7 +161,9 @@ def read(frame: Readable) -> Stanza:
 def _document(frame: Readable) -> bytes | None:
     """The frame from its first start tag on, made a document of its own."""
     data = frame.data
-    tag = _first_tag(data)
+    tag = lex.TOKEN.match(data)
+    while tag is not None and tag.start("start") < 0:
+        tag = lex.TOKEN.match(data, tag.end())
     if tag is None:
         return None
     start, behind_name = tag.span("start")
@@ -173,13 +172,6 @@ def _document(frame: Readable) -> bytes | None:
         return data[start - 1 : tag.end()] + end
     lent = _declarations(frame.context, data, tag["attributes"])
     return data[start - 1 : behind_name] + lent + data[behind_name:]
-
-
-def _first_tag(data: bytes) -> re.Match[bytes] | None:
-    match = lex.TOKEN.match(data)
-    while match is not None and match["start"] is None:
-        match = lex.TOKEN.match(data, match.end())
-    return match
 
 
 def _declarations(context: StreamContext, data: bytes, region: bytes) -> bytes:
