@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, cast
-
-from lxml import etree
+from typing import Final
 
 from xmppspy.analysis.lint.finding import Said, Severity
 from xmppspy.analysis.lint.frames import Frames, Mood, raw, stanza
@@ -18,7 +16,7 @@ from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.jid import flaw
 
 _LANG: Final = f"{{{ns.XML}}}lang"
-_INSIDE: Final = etree.XPath("//@jid|//@by", smart_strings=False)
+_INSIDE: Final = frozenset({"jid", "by"})
 _PLAIN: Final = re.compile(
     r"(?:[\w.+-]{1,100}@)?[A-Za-z0-9](?:[A-Za-z0-9-]|\.(?!\.)){0,100}(?:/[ -~]{1,100})?", re.ASCII
 )
@@ -59,8 +57,10 @@ def malformed(sight: Sight) -> Iterator[Said]:
 @A16.on(stanza(text=(b"jid=", b"by=")))
 def malformed_inside(sight: Sight) -> Iterator[Said]:
     """In rosters, rooms, errors and elsewhere."""
-    for address in cast("list[str]", _INSIDE(sight.tree)):
-        yield from _flawed("jid or by", address)
+    for element in sight.tree.iter("*"):
+        for name, address in element.items():
+            if name in _INSIDE:
+                yield from _flawed("jid or by", str(address))
 
 
 @A16.on(raw("stream"))

@@ -61,8 +61,10 @@ A22 = Rule("A22", Severity.WARNING, "RFC 6120 §8.4", "an extension without its 
 
 
 @A22.on(stanza())
-def lost_namespace(sight: Sight) -> Iterator[Said]:
+def lost_namespace(sight: Sight) -> Iterable[Said]:
     """Without `xmlns` it fell into the content namespace, where nobody looks for it."""
-    for name in _strays(sight):
-        if name in _EXTENSIONS or sight.record.kind == "iq":
-            yield f"<{word(name)}> has no namespace of its own"
+    return [
+        f"<{word(name)}> has no namespace of its own"
+        for name in _strays(sight)
+        if name in _EXTENSIONS or sight.record.kind == "iq"
+    ]
