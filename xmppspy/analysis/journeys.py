@@ -201,8 +201,11 @@ class Journeys:
     # --- which message it is
 
     def _journey_of(self, mention: Mention, conn: int) -> Journey | None:
-        names = (*mention.ids, *[name for name, _ in mention.stored])
-        candidates = {each for name in names for each in self._by_id.get(name, ())}
+        candidates: set[Journey] = set()
+        for name in (*mention.ids, *[name for name, _ in mention.stored]):
+            candidates.update(self._by_id.get(name, ()))
+        if not candidates:
+            return None
         for journey in sorted(candidates, key=lambda each: each.number, reverse=True):
             if journey.fits(mention):
                 return None if _is_other(journey, mention, conn) else journey
@@ -235,7 +238,7 @@ class Journeys:
             journey.parties |= mention.parties
         for name in mention.ids:
             # A marker in a room names the id that the room gave.
-            known = name in journey.ids or any(name == stored for stored, _ in journey.stored)
+            known = name in journey.ids or name in [stored for stored, _ in journey.stored]
             if not known and len(journey.ids) < MAX_ALIASES:
                 journey.ids.append(name)
                 self._index(name, journey)
@@ -244,8 +247,10 @@ class Journeys:
             self._index(name, journey)
 
     def _index(self, name: str, journey: Journey) -> None:
-        alike = self._by_id.setdefault(name, [])
-        if journey not in alike:
+        alike = self._by_id.get(name)
+        if alike is None:
+            self._by_id[name] = [journey]
+        elif journey not in alike:
             alike.append(journey)
             del alike[:-MAX_ALIKE]
 
