@@ -65,9 +65,9 @@ def keep(sight: Sight) -> None:
 def keep_forwarded(sight: Sight) -> None:
     """Remember the ids of forwarded ones: of carbons, and out of archives."""
     record, known = sight.record, sight.capture.of(_Messages).by_id
-    archived = [each.get("id") for each in sight.tree.iterchildren("{*}result")]
+    archived = [each.get("id") for each in tree.children(sight.tree, "result")]
     for forwarded in sight.tree.iter("{urn:xmpp:forward:0}forwarded"):
-        for message in forwarded.iterchildren("{*}message"):
+        for message in tree.children(forwarded, "message"):
             peer, type_ = _correspondent(sight, message), message.get("type")
             if name := message.get("id"):
                 known.put(name, _Message(record.n, record.dir, peer, type_, by_room=False))
@@ -81,9 +81,9 @@ def _keep_given(sight: Sight, message: Element) -> None:
     record, known = sight.record, sight.capture.of(_Messages).by_id
     peer, type_ = _correspondent(sight, message), message.get("type")
     for each in tree.children(message):
-        if each.tag in _GIVEN and (given := each.get("id")):
-            by_room = each.tag == _BY_ROOM
-            known.put(given, _Message(record.n, record.dir, peer, type_, by_room))
+        tag = each.tag
+        if tag in _GIVEN and (given := each.get("id")):
+            known.put(given, _Message(record.n, record.dir, peer, type_, tag == _BY_ROOM))
 
 
 def _correspondent(sight: Sight, message: Element) -> str:
