@@ -21,6 +21,9 @@ class Speed(click.FloatRange):
 
     name = "speed"
 
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True)
+
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
