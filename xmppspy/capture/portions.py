@@ -45,26 +45,38 @@ class Portion:
     path: Path
     start: int
     stop: int
-    before: tuple[bytes, ...]
+    before: tuple[bytes, ...] = ()
 
-    def events(self) -> Iterator[Event]:
-        """The events of the portion.
+    @property
+    def earlier(self) -> "Portion":
+        """All that stands before it."""
+        return Portion(self.path, 0, self.start)
 
-        Raises `Unportionable` where a line is not what the division relied on, or is none.
+    def lines(self) -> Iterator[tuple[Event | None, bytes]]:
+        """Each line with its event; None for a header, a comment, a blank or unknown line.
+
+        Raises `Unportionable` instead of the first line that cannot be read; also behind the last
+        one, if what stands in this portion may make those behind it mean something else.
         """
         decoder = Decoder(str(self.path))
+        is_usual = True
         try:
             for line in self.before:
                 decoder.decode(line)
-            for line in self._lines():
+            for line in self._read():
                 event = decoder.decode(line)
-                _check(event, line)
-                if event is not None:
-                    yield event
+                is_usual = is_usual and _is_usual(event, line)
+                yield event, line
         except (CaptureError, OSError) as error:
             raise Unportionable from error
+        if not is_usual:
+            raise Unportionable
 
-    def _lines(self) -> Iterator[bytes]:
+    def events(self) -> Iterator[Event]:
+        """The events of the portion. Raises `Unportionable`, as `lines` does."""
+        return (event for event, _ in self.lines() if event is not None)
+
+    def _read(self) -> Iterator[bytes]:
         with self.path.open("rb") as file:
             file.seek(self.start)
             left = self.stop - self.start
@@ -142,15 +154,14 @@ def _line_at(data: mmap.mmap, at: int) -> bytes:
     return data[at : len(data) if stop < 0 else stop + 1]
 
 
-def _check(event: Event | None, line: bytes) -> None:
-    """See that the search for what later lines depend on has found this line, if it is such a one."""
+def _is_usual(event: Event | None, line: bytes) -> bool:
+    """Whether the search for what later lines depend on has found this line, if it is such a one."""
+    if len(line) > MAX_LINE:
+        return False
     if isinstance(event, FrameRecord):
-        missed = event.kind == "stream" and _MARKS[0] not in line
-    elif event is None:
-        missed = b"format" in line and not line.startswith(_HEADER)
-    elif isinstance(event, ConnectionOpened):
-        missed = _MARKS[1] not in line
-    else:
-        missed = isinstance(event, ConnectionClosed) and _MARKS[2] not in line
-    if missed or len(line) > MAX_LINE:
-        raise Unportionable
+        return event.kind != "stream" or _MARKS[0] in line
+    if event is None:
+        return b"format" not in line or line.startswith(_HEADER)
+    if isinstance(event, ConnectionOpened):
+        return _MARKS[1] in line
+    return not isinstance(event, ConnectionClosed) or _MARKS[2] in line

@@ -25,7 +25,8 @@ class Sheet:
 
     With `separated`, a mark stands where events were left out; with `live`, each event leaves at
     once, and errors for which the style has no place go to stderr; with `lint`, what is wrong with
-    an event stands under it.
+    an event stands under it. What is written goes to `onto` where that is given, without the
+    header, but looks as on `output`.
     """
 
     def __init__(
@@ -37,9 +38,10 @@ class Sheet:
         separated: bool,
         live: bool,
         lint: bool = False,
+        onto: BinaryIO | None = None,
     ) -> None:
         created = None if header is None else header.created
-        self._output = output
+        self._output = onto or output
         self._render = styles.printer(output, created)
         self._linter = _linter() if lint else None
         self._remarks = _remarks(styles, output, created) if lint else None
@@ -48,12 +50,17 @@ class Sheet:
         self._live = live
         self._only_frames = styles.style in ("raw", "bytes")
         self._place = 0
-        if styles.style == "json" and header is not None:
+        if styles.style == "json" and header is not None and onto is None:
             output.write(encode_header(header))
 
     def has_place_for(self, event: Event) -> bool:
         """Whether the style shows anything of such an event."""
         return not self._only_frames or isinstance(event, FrameRecord)
+
+    @property
+    def explains(self) -> bool:
+        """Whether anything is shown of an event that depends on those before."""
+        return self._explainer is not None
 
     def explain(self, event: Event) -> "Explanation | None":
         """What is to be shown of an event besides itself. To be asked of every event, in order."""

@@ -216,15 +216,19 @@ class _Showing:
     def _print(self) -> bool:
         from xmppspy.view.selection import Selection
 
-        request, sheet = self._request, self._sheet()
+        request, printed = self._request, self._printed_at_once()
+        if printed == _size_of(request.capture):
+            return False
+        sheet = self._sheet(None if not printed else self._output)
         selection = Selection(request.context, request.last)
         ahead = _size_of(request.capture) if request.follow else math.inf
         ended = False
         for event, line in self._reader.lines():
+            printed -= len(line)
             if event is not None:
                 self._began = True
                 explanation = sheet.explain(event)
-                matches = self._matches(event) and sheet.has_place_for(event)
+                matches = self._matches(event) and sheet.has_place_for(event) and printed < 0
                 sheet.show(selection.take(event, matches, explanation, sheet.judge(event)))
                 if request.live:
                     sheet.warn(event)
@@ -237,6 +241,18 @@ class _Showing:
         sheet.show(selection.release())
         return ended
 
+    def _printed_at_once(self) -> int:
+        """Print a large file that is nothing but to be printed; how many bytes of it that were."""
+        request, wanted = self._request, self._wanted
+        follows = wanted is not None and wanted.follows
+        if request.grows or request.lint or request.context or request.last or follows:
+            return 0
+        if self._awaited is not None:
+            return 0
+        from xmppspy.cli.printing import print_together
+
+        return print_together(request.capture, self._sheet, self._matches, self._output)
+
     def _matches(self, event: "Event") -> bool:
         # The filter is told everything: some of it depends on what was before.
         matches = self._wanted is None or self._wanted.match(event)
@@ -245,7 +261,7 @@ class _Showing:
     def _ends(self, event: "Event") -> bool:
         return self._awaited is not None and self._awaited.match(event)
 
-    def _sheet(self) -> "Sheet":
+    def _sheet(self, onto: BinaryIO | None = None) -> "Sheet":
         from xmppspy.cli.sheet import Sheet
 
         request = self._request
@@ -256,6 +272,7 @@ class _Showing:
             separated=request.context > 0,
             live=request.grows,
             lint=request.lint,
+            onto=onto,
         )
 
     def _remark(self) -> None:
