@@ -37,16 +37,6 @@ def test_records_and_shows(tmp_path: Path) -> None:
     assert running.said[-1] == f"4 frames of 1 connection, in {running.capture}"
 
 
-def test_says_where_to_point_the_client(tmp_path: Path) -> None:
-    """Before it listens, it says host, port and the certificate to trust, in two lines."""
-    with proxy(tmp_path) as running:
-        pass
-
-    assert len(running.said) == 4
-    assert f"port {running.port}" in running.said[1]
-    assert str(tmp_path / "ca") in running.said[2]
-
-
 def test_quiet_says_only_where_it_is(tmp_path: Path) -> None:
     """With -q there is no view and no advice, and the capture is written.
 
