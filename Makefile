@@ -14,6 +14,7 @@ NODE_MODULES = tests/real/node/node_modules/.package-lock.json
 .PHONY: demo test check lint venv peers bench fuzz lowest soak clean
 
 demo: $(VENV)/installed
+	$(COMPILE)
 	$(BIN)/xmppspy demo
 
 # A file at a time on each core: what a file sets up is set up once.
@@ -33,6 +34,7 @@ lint: venv
 	scripts/check-accelerator.sh $(BIN)/python
 
 venv: $(VENV)/installed-dev
+	$(COMPILE)
 
 # The servers and clients of tests/real. What cannot be had is said, and its tests skip.
 peers: $(NODE_MODULES)
@@ -72,6 +74,8 @@ $(BIN)/python:
 
 # What is installed is the folder itself, by its path: the other way would cost every start 20 ms.
 INSTALL = $(BIN)/python -m pip install --quiet --config-settings editable_mode=compat --editable
+# An installed package is compiled; this one is too, also where Python is told to write no bytecode.
+COMPILE = @$(BIN)/python -m compileall -q xmppspy
 BUILT_FROM = pyproject.toml setup.py $(wildcard accelerator/*)
 
 $(VENV)/installed: $(BUILT_FROM) | $(BIN)/python
