@@ -10,27 +10,22 @@ from typing import TypeVar
 
 from tests.authority import client_context, server_context
 from xmppspy.errors import TLSError
-from xmppspy.protocol.events import (
+from xmppspy.protocol.events import Event, FateDecided, Fault, FrameRecord, Note, Side
+from xmppspy.protocol.guard import Guard
+from xmppspy.protocol.registers import Registers
+from xmppspy.protocol.requests import (
     CloseRequested,
     ConnectRequested,
     EndRequested,
-    Event,
-    FateDecided,
-    Fault,
-    FrameRecord,
     HoldsChanged,
     LeafRequested,
-    Note,
     Redirected,
     RedirectExpired,
     Request,
     ResetRequested,
-    Side,
     UpstreamTLSRequested,
     WakeRequested,
 )
-from xmppspy.protocol.guard import Guard
-from xmppspy.protocol.registers import Registers
 from xmppspy.protocol.session import Session, SessionOptions
 from xmppspy.protocol.tls import TLSPipe
 from xmppspy.protocol.verdicts import Interceptor

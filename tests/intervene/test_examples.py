@@ -7,7 +7,8 @@ from tests.conversation import DOMAIN, MECHANISMS, Conversation
 from tests.intervene.acting import load
 from xmppspy.intervene.desk import Desk
 from xmppspy.intervene.ids import is_ours
-from xmppspy.protocol.events import Direction, Mark, ResetRequested, Side
+from xmppspy.protocol.events import Direction, Mark, Side
+from xmppspy.protocol.requests import ResetRequested
 from xmppspy.protocol.verdicts import FORWARD
 
 _MANUAL = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")

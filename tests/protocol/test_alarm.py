@@ -6,16 +6,9 @@ from tests.conversation import DOMAIN
 from tests.protocol.feeding import HEADER
 from tests.protocol.judging import ByKind
 from xmppspy.protocol.alarm import Alarm
-from xmppspy.protocol.events import (
-    ConnectionClosed,
-    Event,
-    Fault,
-    Note,
-    Request,
-    Side,
-    WakeRequested,
-)
+from xmppspy.protocol.events import ConnectionClosed, Event, Fault, Note, Side
 from xmppspy.protocol.link import Link, Phase, SessionOptions
+from xmppspy.protocol.requests import Request, WakeRequested
 from xmppspy.protocol.toxics import Latency, ResetPeer
 from xmppspy.protocol.verdicts import Hold, Interceptor, Verdict
 

@@ -16,14 +16,11 @@ from tests.conversation import (
     options,
 )
 from tests.protocol.judging import ByKind
-from xmppspy.protocol.events import (
-    ConnectionClosed,
-    Direction,
-    FrameRecord,
+from xmppspy.protocol.events import ConnectionClosed, Direction, FrameRecord, Side
+from xmppspy.protocol.requests import (
     HoldsChanged,
     LeafRequested,
     Request,
-    Side,
     UpstreamTLSRequested,
     WakeRequested,
 )

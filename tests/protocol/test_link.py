@@ -15,19 +15,10 @@ from tests.conversation import (
 from tests.protocol.feeding import END
 from tests.protocol.judging import ByKind
 from tests.protocol.test_passage import AUTH, CLOSING, OTHER_AUTH, Scripted
-from xmppspy.protocol.events import (
-    CloseRequested,
-    ConnectionClosed,
-    EndRequested,
-    FateDecided,
-    Fault,
-    LeafRequested,
-    ResetRequested,
-    Side,
-    TLSEstablished,
-)
+from xmppspy.protocol.events import ConnectionClosed, FateDecided, Fault, Side, TLSEstablished
 from xmppspy.protocol.guard import Ruling, Trouble
 from xmppspy.protocol.link import Link, SessionOptions
+from xmppspy.protocol.requests import CloseRequested, EndRequested, LeafRequested, ResetRequested
 from xmppspy.protocol.toxics import Latency, LimitData
 from xmppspy.protocol.verdicts import FORWARD, End, Hold, Verdict
 

@@ -4,8 +4,9 @@ import pytest
 
 from tests.conversation import HEADER, OFFER, PROCEED, STARTTLS, Conversation
 from tests.protocol.engines import NAME, Wire, client_context, server_context
-from xmppspy.protocol.events import LeafRequested, Side, TLSEstablished, UpstreamTLSRequested
+from xmppspy.protocol.events import Side, TLSEstablished
 from xmppspy.protocol.mirror import answered, asked_for, difference
+from xmppspy.protocol.requests import LeafRequested, UpstreamTLSRequested
 from xmppspy.protocol.tls import TLSPipe
 
 VERSIONS = ["TLSv1.2", "TLSv1.3"]

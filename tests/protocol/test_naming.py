@@ -6,9 +6,10 @@ import pytest
 
 from tests.authority import client_context
 from tests.conversation import DOMAIN, HEADER
-from xmppspy.protocol.events import ConnectRequested, Event, Request
+from xmppspy.protocol.events import Event
 from xmppspy.protocol.link import Link, Phase, SessionOptions
 from xmppspy.protocol.naming import Naming
+from xmppspy.protocol.requests import ConnectRequested, Request
 from xmppspy.protocol.tls import TLSPipe
 
 

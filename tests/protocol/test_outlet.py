@@ -6,23 +6,14 @@ from dataclasses import replace
 import pytest
 
 from tests.protocol.feeding import END, HEADER
-from xmppspy.protocol.events import (
-    UNCHANGED,
-    Event,
-    FateDecided,
-    FrameRecord,
-    HoldsChanged,
-    Mark,
-    Note,
-    Request,
-    Side,
-)
+from xmppspy.protocol.events import UNCHANGED, Event, FateDecided, FrameRecord, Mark, Note, Side
 from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.ledger import Ledger
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.line import BACKLOG
 from xmppspy.protocol.outlet import Outlet
 from xmppspy.protocol.recorder import Recorder
+from xmppspy.protocol.requests import HoldsChanged, Request
 from xmppspy.protocol.stanzas import name_of
 from xmppspy.protocol.toxics import LimitData, Slicer, Timeout
 from xmppspy.protocol.verdicts import DROP, FORWARD, End, Verdict

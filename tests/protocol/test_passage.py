@@ -22,13 +22,13 @@ from xmppspy.protocol.events import (
     Fault,
     FrameRecord,
     Note,
-    RedirectExpired,
     Side,
     TLSEstablished,
 )
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import PASS, Channel, Ruling, Trouble
 from xmppspy.protocol.registers import Registers
+from xmppspy.protocol.requests import RedirectExpired
 from xmppspy.protocol.verdicts import DROP, FORWARD, Hold, Interceptor, Verdict
 
 SASL = b"urn:ietf:params:xml:ns:xmpp-sasl"

@@ -6,19 +6,11 @@ import pytest
 from tests.protocol.feeding import HEADER, in_chunks
 from xmppspy.protocol.accelerator import NOTHING
 from xmppspy.protocol.context import DEFAULT_CONTEXT
-from xmppspy.protocol.events import (
-    ConnectRequested,
-    Fault,
-    FrameRecord,
-    HoldsChanged,
-    Mark,
-    Note,
-    Side,
-    StanzaRun,
-)
+from xmppspy.protocol.events import Fault, FrameRecord, Mark, Note, Side, StanzaRun
 from xmppspy.protocol.frames import Run
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.recorder import Recorder
+from xmppspy.protocol.requests import ConnectRequested, HoldsChanged
 
 
 def frame_of(data: bytes) -> Frame:

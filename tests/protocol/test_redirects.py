@@ -5,9 +5,10 @@ import pytest
 from tests.conversation import MECHANISMS, Conversation, options
 from tests.protocol.feeding import END
 from tests.protocol.test_passage import Judge, Scripted
-from xmppspy.protocol.events import UNCHANGED, Note, Redirected, RedirectExpired
+from xmppspy.protocol.events import UNCHANGED, Note
 from xmppspy.protocol.guard import Ruling
 from xmppspy.protocol.redirects import read_place
+from xmppspy.protocol.requests import Redirected, RedirectExpired
 from xmppspy.protocol.verdicts import DROP
 
 US = "127.0.0.1:5222"

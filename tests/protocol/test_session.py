@@ -15,24 +15,26 @@ from tests.conversation import (
 from tests.protocol.judging import ByKind
 from xmppspy.protocol.events import (
     UNCHANGED,
-    CloseRequested,
     ConnectionClosed,
     ConnectionOpened,
-    ConnectRequested,
     Direction,
-    EndRequested,
     FateDecided,
     Fault,
-    HoldsChanged,
-    LeafRequested,
-    ResetRequested,
     Side,
     TLSEstablished,
-    UpstreamTLSRequested,
-    WakeRequested,
 )
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.line import BACKLOG
+from xmppspy.protocol.requests import (
+    CloseRequested,
+    ConnectRequested,
+    EndRequested,
+    HoldsChanged,
+    LeafRequested,
+    ResetRequested,
+    UpstreamTLSRequested,
+    WakeRequested,
+)
 from xmppspy.protocol.tls import TLSPipe
 from xmppspy.protocol.toxics import Bandwidth, Latency, LimitData, ResetPeer, Slicer, Timeout
 from xmppspy.protocol.verdicts import DROP, FORWARD, End, Hold, Judgement, Undecided, Verdict

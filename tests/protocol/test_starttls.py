@@ -14,14 +14,8 @@ from tests.conversation import (
     Conversation,
 )
 from tests.protocol.judging import ByKind
-from xmppspy.protocol.events import (
-    ConnectRequested,
-    FateDecided,
-    LeafRequested,
-    Request,
-    Side,
-    UpstreamTLSRequested,
-)
+from xmppspy.protocol.events import FateDecided, Side
+from xmppspy.protocol.requests import ConnectRequested, LeafRequested, Request, UpstreamTLSRequested
 from xmppspy.protocol.tls import TLSPipe
 from xmppspy.protocol.toxics import Timeout
 from xmppspy.protocol.verdicts import DROP, FORWARD, End, Hold, Interceptor, Verdict

@@ -12,7 +12,8 @@ import pytest
 from tests.conversation import ANSWER, HEADER, MECHANISMS
 from tests.proxy.stage import LIMIT, Peer, Stage, stage
 from xmppspy.errors import ConnectFailed
-from xmppspy.protocol.events import Note, Redirected
+from xmppspy.protocol.events import Note
+from xmppspy.protocol.requests import Redirected
 from xmppspy.proxy.redirects import MAX_HOPS, Redirect, Redirects, Trail
 from xmppspy.proxy.resolver import Address, Target
 from xmppspy.proxy.upstream import Connection, Upstream

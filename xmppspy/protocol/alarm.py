@@ -1,8 +1,8 @@
 """Alarm: asks to be woken when something of a connection is due, and no more often."""
 
-from xmppspy.protocol.events import WakeRequested
 from xmppspy.protocol.flow import UNFINISHED_AFTER
 from xmppspy.protocol.link import Link, Phase
+from xmppspy.protocol.requests import WakeRequested
 
 
 class Alarm:

@@ -7,23 +7,19 @@ from typing import Final
 
 from xmppspy.protocol import mirror
 from xmppspy.protocol.accelerator import NOTHING, Watch
-from xmppspy.protocol.events import (
-    UNCHANGED,
-    CloseRequested,
-    ConnectionClosed,
-    Direction,
-    EndRequested,
-    LeafRequested,
-    ResetRequested,
-    Side,
-    TLSEstablished,
-    UpstreamTLSRequested,
-)
+from xmppspy.protocol.events import UNCHANGED, ConnectionClosed, Direction, Side, TLSEstablished
 from xmppspy.protocol.flow import Flow
 from xmppspy.protocol.framing import MAX_FRAME, Frame
 from xmppspy.protocol.guard import Guard, Ruling
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.recorder import Recorder
+from xmppspy.protocol.requests import (
+    CloseRequested,
+    EndRequested,
+    LeafRequested,
+    ResetRequested,
+    UpstreamTLSRequested,
+)
 from xmppspy.protocol.urgent import Urgent
 from xmppspy.protocol.verdicts import End, Interceptor
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from xmppspy.protocol.events import ConnectRequested
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.hello import TLS_HANDSHAKE, read_client_hello
 from xmppspy.protocol.link import Link, Phase
+from xmppspy.protocol.requests import ConnectRequested
 
 _BEFORE_A_HEADER: Final = frozenset({"space", "text", "comment", "pi"})
 _MAX_EARLY: Final = 100

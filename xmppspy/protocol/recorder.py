@@ -13,15 +13,14 @@ from xmppspy.protocol.events import (
     Event,
     Fault,
     FrameRecord,
-    HoldsChanged,
     Note,
-    Request,
     Side,
     StanzaRun,
     Unchanged,
 )
 from xmppspy.protocol.frames import Run
 from xmppspy.protocol.framing import Flaw, Frame
+from xmppspy.protocol.requests import HoldsChanged, Request
 from xmppspy.protocol.runs import records
 from xmppspy.protocol.wellformed import Judge
 

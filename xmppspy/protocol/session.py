@@ -49,15 +49,7 @@ from collections.abc import Iterable, Iterator
 from xmppspy.errors import TLSError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.alarm import Alarm
-from xmppspy.protocol.events import (
-    ConnectionOpened,
-    Direction,
-    Event,
-    Request,
-    ResetRequested,
-    Side,
-    StanzaRun,
-)
+from xmppspy.protocol.events import ConnectionOpened, Direction, Event, Side, StanzaRun
 from xmppspy.protocol.flow import Flow
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import Guard
@@ -67,6 +59,7 @@ from xmppspy.protocol.opening import Greeting, Opening
 from xmppspy.protocol.passage import Passage
 from xmppspy.protocol.refusal import Refusal
 from xmppspy.protocol.registers import Registers
+from xmppspy.protocol.requests import Request, ResetRequested
 from xmppspy.protocol.starttls import StartTLS
 from xmppspy.protocol.tls import TLSContext, a_label, is_address
 from xmppspy.protocol.toxics import Toxic

@@ -9,20 +9,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from xmppspy.errors import UpstreamError, UsageError
-from xmppspy.protocol.events import (
+from xmppspy.protocol.events import Direction, Event, Side, StanzaRun
+from xmppspy.protocol.requests import (
     CloseRequested,
     ConnectRequested,
-    Direction,
     EndRequested,
-    Event,
     HoldsChanged,
     LeafRequested,
     Redirected,
     RedirectExpired,
     Request,
     ResetRequested,
-    Side,
-    StanzaRun,
     UpstreamTLSRequested,
     WakeRequested,
 )
