@@ -2,12 +2,12 @@ import ast
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from xmppspy import __version__
 from xmppspy.capture.format import VERSION
 
 ROOT: Final = Path(__file__).parent.parent
@@ -170,10 +170,9 @@ def test_tests_mirror_the_package() -> None:
 
 def test_version_is_in_the_changelog() -> None:
     """The newest entry of the changelog is the version of the package, and names its format."""
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     changelog = (ROOT / "CHANGELOG.md").read_text()
     newest = re.search(r"^## \[(.+?)\].*?(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
 
     assert newest is not None
-    assert newest[1] == version
+    assert newest[1] == __version__
     assert f"Capture format version {VERSION}." in newest[0]

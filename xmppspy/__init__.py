@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         TLSEstablished,
     )
 
-    __version__: str
+__version__: Final = "0.1.0"
 
 __all__ = [
     "UNCHANGED",
@@ -91,8 +91,6 @@ def _import(name: str) -> object:
     """What the import system asks for a name that the module does not hold yet."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name == "__version__":
-        return import_module("importlib.metadata").version("xmppspy")
     value: object = getattr(import_module(_HOMES.get(name, "xmppspy.protocol.events")), name)
     globals()[name] = value
     return value

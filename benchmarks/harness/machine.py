@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.harness.setting import find
+from xmppspy import __version__
 
 _ASKED: Final = (
     ("nginx", "-v"),
@@ -29,7 +30,7 @@ def described() -> str:
     python = f"Python {platform.python_version()}, {ssl.OPENSSL_VERSION}"
     return (
         f"Machine: {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {kernel}.\n"
-        f"{python}; xmppspy {version('xmppspy')}, lxml {version('lxml')}, "
+        f"{python}; xmppspy {__version__}, lxml {version('lxml')}, "
         f"msgspec {version('msgspec')}.\n" + ", ".join(_peers()) + ".\n"
     )
 

@@ -10,14 +10,15 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Protocol, TypeAlias
-
-import zstandard
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from xmppspy.capture.format import encode
 from xmppspy.capture.locking import tell_writing
 from xmppspy.errors import CaptureExists, UsageError
 from xmppspy.protocol.events import Gap, Skipped
+
+if TYPE_CHECKING:
+    import zstandard
 
 Report: TypeAlias = Callable[[str], None]
 """Takes one line for the person at the terminal. It is called on the thread that writes."""
@@ -37,6 +38,7 @@ _LOOK: Final = 1.0
 """Seconds between looks whether a file is still there."""
 
 _PIECE: Final = 64 * 1024
+_FLUSH_BLOCK: Final = 1  # zstandard.COMPRESSOBJ_FLUSH_BLOCK
 
 
 class Sink(Protocol):
@@ -74,8 +76,7 @@ class FileSink:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = os.fspath(path)
         self._file = _create(self.path)
-        compressed = self.path.endswith(".zst")
-        self._compressor = zstandard.ZstdCompressor().compressobj() if compressed else None
+        self._compressor = _compressor() if self.path.endswith(".zst") else None
         self._taken: list[bytes] = []
         self._unwritten = memoryview(b"")
         self._waiting = 0  # records in `_taken`
@@ -112,7 +113,7 @@ class FileSink:
             self._taken.clear()
             if self._compressor is not None:
                 data = self._compressor.compress(data)
-                data += self._compressor.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+                data += self._compressor.flush(_FLUSH_BLOCK)
             self._push(data)
             self._look()
 
@@ -187,6 +188,12 @@ class FileSink:
 
 def _apart(lines: Sequence[bytes]) -> Iterator[bytes]:
     return (line for piece in lines for line in piece.splitlines(keepends=True))
+
+
+def _compressor() -> "zstandard.ZstdCompressionObj":
+    import zstandard  # noqa: PLC0415 - most captures are not compressed
+
+    return zstandard.ZstdCompressor().compressobj()
 
 
 def _create(path: str) -> int:

@@ -11,8 +11,6 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, TypeGuard, cast
 
-import zstandard
-
 Source: TypeAlias = str | os.PathLike[str] | BinaryIO
 """A path, `-` for standard input, or a binary stream."""
 
@@ -148,6 +146,8 @@ def _decompressed(chunks: Iterator[bytes]) -> Iterator[bytes]:
     if first[:1] != bytes((_ZSTD_START,)):
         yield from chunks
         return
+    import zstandard  # noqa: PLC0415 - most captures are not compressed
+
     reader = zstandard.ZstdDecompressor().stream_reader(
         cast("BinaryIO", _Pieces(chunks)), read_across_frames=True
     )

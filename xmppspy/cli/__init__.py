@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from xmppspy.errors import XmppspyError
+from xmppspy import __version__
 
 COMMANDS: Final[Mapping[str, str]] = {
     "demo": "Watch the whole thing at work, no server needed.",
@@ -53,7 +53,7 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="xmppspy", prog_name="xmppspy")
+@click.version_option(__version__, prog_name="xmppspy")
 @click.option("--debug", is_flag=True, help="Show tracebacks of errors.")
 def cli(debug: bool) -> None:
     """See every XMPP stanza between a client and a server, live, and keep it in a text file.
@@ -82,6 +82,8 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         if debug:
             raise
+        from xmppspy.errors import XmppspyError
+
         _say(str(error) if isinstance(error, XmppspyError) else _unexpected(error))
         sys.exit(error.exit_code if isinstance(error, XmppspyError) else 1)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import click
 
+from xmppspy import __version__
 from xmppspy.cli import completion
 from xmppspy.cli.quantities import SECONDS
 from xmppspy.errors import PlaceError, UsageError
@@ -215,7 +215,7 @@ def make_interventions(
     from xmppspy.proxy.commands import About, Commands
     from xmppspy.proxy.control import ControlSocket
 
-    tool = f"xmppspy {version('xmppspy')}"
+    tool = f"xmppspy {__version__}"
     about = About(
         tool=tool,
         pid=os.getpid(),

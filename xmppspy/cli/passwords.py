@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tomllib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -85,6 +84,8 @@ def read_accounts(path: Path) -> dict[str, Credentials]:
 
     An account has a password, or a table of SCRAM keys, or an array of them.
     """
+    import tomllib
+
     try:
         table = tomllib.loads(_text(path, is_table=True)).get("accounts")
     except ValueError as error:  # the root of tomllib's; it tells a place, never a value

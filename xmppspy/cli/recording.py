@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xmppspy import __version__
 from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def recording(
         sinks.append(view.sink)
     header = Header(
         created=clock.created,
-        tool=f"xmppspy {version('xmppspy')}",
+        tool=f"xmppspy {__version__}",
         secrets="kept" if keep_secrets else "redacted",
     )
     redactor = Redactor(secrets.token_bytes(32), keep=keep_secrets)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from xmppspy import __version__
 from xmppspy.errors import UsageError, XmppspyError
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ def _learn(capture: str, *, bodies: bool) -> "tuple[Sharer, Header]":
     import secrets
     from dataclasses import replace
     from datetime import UTC, datetime
-    from importlib.metadata import version
 
     from xmppspy.analysis.redaction import Sharer
     from xmppspy.capture.format import Header
@@ -62,7 +62,7 @@ def _learn(capture: str, *, bodies: bool) -> "tuple[Sharer, Header]":
             sharer.learn(event)
         say_if_torn(reader)
     sharer.begin()
-    return sharer, replace(header, tool=f"xmppspy {version('xmppspy')}", secrets="redacted")
+    return sharer, replace(header, tool=f"xmppspy {__version__}", secrets="redacted")
 
 
 def _write(capture: str, output: Path, sharer: "Sharer", header: "Header") -> Counter[str]:

@@ -1,7 +1,6 @@
 """The options about what the output looks like, which several commands share."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -147,6 +146,8 @@ def standard_output() -> BinaryIO:
 
 
 def _terminal_columns() -> int | None:
+    import shutil
+
     return shutil.get_terminal_size().columns
 
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xmppspy import __version__
+
 if TYPE_CHECKING:
     from xmppspy.proxy.server import Clock
     from xmppspy.replay.tape import Tape
@@ -24,7 +26,6 @@ def taping(
         yield None
         return
     import secrets
-    from importlib.metadata import version
 
     from xmppspy.analysis.redaction import Redactor
     from xmppspy.capture.format import Header
@@ -34,7 +35,7 @@ def taping(
 
     header = Header(
         created=clock.created,
-        tool=f"xmppspy {version('xmppspy')}",
+        tool=f"xmppspy {__version__}",
         secrets="kept" if keep_secrets else "redacted",
     )
     redactor = Redactor(secrets.token_bytes(32), keep=keep_secrets)

@@ -2,12 +2,12 @@
 
 import re
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
 from xmppspy.errors import MalformedXML
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.framing import Flaw, Frame, Framer
+from xmppspy.protocol.quoting import quoteattr
 from xmppspy.protocol.wellformed import find_flaw
 
 _PREFIX: Final = re.compile(r"[<\s]([^\W\d][\w.-]*):")

@@ -1,7 +1,6 @@
 """The rules file: TOML, an array of tables `[[rule]]`."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NoReturn
 
@@ -36,6 +35,8 @@ def read_rules(text: str, path: str, load: Callable[[str], str]) -> RuleBook:
     `load` reads the files that the rules name; it raises OSError, or UnicodeError when one is no
     text. Raises `RulesError`, which says where and what is wrong.
     """
+    import tomllib  # noqa: PLC0415 - most proxies have no rules
+
     text = text.removeprefix("\ufeff")
     try:
         document = tomllib.loads(text)

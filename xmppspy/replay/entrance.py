@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from inspect import GEN_CLOSED, getgeneratorstate
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from xmppspy.errors import PeerError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame, Framer
+from xmppspy.protocol.quoting import escape, quoteattr
 from xmppspy.protocol.stanza import read
 from xmppspy.protocol.tokens import start_tag
 from xmppspy.replay.client_sasl import Dialogue, NotAdmittedError, begin, choose

@@ -5,10 +5,10 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.quoting import quoteattr
 from xmppspy.protocol.stanza import Readable, read
 from xmppspy.protocol.tokens import tokens
 

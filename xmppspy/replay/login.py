@@ -9,7 +9,6 @@ import ssl
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
-from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
@@ -19,6 +18,7 @@ from xmppspy.protocol import answers
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.quoting import escape, quoteattr
 from xmppspy.protocol.stanza import read
 from xmppspy.protocol.tokens import children
 from xmppspy.replay import greeting, legacy

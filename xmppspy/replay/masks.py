@@ -1,10 +1,10 @@
 """Masks: what a recording lost because it was secret, as far as it is known today."""
 
 from typing import Final
-from xml.sax.saxutils import escape
 
 from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.quoting import escape
 from xmppspy.replay.roles import Role
 
 _OWN: Final = "{jabber:iq:register}password"

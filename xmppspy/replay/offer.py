@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
-from xml.sax.saxutils import escape
 
 from xmppspy.protocol import features
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
 from xmppspy.protocol.elements import Element
+from xmppspy.protocol.quoting import escape
 from xmppspy.protocol.tokens import ChildSpan, children, tokens
 from xmppspy.replay.mechanisms import SUPPORTED, WITHOUT_PASSWORDS
 

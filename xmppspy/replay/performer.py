@@ -4,13 +4,13 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, Protocol
-from xml.sax.saxutils import quoteattr
 
 from xmppspy.errors import PeerError
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.namespaces import STANZAS
+from xmppspy.protocol.quoting import quoteattr
 from xmppspy.replay.client_sm import ClientSM
 from xmppspy.replay.entrance import Admitted, Entrance, condition
 from xmppspy.replay.expectations import Expectations

@@ -18,11 +18,11 @@ import heapq
 from collections import deque
 from dataclasses import dataclass
 from typing import Final, Protocol
-from xml.sax.saxutils import quoteattr
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.quoting import quoteattr
 from xmppspy.protocol.tokens import attribute_spans, attribute_value, start_tag, tokens
 from xmppspy.replay.matching import fingerprint, meaning
 from xmppspy.replay.remap import Remap
