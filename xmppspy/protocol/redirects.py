@@ -17,9 +17,9 @@ from xmppspy.protocol.elements import Element, Scope
 from xmppspy.protocol.events import UNCHANGED
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import Ruling
+from xmppspy.protocol.hosts import a_label, is_address
 from xmppspy.protocol.link import Link
 from xmppspy.protocol.requests import Redirected, RedirectExpired
-from xmppspy.protocol.tls import a_label, is_address
 from xmppspy.protocol.tokens import Token, attribute_spans, attribute_value, character_data, tokens
 
 _SM: Final = frozenset({ns.SM, ns.SM_OLD})

@@ -53,6 +53,7 @@ from xmppspy.protocol.events import ConnectionOpened, Direction, Event, Side, St
 from xmppspy.protocol.flow import Flow
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import Guard
+from xmppspy.protocol.hosts import a_label, is_address
 from xmppspy.protocol.link import HANDSHAKE_LIMIT, Link, Phase, SessionOptions
 from xmppspy.protocol.naming import Naming
 from xmppspy.protocol.opening import Greeting, Opening
@@ -61,7 +62,7 @@ from xmppspy.protocol.refusal import Refusal
 from xmppspy.protocol.registers import Registers
 from xmppspy.protocol.requests import Request, ResetRequested
 from xmppspy.protocol.starttls import StartTLS
-from xmppspy.protocol.tls import TLSContext, a_label, is_address
+from xmppspy.protocol.tls import TLSContext
 from xmppspy.protocol.toxics import Toxic
 from xmppspy.protocol.verdicts import End, Interceptor, Verdict
 from xmppspy.protocol.waiting import HeldFrame

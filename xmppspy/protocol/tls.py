@@ -20,16 +20,13 @@
 # After a failed handshake `data_to_send` holds the alert that explains it to the peer. Send it.
 
 import hashlib
-import ipaddress
 import ssl
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
-
-import idna
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from xmppspy.errors import TLSError
 from xmppspy.protocol.channelbinding import TLS_SERVER_END_POINT, TLS_UNIQUE, end_point
 from xmppspy.protocol.hello import ClientHello, read_client_hello
+from xmppspy.protocol.hosts import certificate_serves, is_address
 
 if TYPE_CHECKING:
     from xmppspy.protocol.exporting import ExportingContext
@@ -252,47 +249,3 @@ def _translated(error: ssl.SSLError) -> TLSError:
     words = _PLAIN_WORDS.get(reason)
     openssl = reason.lower().replace("_", " ")
     return TLSError(kind, f"{words} ({openssl})" if words else openssl)
-
-
-def a_label(domain: str) -> str:
-    """A domain as TLS and DNS write it (RFC 5890); what cannot be one stays as it is."""
-    domain = domain.rstrip(".")
-    if domain.isascii():
-        return domain.lower()
-    try:
-        return idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError:
-        return domain
-
-
-def is_address(host: str) -> bool:
-    """Whether a host is written as an IP address."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def certificate_serves(certificate: Mapping[str, Any], domain: str) -> bool:
-    """Whether a certificate, as `SSLSocket.getpeercert` gives it, names `domain` (RFC 6125 §6.4)."""
-    names = certificate.get("subjectAltName", ())
-    if is_address(domain):
-        address = ipaddress.ip_address(domain)
-        return any(kind == "IP Address" and _is(value, address) for kind, value in names)
-    wanted = a_label(domain)
-    return any(kind == "DNS" and _names(value, wanted) for kind, value in names)
-
-
-def _is(written: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    written = written.strip()
-    return is_address(written) and ipaddress.ip_address(written) == address
-
-
-def _names(pattern: str, domain: str) -> bool:
-    pattern = pattern.lower().rstrip(".")
-    if not pattern.startswith("*."):
-        return pattern == domain
-    label, _, parent = domain.partition(".")
-    # As OpenSSL has it: the asterisk is one whole label, and what it stands under is no TLD.
-    return bool(label) and "." in parent and parent == pattern[2:]

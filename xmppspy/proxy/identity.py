@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from xmppspy.errors import UsageError
 from xmppspy.protocol.certificates import alternative_names
-from xmppspy.protocol.tls import certificate_serves
+from xmppspy.protocol.hosts import certificate_serves
 
 _PRIVATE_KEY: Final = re.compile(
     rb"-----BEGIN ([A-Z ]*PRIVATE KEY)-----.*?-----END \1-----", re.DOTALL

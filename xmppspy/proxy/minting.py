@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from xmppspy.protocol.tls import a_label
+from xmppspy.protocol.hosts import a_label
 
 AuthorityKey: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 """What a CA may sign with; one made here has an EC P-256 key, one brought along may have RSA."""

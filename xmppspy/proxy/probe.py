@@ -33,9 +33,10 @@ from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import Side
 from xmppspy.protocol.features import is_features
 from xmppspy.protocol.framing import Frame
+from xmppspy.protocol.hosts import a_label
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.stanza import read
-from xmppspy.protocol.tls import TLSPipe, a_label
+from xmppspy.protocol.tls import TLSPipe
 from xmppspy.proxy.resolver import Target
 from xmppspy.proxy.standardtls import upstream_context
 from xmppspy.proxy.upstream import Connection, Connector, Upstream

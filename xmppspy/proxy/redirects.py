@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from xmppspy.errors import ConnectFailed, UpstreamError
+from xmppspy.protocol.hosts import a_label
 from xmppspy.protocol.redirects import read_place
 from xmppspy.protocol.requests import Redirected
-from xmppspy.protocol.tls import a_label
 from xmppspy.proxy.resolver import CLIENT_PORT, CLIENT_TLS_PORT
 from xmppspy.proxy.upstream import Connection, Upstream
 

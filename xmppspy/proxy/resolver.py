@@ -4,7 +4,6 @@ Errors name the way round the DNS, because whoever debugs XMPP bends it often.
 """
 
 import asyncio
-import ipaddress
 import re
 import socket
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from xmppspy.errors import LookupFailed, ServiceRefused
-from xmppspy.protocol.tls import a_label
+from xmppspy.protocol.hosts import a_label, is_address
 
 if TYPE_CHECKING:
     import dns.asyncresolver
@@ -76,15 +75,6 @@ def host_name(text: str) -> str | None:
     """
     name = a_label(text)
     return name if is_address(name) or _HOST.fullmatch(name) else None
-
-
-def is_address(host: str) -> bool:
-    """Whether a host is an IP address."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)

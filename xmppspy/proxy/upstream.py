@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from xmppspy.analysis.words import word
 from xmppspy.errors import ConnectFailed, DomainRefused, LookupFailed, UsageError
-from xmppspy.protocol.tls import a_label
+from xmppspy.protocol.hosts import a_label, is_address
 from xmppspy.proxy.domains import Domains
 from xmppspy.proxy.resolver import (
     CLIENT_PORT,
@@ -21,7 +21,6 @@ from xmppspy.proxy.resolver import (
     Target,
     Via,
     host_name,
-    is_address,
     join_address,
 )
 
