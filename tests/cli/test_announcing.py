@@ -5,7 +5,6 @@ import pytest
 from tests.cli.given import settings
 from tests.cli.running import proxy
 from xmppspy.cli import announcing
-from xmppspy.cli.logins import make_house
 
 CERTIFICATE = Path("ca.pem")
 
@@ -13,9 +12,7 @@ CERTIFICATE = Path("ca.pem")
 def _said(
     *options: str, addresses: tuple[str, ...] = ("127.0.0.1:5222",), control: Path | None = None
 ) -> list[str]:
-    given = settings(*options)
-    house = make_house(given.logins)
-    return [*announcing.beginning(given, house, CERTIFICATE, addresses, control)]
+    return [*announcing.beginning(settings(*options), CERTIFICATE, addresses, control)]
 
 
 def test_says_where_to_point_the_client(tmp_path: Path) -> None:

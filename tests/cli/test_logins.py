@@ -244,14 +244,14 @@ OTHERS = "clients of other accounts are offered PLAIN, to show their password"
 )
 def test_first_lines_of_a_proxy(arguments: list[str], expected: str) -> None:
     """What is usual is not said."""
-    assert login_line(chosen(*arguments), house_of(*arguments)) == expected
+    assert login_line(chosen(*arguments)) == expected
 
 
 def test_accounts_of_a_file_are_told_by_its_name(tmp_path: Path) -> None:
     """There may be many."""
     file = table(tmp_path)
     arguments = ["--accounts", str(file), "--account", JULIET]
-    line = login_line(chosen(*arguments), house_of(*arguments))
+    line = login_line(chosen(*arguments))
 
     assert f"of {JULIET}, accounts in {file} are bridged" in line
     assert ROMEO not in line

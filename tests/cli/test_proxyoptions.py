@@ -1,11 +1,13 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.cli.given import settings
 from xmppspy.cli.proxyoptions import (
     check_view,
     full_view,
-    other_domains,
     read_filter,
+    read_way,
     rotation,
 )
 from xmppspy.cli.styles import Styles
@@ -56,13 +58,29 @@ def test_rotation() -> None:
         rotation(settings("--rotate", "1h", "--no-record"))
 
 
-def test_other_domains() -> None:
-    """Those that are named, all, or none; from a fixed place there is no way to them."""
-    upstream = Upstream.parse("capulet.example")
-    fixed = Upstream.parse("localhost:5222")
+def test_way() -> None:
+    """Where the servers are; from a fixed place there is no way to other domains."""
+    way = read_way(settings("--allow", "*.example", "--map", "a.example=b:1", "--dns", "192.0.2.1"))
+    everywhere, nowhere = read_way(settings("--any")).others, read_way(settings()).others
 
-    assert "a.example" in other_domains(settings("--allow", "*.example"), upstream)
-    assert "a.test" in other_domains(settings("--any"), upstream)
-    assert "a.test" not in other_domains(settings(), upstream)
+    assert str(way.upstream) == "capulet.example"
+    assert way.maps == {"a.example": Upstream("b", 1)}
+    assert way.dns == ("192.0.2.1", 53)
+    assert "a.example" in way.others
+    assert "a.test" in everywhere
+    assert "a.test" not in nowhere
     with pytest.raises(UsageError, match="for --any and --allow, let UPSTREAM be"):
-        other_domains(settings("--any"), fixed)
+        read_way(replace(settings("--any"), upstream="localhost:5222"))
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["--cert", "--key", "--client-cert", "--client-key", "--upstream-ca", "--keylog", "--rules",
+     "--hold", "--script", "--accounts", "--account", "--password-file"],
+)  # fmt: skip
+def test_what_has_to_be_read_first(option: str) -> None:
+    """Files, filters and logins may turn out to be wrong; the rest is looked at before."""
+    assert settings(option, "x").may_be_refused
+    assert settings("--channel-binding", "bridge").may_be_refused
+    assert settings("--bridge-plain").may_be_refused
+    assert not settings("--any", "--insecure", "-w", "x", "--keep", "1").may_be_refused

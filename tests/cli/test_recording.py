@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from xmppspy.capture.reader import Reader
-from xmppspy.cli.recording import default_path, recording
+from xmppspy.cli.recording import Outlets, default_path
 from xmppspy.errors import CaptureExists, UsageError
 from xmppspy.protocol.events import FrameRecord, Note
-from xmppspy.proxy.server import Clock
+from xmppspy.proxy.clock import Clock
 
 AUTH = b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAc3dvcmRmaXNo</auth>"
 
@@ -15,7 +15,8 @@ AUTH = b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAc3
 def test_events_are_recorded(tmp_path: Path, keeps: bool) -> None:
     """With their secrets masked, unless they are to be kept; the header says which."""
     path = tmp_path / "a.xmpp.jsonl"
-    with recording(path, lambda: None, Clock(), pytest.fail, keep_secrets=keeps) as write:
+    outlets = Outlets(path, lambda: None)
+    with outlets.recording(Clock(), pytest.fail, keep_secrets=keeps) as write:
         write(FrameRecord(n=1, t=0.0, conn=1, dir="c2s", kind="auth", data=AUTH,
                           xmlns="urn:ietf:params:xml:ns:xmpp-sasl"))  # fmt: skip
     with Reader(path) as reader:
@@ -29,7 +30,8 @@ def test_events_are_recorded(tmp_path: Path, keeps: bool) -> None:
 
 def test_nothing_has_to_be_recorded() -> None:
     """Neither a file nor a view: what happens is taken all the same."""
-    with recording(None, lambda: None, Clock(), pytest.fail, keep_secrets=False) as write:
+    outlets = Outlets(None, lambda: None)
+    with outlets.recording(Clock(), pytest.fail, keep_secrets=False) as write:
         write(Note(t=0.0, text="never mind"))
 
 
@@ -39,8 +41,7 @@ def test_no_view_begins_where_a_file_is_in_the_way(tmp_path: Path) -> None:
     path.touch()
 
     with pytest.raises(CaptureExists):
-        with recording(path, lambda: pytest.fail("a view"), Clock(), print, keep_secrets=False):
-            pytest.fail("it is recorded")
+        Outlets(path, lambda: pytest.fail("a view"))
 
 
 @pytest.mark.parametrize(

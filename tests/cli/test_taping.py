@@ -6,7 +6,7 @@ from xmppspy.capture.reader import Reader
 from xmppspy.cli.taping import taping
 from xmppspy.errors import CaptureExists
 from xmppspy.protocol.events import Side
-from xmppspy.proxy.server import Clock
+from xmppspy.proxy.clock import Clock
 
 AUTH = b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAc2VjcmV0</auth>"
 

@@ -188,3 +188,16 @@ def test_folder_in_the_way_is_told(runtime: Path) -> None:
 
     with pytest.raises(PlaceError, match="0777"):
         places.running()
+
+
+def test_closed_place_is_empty(runtime: Path) -> None:
+    """Its file goes with the socket, unless somebody else has come to that place."""
+    ours, others = places.Place(runtime / "a.sock"), places.Place(runtime / "b.sock")
+    others.path.unlink()
+    with places.bind(others.path):
+        for _ in range(2):
+            ours.close()
+            others.close()
+
+        assert not ours.path.exists()
+        assert not places.is_stale(others.path)

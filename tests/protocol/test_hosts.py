@@ -1,6 +1,6 @@
 import pytest
 
-from xmppspy.protocol.hosts import a_label, certificate_serves, is_address
+from xmppspy.protocol.hosts import a_label, certificate_serves, host_name, is_address, join_address
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,31 @@ def test_is_address() -> None:
     assert is_address("192.0.2.1")
     assert is_address("2001:db8::1")
     assert not is_address("capulet.example")
+
+
+def test_addresses_are_joined_with_ports() -> None:
+    """IPv6 stands in brackets."""
+    assert join_address("::1", 5222) == "[::1]:5222"
+    assert join_address("example.org", 5222) == "example.org:5222"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Example.ORG.", "example.org"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("my_server", "my_server"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("", None),
+        ("a b", None),
+        ("a..b", None),
+        ("x" * 64, None),
+        (".".join(["x" * 60] * 5), None),
+        ("ä" * 300, None),
+        ("a\x1b[2J", None),
+    ],
+)
+def test_host_names(text: str, name: str | None) -> None:
+    """Names come out as the DNS takes them; what can be none is told apart."""
+    assert host_name(text) == name

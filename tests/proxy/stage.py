@@ -14,9 +14,12 @@ from xmppspy.protocol.guard import Guard
 from xmppspy.protocol.link import SessionOptions
 from xmppspy.protocol.runs import each
 from xmppspy.proxy.certs import Authority
+from xmppspy.proxy.clock import Clock
+from xmppspy.proxy.connector import Connector
 from xmppspy.proxy.contexts import Contexts
-from xmppspy.proxy.server import Clock, Intervening, Listener
-from xmppspy.proxy.upstream import Connector, Upstream
+from xmppspy.proxy.doorway import doorway
+from xmppspy.proxy.server import Intervening, Listener
+from xmppspy.proxy.upstream import Upstream
 
 LIMIT = 20.0
 """Seconds that anything awaited here may take."""
@@ -140,11 +143,13 @@ async def stage(
     )
     events: list[Event] = []
     listener.record = lambda item: events.extend(each(item))
-    (address,) = await listener.start("127.0.0.1", 0)
-    try:
-        yield Stage(listener, clock, int(address.rpartition(":")[2]), events, accepted)
-    finally:
-        await listener.stop("the test is over")
-        server.close()
-        while not accepted.empty():
-            accepted.get_nowait().writer.close()
+    with doorway("127.0.0.1", 0) as open_door:
+        await listener.start(open_door)
+        ((_, listening),) = open_door.places
+        try:
+            yield Stage(listener, clock, listening, events, accepted)
+        finally:
+            await listener.stop("the test is over")
+            server.close()
+            while not accepted.empty():
+                accepted.get_nowait().writer.close()

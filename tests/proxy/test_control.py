@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from xmppspy.control import news, replies, requests, wire
+from xmppspy.control.places import Place
 from xmppspy.proxy import control
 from xmppspy.proxy.control import Caller, ControlSocket, peer_user
 
@@ -49,7 +50,7 @@ class Recorded:
 async def listening(path: Path) -> AsyncIterator[tuple[ControlSocket, Recorded]]:
     """A control socket."""
     obeys = Recorded()
-    listener = ControlSocket(path, GREETING, obeys)
+    listener = ControlSocket(Place(path), GREETING, obeys)
     await listener.start()
     try:
         yield listener, obeys

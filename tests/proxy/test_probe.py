@@ -16,9 +16,10 @@ from tests.proxy.dns_server import serving
 from xmppspy.bridge.survey import Survey
 from xmppspy.errors import PeerError, UsageError
 from xmppspy.protocol.framing import Frame
+from xmppspy.proxy.connector import Connector
 from xmppspy.proxy.probe import Probe
 from xmppspy.proxy.resolver import Resolver
-from xmppspy.proxy.upstream import Connector, Upstream
+from xmppspy.proxy.upstream import Upstream
 from xmppspy.replay.peer import Peer
 
 Script = Callable[[Peer], Awaitable[None]]

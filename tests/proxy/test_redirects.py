@@ -14,9 +14,10 @@ from tests.proxy.stage import LIMIT, Peer, Stage, stage
 from xmppspy.errors import ConnectFailed
 from xmppspy.protocol.events import Note
 from xmppspy.protocol.requests import Redirected
+from xmppspy.proxy.connector import Connection
 from xmppspy.proxy.redirects import MAX_HOPS, Redirect, Redirects, Trail
 from xmppspy.proxy.resolver import Address, Target
-from xmppspy.proxy.upstream import Connection, Upstream
+from xmppspy.proxy.upstream import Upstream
 
 END = b"</stream:stream>"
 A, B = Upstream("a.example", 1), Upstream("b.example", 2)

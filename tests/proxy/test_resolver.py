@@ -8,7 +8,7 @@ import pytest
 
 from tests.proxy.dns_server import BROKEN, SILENT, Zone, serving
 from xmppspy.errors import LookupFailed, ServiceRefused
-from xmppspy.proxy.resolver import Address, Resolver, Target, host_name, join_address
+from xmppspy.proxy.resolver import Address, Resolver, Target
 
 PLAIN = "_xmpp-client._tcp.example.org SRV"
 DIRECT = "_xmpps-client._tcp.example.org SRV"
@@ -42,34 +42,6 @@ def addresses_of(zone: Zone, host: str) -> list[str]:
 
 
 # --- names
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("Example.ORG.", "example.org"),
-        ("bücher.example", "xn--bcher-kva.example"),
-        ("my_server", "my_server"),
-        ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8::1", "2001:db8::1"),
-        ("", None),
-        ("a b", None),
-        ("a..b", None),
-        ("x" * 64, None),
-        (".".join(["x" * 60] * 5), None),
-        ("ä" * 300, None),
-        ("a\x1b[2J", None),
-    ],
-)
-def test_host_names(text: str, name: str | None) -> None:
-    """Names come out as the DNS takes them; what can be none is told apart."""
-    assert host_name(text) == name
-
-
-def test_addresses_are_joined_with_ports() -> None:
-    """IPv6 stands in brackets."""
-    assert join_address("::1", 5222) == "[::1]:5222"
-    assert join_address("example.org", 5222) == "example.org:5222"
 
 
 # --- SRV

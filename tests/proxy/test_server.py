@@ -1,68 +1,15 @@
 import asyncio
-import socket
 from pathlib import Path
-
-import pytest
 
 from tests.conversation import ANSWER, HEADER, MECHANISMS
 from tests.protocol.test_passage import Scripted
 from tests.proxy.stage import stage
-from xmppspy.errors import ListenError, UsageError
 from xmppspy.protocol.events import ConnectionClosed, ConnectionOpened, Direction
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.guard import Guard, Ruling
-from xmppspy.protocol.link import SessionOptions
 from xmppspy.protocol.verdicts import DROP, FORWARD, Verdict
-from xmppspy.proxy.certs import Authority
-from xmppspy.proxy.contexts import Contexts
 from xmppspy.proxy.relay import Relay
-from xmppspy.proxy.server import Clock, Listener, parse_listen
-from xmppspy.proxy.upstream import Connector, Upstream
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("5222", ("127.0.0.1", 5222)),
-        ("0.0.0.0:0", ("0.0.0.0", 0)),
-        ("[::1]:5222", ("::1", 5222)),
-        ("localhost:1", ("localhost", 1)),
-    ],
-)
-def test_listen_is_loopback_unless_told(text: str, place: tuple[str, int]) -> None:
-    """A port alone means the loopback."""
-    assert parse_listen(text) == place
-
-
-@pytest.mark.parametrize("text", ["", "x", "localhost:", "1:2:y", "65536", "-1", "²"])
-def test_wrong_listen(text: str) -> None:
-    """What is no place is told with an example."""
-    with pytest.raises(UsageError, match=r"127\.0\.0\.1:5222"):
-        parse_listen(text)
-
-
-def test_clock_goes_forward() -> None:
-    """Times begin at about zero and never go back."""
-    clock = Clock()
-    times = [clock.now() for _ in range(100)]
-
-    assert times == sorted(times)
-    assert 0 <= times[0] < 60
-
-
-def test_taken_port(tmp_path: Path) -> None:
-    """A port that is taken is a ListenError that says what to do."""
-    listener = Listener(
-        Connector(Upstream("127.0.0.1", 1)),
-        Contexts(Authority.open(tmp_path / "ca")),
-        SessionOptions(upstream_name="localhost"),
-        Clock(),
-    )
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-
-        with pytest.raises(ListenError, match=rf"127\.0\.0\.1:{port}.*-l \[HOST:\]PORT"):
-            asyncio.run(listener.start("127.0.0.1", port))
+from xmppspy.proxy.upstream import Upstream
 
 
 def test_stop_closes_connections(tmp_path: Path) -> None:

@@ -12,10 +12,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-from xmppspy.capture.format import encode
 from xmppspy.capture.locking import tell_writing
 from xmppspy.errors import CaptureExists, UsageError
-from xmppspy.protocol.events import Gap, Skipped
 
 if TYPE_CHECKING:
     import zstandard
@@ -177,13 +175,27 @@ class FileSink:
             self._told = False
             self._tell(f"{self.path} can be written again; {self._lost} records were lost")
         if self._lost:
-            self._taken.append(encode(Gap(t=self._t, lost=self._lost)))
+            self._taken.append(_gap(self._t, self._lost))
             self._waiting += 1
             self._lost = 0
 
     def _tell(self, text: str) -> None:
         if self._report is not None:
             self._report(text)
+
+
+def _gap(t: float, lost: int) -> bytes:
+    from xmppspy.capture.format import encode  # noqa: PLC0415 - what is opened is not yet written to
+    from xmppspy.protocol.events import Gap  # noqa: PLC0415
+
+    return encode(Gap(t=t, lost=lost))
+
+
+def _skipped(t: float, lost: int) -> bytes:
+    from xmppspy.capture.format import encode  # noqa: PLC0415 - as above
+    from xmppspy.protocol.events import Skipped  # noqa: PLC0415
+
+    return encode(Skipped(t=t, lost=lost))
 
 
 def _apart(lines: Sequence[bytes]) -> Iterator[bytes]:
@@ -281,7 +293,7 @@ class PipeSink:
     def _piece(self) -> bytes:
         if not self._lines and self._skipped:
             lost, self._skipped = self._skipped, 0
-            return encode(Skipped(t=self._t, lost=lost))
+            return _skipped(self._t, lost)
         piece: list[bytes] = []
         length = 0
         while self._lines and length < _PIECE:

@@ -10,13 +10,11 @@ from xmppspy.cli.logins import login_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xmppspy.bridge.house import House
     from xmppspy.cli.proxyoptions import ProxySettings
 
 
 def beginning(
     settings: ProxySettings,
-    house: House,
     authority: Path,
     addresses: Sequence[str],
     control: Path | None,
@@ -29,7 +27,7 @@ def beginning(
     if control is not None:
         yield f"control socket {control}"
     if not settings.quiet:
-        yield from _advice(settings, house, authority, addresses[0])
+        yield from _advice(settings, authority, addresses[0])
     if settings.any and not settings.allow and not _is_private(addresses):
         yield (
             "WARNING: --any: whoever reaches this port gets to any XMPP server through it; "
@@ -48,11 +46,11 @@ def end(frames: int, connections: int, capture: Path | None) -> str:
     return f"{_counted(frames, 'frame')} of {_counted(connections, 'connection')}, {where}"
 
 
-def _advice(settings: ProxySettings, house: House, authority: Path, address: str) -> Iterator[str]:
+def _advice(settings: ProxySettings, authority: Path, address: str) -> Iterator[str]:
     host, _, port = address.rpartition(":")
     yield f"point the client at host {host}, port {port}; its JID and password stay the same"
     yield _trust(settings.tls.cert, authority)
-    if line := login_line(settings.logins, house):
+    if line := login_line(settings.logins):
         yield line
     if settings.insecure:
         yield "WARNING: --insecure: the server is not verified; anybody could be there"

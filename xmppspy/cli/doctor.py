@@ -86,9 +86,11 @@ def _probe(settings: _Settings) -> Probe:
     import ssl
 
     from xmppspy.errors import UsageError
+    from xmppspy.protocol.hosts import host_name
+    from xmppspy.proxy.connector import Connector
     from xmppspy.proxy.probe import Probe
-    from xmppspy.proxy.resolver import Resolver, host_name
-    from xmppspy.proxy.upstream import Connector, Upstream, parse_dns, parse_map
+    from xmppspy.proxy.resolver import Resolver
+    from xmppspy.proxy.upstream import Upstream, parse_dns, parse_map
 
     upstream = Upstream.parse(settings.upstream)
     domain = host_name(settings.domain) if settings.domain else upstream.host

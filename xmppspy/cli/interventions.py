@@ -16,10 +16,12 @@ from xmppspy.cli.quantities import SECONDS
 from xmppspy.errors import PlaceError, UsageError
 
 if TYPE_CHECKING:
+    from xmppspy.control.places import Place
     from xmppspy.protocol.events import Event, StanzaRun
+    from xmppspy.proxy.clock import Clock
     from xmppspy.proxy.commands import Commands
     from xmppspy.proxy.control import ControlSocket
-    from xmppspy.proxy.server import Clock, Listener
+    from xmppspy.proxy.server import Listener
     from xmppspy.proxy.steering import Steering
 
 _Command: TypeAlias = Callable[..., None]
@@ -36,6 +38,15 @@ class InterventionSettings:
     hold_otherwise: str
     rules: Path | None
     seed: int
+
+    def check(self) -> None:
+        """Raise UsageError where one option contradicts another."""
+        if self.no_control and self.control is not None:
+            raise UsageError("--control and --no-control: take one of them")
+        if self.no_control and self.hold is not None:
+            raise UsageError(
+                "--hold needs the control socket, by which held frames are decided about"
+            )
 
 
 def intervention_options(command: _Command) -> _Command:
@@ -109,10 +120,6 @@ def make_steering(
 
     `say` takes what there is to say to the person at the terminal.
     """
-    if settings.no_control and settings.control is not None:
-        raise UsageError("--control and --no-control: take one of them")
-    if settings.no_control and settings.hold is not None:
-        raise UsageError("--hold needs the control socket, by which held frames are decided about")
     if settings.no_control and settings.rules is None and not has_script:
         return None
     from xmppspy.filters import Filter
@@ -134,11 +141,28 @@ def make_steering(
     return steering
 
 
+def bind_control(settings: InterventionSettings, warn: Callable[[str], None]) -> Place | None:
+    """Where `xmppspy ctl` reaches this proxy; None for nowhere. Raises UsageError.
+
+    Where it cannot be at the default place, `warn` is told.
+    """
+    if settings.no_control:
+        return None
+    from xmppspy.control.places import Place, default_path
+
+    try:
+        return Place(default_path() if settings.control is None else settings.control.absolute())
+    except PlaceError as error:
+        if settings.control is not None:
+            raise
+        warn(f"{error}; nobody can intervene")
+        return None
+
+
 class Interventions:
     """What intervenes in a proxy: its steering, its control socket, and who obeys that.
 
-    As an asynchronous context manager it works while the block runs. `close` it where that may not
-    come to run.
+    As an asynchronous context manager it works while the block runs.
     """
 
     def __init__(
@@ -148,11 +172,6 @@ class Interventions:
         control: ControlSocket | None = None,
     ) -> None:
         self._steering, self._commands, self._control = steering, commands, control
-
-    @property
-    def path(self) -> Path | None:
-        """Where the control socket is."""
-        return None if self._control is None else self._control.path
 
     def recording(
         self, write: Callable[[Event | StanzaRun], None]
@@ -181,18 +200,14 @@ class Interventions:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.close()
+        if self._control is not None:
+            self._control.close()
         if self._steering is not None:
             self._steering.stop()
 
-    def close(self) -> None:
-        """Remove the control socket."""
-        if self._control is not None:
-            self._control.close()
-
 
 def make_interventions(
-    settings: InterventionSettings,
+    place: Place | None,
     steering: Steering | None,
     listener: Listener,
     clock: Clock,
@@ -200,14 +215,14 @@ def make_interventions(
     capture: Path | None,
     warn: Callable[[str], None],
 ) -> Interventions:
-    """Bind the control socket, if there is to be one. Raises PlaceError.
+    """What intervenes, and obeys those who come to `place`; it belongs to it then.
 
-    Where it cannot be at the default place, `warn` is told, and there is none.
+    `warn` takes what there is to say to the person at the terminal.
     """
     if steering is None:
         return Interventions(None)
     steering.say = _Reports(listener, clock, warn)
-    if settings.no_control:
+    if place is None:
         return Interventions(steering)
     import os
 
@@ -223,22 +238,9 @@ def make_interventions(
         capture=None if capture is None else str(capture.absolute()),
     )
     commands = Commands(listener, steering, clock, about)
-    greeting = Greeting(tool=tool, pid=os.getpid())
-    try:
-        control = ControlSocket(_place(settings), greeting, commands.obey)
-    except PlaceError as error:
-        if settings.control is not None:
-            raise
-        warn(f"{error}; nobody can intervene")
-        return Interventions(steering)
+    control = ControlSocket(place, Greeting(tool=tool, pid=os.getpid()), commands.obey)
     commands.tell = control.tell
     return Interventions(steering, commands, control)
-
-
-def _place(settings: InterventionSettings) -> Path:
-    from xmppspy.control.places import default_path
-
-    return default_path() if settings.control is None else settings.control.absolute()
 
 
 class _Reports:

@@ -107,19 +107,19 @@ def needs_exporting(house: House, *, shows_own_certificate: bool) -> bool:
     return house.may_bridge and (can_bridge or shows_own_certificate)
 
 
-def login_line(settings: LoginSettings, house: House) -> str:
+def login_line(settings: LoginSettings) -> str:
     """What is done about logins, for the proxy's first lines; empty for what is usual."""
     told = []
-    if house.accounts:
-        named = [
-            *settings.account,
-            *([f"accounts in {settings.accounts}"] if settings.accounts else []),
-        ]
-        which = "all logins" if house.mode == "bridge" else "logins that are bound to TLS"
-        told.append(f"{which} of {', '.join(named)} are bridged")
-    if house.takes_plain:
-        whose = "of other accounts " if house.accounts else ""
+    mode = settings.channel_binding
+    if names := [
+        *settings.account,
+        *([f"accounts in {settings.accounts}"] if settings.accounts else []),
+    ]:
+        which = "all logins" if mode == "bridge" else "logins that are bound to TLS"
+        told.append(f"{which} of {', '.join(names)} are bridged")
+    if settings.bridge_plain:
+        whose = "of other accounts " if names else ""
         told.append(f"clients {whose}are offered PLAIN, to show their password")
-    if not told and house.mode == "auto":
+    if not told and mode == "auto":
         return ""
-    return "; ".join((f"channel binding: {house.mode}", *told))
+    return "; ".join((f"channel binding: {mode}", *told))

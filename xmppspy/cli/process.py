@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
+    from types import FrameType
 
 _WANTED: Final = 65_536
 """Descriptors that are enough for everybody, where there may be any number."""
@@ -37,6 +38,26 @@ def ending_signals() -> Iterator[signal.Signals]:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             yield number
+
+
+class Ending:
+    """Takes the signals that end a command from now on, also before there is a loop to obey them."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._signals = [*ending_signals()]
+        for number in self._signals:
+            signal.signal(number, self._ask)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked = True
+
+    def obey(self, loop: AbstractEventLoop, stop: Callable[[], None]) -> None:
+        """Have the loop call `stop` when one comes, or has come already."""
+        for number in self._signals:
+            loop.add_signal_handler(number, stop)
+        if self._asked:
+            stop()
 
 
 class Mishaps:

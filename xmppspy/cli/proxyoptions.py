@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import click
 
@@ -58,6 +58,25 @@ class ProxySettings:
     lint: bool
     quiet: bool
     tui: bool
+
+    @property
+    def may_be_refused(self) -> bool:
+        """Whether they name something that has to be read first, and may turn out to be wrong."""
+        tls, logins, interventions = self.tls, self.logins, self.interventions
+        files = (tls.cert, tls.key, tls.client_cert, tls.client_key, self.upstream_ca, self.keylog)
+        orders = (interventions.rules, interventions.hold, self.script.script)
+        has_logins = logins.channel_binding != "auto" or logins.may_bridge or logins.password_file
+        return any((*files, *orders, has_logins))
+
+
+class Way(NamedTuple):
+    """Where the servers are."""
+
+    upstream: Upstream
+    maps: Mapping[str, Upstream]
+    others: Domains
+    """The domains, besides UPSTREAM, that clients are taken to."""
+    dns: tuple[str, int] | None
 
 
 def proxy_options(command: _Command) -> _Command:
@@ -181,8 +200,21 @@ def rotation(settings: ProxySettings) -> Rotation | None:
     return Rotation.parse(settings.rotate, settings.keep)
 
 
-def other_domains(settings: ProxySettings, upstream: Upstream) -> Domains:
-    """The domains, besides UPSTREAM, that clients are taken to. Raises UsageError."""
+def read_way(settings: ProxySettings) -> Way:
+    """Where the servers are, as UPSTREAM and the options say. Raises UsageError."""
+    from xmppspy.proxy.upstream import Upstream, parse_dns, parse_map
+
+    upstream = Upstream.parse(settings.upstream)
+    return Way(
+        upstream,
+        dict(map(parse_map, settings.map)),
+        _others(settings, upstream),
+        parse_dns(settings.dns) if settings.dns else None,
+    )
+
+
+def _others(settings: ProxySettings, upstream: Upstream) -> Domains:
+    """The domains, besides UPSTREAM, that clients are taken to."""
     from xmppspy.proxy.domains import Domains
 
     if (settings.any or settings.allow) and upstream.is_fixed:

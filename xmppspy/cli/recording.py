@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,51 +12,66 @@ from xmppspy.errors import UsageError
 
 if TYPE_CHECKING:
     from xmppspy.capture.rotation import Rotation
+    from xmppspy.capture.sinks import Sink
     from xmppspy.cli.live import LiveView
     from xmppspy.protocol.events import Event, StanzaRun
-    from xmppspy.proxy.server import Clock
+    from xmppspy.proxy.clock import Clock
 
 
-@contextmanager
-def recording(
-    path: Path | None,
-    begin_view: Callable[[], LiveView | None],
-    clock: Clock,
-    warn: Callable[[str], None],
-    *,
-    keep_secrets: bool,
-    rotation: Rotation | None = None,
-) -> Iterator[Callable[[Event | StanzaRun], None]]:
-    """A capture at `path`, if there is to be one, and a live view; gives what takes their events.
+class Outlets:
+    """Where the events of a proxy go: a capture at `path`, a live view, both, or nowhere.
 
-    With `rotation` it is written in parts.
-
-    `warn` is told when it cannot be written. Raises CaptureExists, before there is a view.
+    With `rotation` the capture is written in parts. Raises CaptureExists, before there is a view.
     """
-    import secrets
 
-    from xmppspy.analysis.redaction import Redactor
-    from xmppspy.capture.format import Header
+    def __init__(
+        self,
+        path: Path | None,
+        begin_view: Callable[[], LiveView | None],
+        rotation: Rotation | None = None,
+    ) -> None:
+        self.path = path
+        self._sinks: list[Sink] = [] if path is None else [_file(path, rotation)]
+        self._view = begin_view()
+        if self._view is not None:
+            self._sinks.append(self._view.sink)
+
+    @contextmanager
+    def recording(
+        self, clock: Clock, warn: Callable[[str], None], *, keep_secrets: bool
+    ) -> Iterator[Callable[[Event | StanzaRun], None]]:
+        """What takes the events while the block runs; then they are written and shown to the end.
+
+        `warn` is told when they cannot be written. For one block only.
+        """
+        import secrets
+
+        from xmppspy.analysis.redaction import Redactor
+        from xmppspy.capture.format import Header
+        from xmppspy.capture.writer import Writer
+
+        header = Header(
+            created=clock.created,
+            tool=f"xmppspy {__version__}",
+            secrets="kept" if keep_secrets else "redacted",
+        )
+        redactor = Redactor(secrets.token_bytes(32), keep=keep_secrets)
+        with Writer(
+            header, self._sinks, warn, transform=redactor.apply, passes=redactor.passes
+        ) as writer:
+            yield writer.write
+        if self._view is not None:
+            self._view.wait()
+
+
+def _file(path: Path, rotation: Rotation | None) -> Sink:
+    from xmppspy.capture.sinks import FileSink
+
+    if rotation is None:
+        return FileSink(path)
     from xmppspy.capture.rotation import RotatingSink
-    from xmppspy.capture.sinks import FileSink, Sink
-    from xmppspy.capture.writer import Writer
 
-    sinks: list[Sink] = []
-    if path is not None:
-        sinks.append(FileSink(path) if rotation is None else RotatingSink(path, rotation))
-    view = begin_view()
-    if view is not None:
-        sinks.append(view.sink)
-    header = Header(
-        created=clock.created,
-        tool=f"xmppspy {__version__}",
-        secrets="kept" if keep_secrets else "redacted",
-    )
-    redactor = Redactor(secrets.token_bytes(32), keep=keep_secrets)
-    with Writer(header, sinks, warn, transform=redactor.apply, passes=redactor.passes) as writer:
-        yield writer.write
-    if view is not None:
-        view.wait()
+    return RotatingSink(path, rotation)
 
 
 def default_path(upstream: str, clock: Clock) -> Path:
@@ -65,6 +79,8 @@ def default_path(upstream: str, clock: Clock) -> Path:
 
     Raises UsageError.
     """
+    import re
+
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", upstream.partition("://")[2] or upstream)
     folder = Path("captures")
     try:

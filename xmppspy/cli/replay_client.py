@@ -20,11 +20,12 @@ from xmppspy.cli.styles import standard_output
 from xmppspy.cli.taping import taping
 from xmppspy.errors import UsageError
 from xmppspy.filters.places import Selector
+from xmppspy.proxy.clock import Clock
+from xmppspy.proxy.connector import Connector
 from xmppspy.proxy.domains import Domains
 from xmppspy.proxy.resolver import Resolver
-from xmppspy.proxy.server import Clock
 from xmppspy.proxy.standardtls import upstream_context
-from xmppspy.proxy.upstream import Connector, Upstream, parse_dns
+from xmppspy.proxy.upstream import Upstream, parse_dns
 from xmppspy.replay.as_client import AsClient, Manner, Way
 from xmppspy.replay.casting import Casting
 from xmppspy.replay.recording import Recording

@@ -18,7 +18,8 @@ from xmppspy.cli.passwords import read_passwords
 from xmppspy.cli.taping import taping
 from xmppspy.errors import UsageError
 from xmppspy.proxy.certs import Authority
-from xmppspy.proxy.server import Clock, parse_listen
+from xmppspy.proxy.clock import Clock
+from xmppspy.proxy.doorway import parse_listen
 from xmppspy.replay.as_server import AsServer
 from xmppspy.replay.recording import Recording
 from xmppspy.replay.scene import Pace

@@ -12,8 +12,9 @@ import click
 
 if TYPE_CHECKING:
     from xmppspy.protocol.events import Event, StanzaRun
+    from xmppspy.proxy.clock import Clock
     from xmppspy.proxy.scripts import Scripts
-    from xmppspy.proxy.server import Clock, Listener
+    from xmppspy.proxy.server import Listener
     from xmppspy.proxy.steering import Steering
 
 _Command: TypeAlias = Callable[..., None]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xmppspy import __version__
 
 if TYPE_CHECKING:
-    from xmppspy.proxy.server import Clock
+    from xmppspy.proxy.clock import Clock
     from xmppspy.replay.tape import Tape
 
 

@@ -104,6 +104,30 @@ def bind(path: Path) -> socket.socket:
     return sock
 
 
+class Place:
+    """A listening socket at `path`, and its file, until it is closed. Raises PlaceError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.socket = bind(path)
+        self._identity = _identity(path)
+
+    def close(self) -> None:
+        """Listen no more, and remove the socket's file. Again it does nothing."""
+        self.socket.close()
+        if _identity(self.path) == self._identity:
+            with suppress(OSError):
+                self.path.unlink()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def check_length(path: Path) -> None:
     """Raise PlaceError when the path is longer than the system takes for a socket."""
     length = len(os.fsencode(path))

@@ -1,8 +1,14 @@
 """Names and addresses of hosts, as the DNS and certificates have them."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+CLIENT_PORT: Final = 5222
+CLIENT_TLS_PORT: Final = 5223
+
+_HOST: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
 
 
 def a_label(domain: str) -> str:
@@ -25,6 +31,20 @@ def is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def host_name(text: str) -> str | None:
+    """A host as the DNS takes it: an IP address or a name in A-labels; None if it can be neither.
+
+    Underscores pass: they are no host names, but met.
+    """
+    name = a_label(text)
+    return name if is_address(name) or _HOST.fullmatch(name) else None
+
+
+def join_address(host: str, port: int) -> str:
+    """HOST:PORT, with an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def certificate_serves(certificate: Mapping[str, Any], domain: str) -> bool:

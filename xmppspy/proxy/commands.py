@@ -19,11 +19,12 @@ from xmppspy.protocol.events import (
     StanzaRun,
 )
 from xmppspy.protocol.verdicts import End
+from xmppspy.proxy.clock import Clock
 from xmppspy.proxy.control import Caller
 from xmppspy.proxy.holds import Holds, refusal
 from xmppspy.proxy.injections import Injections, no_connection, templates
 from xmppspy.proxy.profiles import Profile, Profiles, Way
-from xmppspy.proxy.server import Clock, Listener
+from xmppspy.proxy.server import Listener
 from xmppspy.proxy.steering import Steering
 
 

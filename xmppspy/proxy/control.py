@@ -5,13 +5,12 @@ import os
 import socket
 import struct
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from typing import Final, TypeAlias
 
-from xmppspy.control import places, requests, wire
+from xmppspy.control import requests, wire
 from xmppspy.control.lines import Lines
 from xmppspy.control.news import Dropped, News
+from xmppspy.control.places import Place
 from xmppspy.control.replies import Error, Reply
 from xmppspy.errors import ControlError
 
@@ -115,37 +114,32 @@ Obey: TypeAlias = Callable[[requests.AnyRequest, Caller], None]
 
 
 class ControlSocket:
-    """Listens at `path` until it is closed; `obey` does what clients ask for. Raises PlaceError."""
+    """Listens at its place until it is closed; `obey` does what clients ask for."""
 
-    def __init__(self, path: Path, greeting: wire.Greeting, obey: Obey) -> None:
-        self.path = path
+    def __init__(self, place: Place, greeting: wire.Greeting, obey: Obey) -> None:
         self.obey = obey
+        self._place = place
         self._greeting = wire.greeting_line(greeting)
         self._callers: set[Caller] = set()
         self._server: asyncio.Server | None = None
-        self._socket = places.bind(path)
-        self._identity = _identity(path)
 
     async def start(self) -> None:
         """Let clients in."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_unix_server(
-            lambda: _Socket(Caller(self)), sock=self._socket
+            lambda: _Socket(Caller(self)), sock=self._place.socket
         )
 
     def close(self) -> None:
-        """Let nobody in any more, and disconnect who is here; the socket's file is removed.
+        """Let nobody in any more, and disconnect who is here; the place is closed.
 
         Where somebody may be here, the loop that they were let in by has to run. Again it does nothing.
         """
         if self._server is not None:
             self._server.close()
-        self._socket.close()
         while self._callers:
             self._callers.pop().hang_up()
-        if _identity(self.path) == self._identity:
-            with suppress(OSError):
-                self.path.unlink()
+        self._place.close()
 
     def tell(self, news: News) -> None:
         """Tell those who watch."""
@@ -184,11 +178,3 @@ def peer_user(sock: socket.socket) -> int | None:
     credentials = sock.getsockopt(socket.SOL_SOCKET, option, _CREDENTIALS.size)
     user: int = _CREDENTIALS.unpack(credentials)[1]
     return user
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.lstat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xmppspy.errors import UsageError
-from xmppspy.proxy.resolver import host_name
+from xmppspy.protocol.hosts import host_name
 
 _BELOW = "*."
 

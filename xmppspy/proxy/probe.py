@@ -37,9 +37,10 @@ from xmppspy.protocol.hosts import a_label
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.stanza import read
 from xmppspy.protocol.tls import TLSPipe
+from xmppspy.proxy.connector import Connection, Connector
 from xmppspy.proxy.resolver import Target
 from xmppspy.proxy.standardtls import upstream_context
-from xmppspy.proxy.upstream import Connection, Connector, Upstream
+from xmppspy.proxy.upstream import Upstream
 
 _READ: Final = 64 * 1024
 _LARGEST: Final = 256 * 1024

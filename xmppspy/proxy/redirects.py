@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from xmppspy.errors import ConnectFailed, UpstreamError
-from xmppspy.protocol.hosts import a_label
+from xmppspy.protocol.hosts import CLIENT_PORT, CLIENT_TLS_PORT, a_label
 from xmppspy.protocol.redirects import read_place
 from xmppspy.protocol.requests import Redirected
-from xmppspy.proxy.resolver import CLIENT_PORT, CLIENT_TLS_PORT
-from xmppspy.proxy.upstream import Connection, Upstream
+from xmppspy.proxy.connector import Connection
+from xmppspy.proxy.upstream import Upstream
 
 MAX_HOPS: Final = 5
 """Redirects in a row that are followed (RFC 6120 §4.9.3.19 asks for a limit)."""

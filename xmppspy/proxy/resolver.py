@@ -4,7 +4,6 @@ Errors name the way round the DNS, because whoever debugs XMPP bends it often.
 """
 
 import asyncio
-import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,15 +12,17 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from xmppspy.errors import LookupFailed, ServiceRefused
-from xmppspy.protocol.hosts import a_label, is_address
+from xmppspy.protocol.hosts import (
+    CLIENT_PORT,
+    host_name,
+    is_address,
+    join_address,
+)
 
 if TYPE_CHECKING:
     import dns.asyncresolver
     import dns.rdata
     from dns.rdtypes.IN.SRV import SRV
-
-CLIENT_PORT: Final = 5222
-CLIENT_TLS_PORT: Final = 5223
 
 Via: TypeAlias = Literal["srv", "address", "fixed", "map", "redirect"]
 """Why a target: SRV records, the domain's own address for want of any, UPSTREAM, --map, or a server
@@ -29,7 +30,6 @@ that has sent the client there."""
 
 _Family: TypeAlias = socket.AddressFamily
 
-_HOST: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
 _SHOWN: Final = 80
 _REMEDY: Final = "check the name, or say where the server is with HOST:PORT or --map"
 
@@ -61,20 +61,6 @@ class Address:
 
     def __str__(self) -> str:
         return join_address(self.host, int(self.sockaddr[1]))
-
-
-def join_address(host: str, port: int) -> str:
-    """HOST:PORT, with an IPv6 address in brackets."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def host_name(text: str) -> str | None:
-    """A host as the DNS takes it: an IP address or a name in A-labels; None if it can be neither.
-
-    Underscores pass: they are no host names, but met.
-    """
-    name = a_label(text)
-    return name if is_address(name) or _HOST.fullmatch(name) else None
 
 
 @dataclass(frozen=True, slots=True)

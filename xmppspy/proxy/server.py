@@ -1,54 +1,32 @@
-"""Listener: accepts clients and gives each a session and a relay."""
+"""Listener: lets clients in, and gives each a session and a relay."""
 
 import asyncio
 import itertools
 import socket
-import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final, Protocol
 
-from xmppspy.errors import ConnectFailed, ListenError, UsageError
+from xmppspy.errors import ConnectFailed
 from xmppspy.protocol.events import Event, FrameRecord, Side, StanzaRun
 from xmppspy.protocol.guard import Guard
+from xmppspy.protocol.hosts import join_address
 from xmppspy.protocol.registers import Registers
 from xmppspy.protocol.session import Session, SessionOptions
 from xmppspy.protocol.verdicts import Interceptor
+from xmppspy.proxy.clock import Clock
+from xmppspy.proxy.connector import Connection, Connector
 from xmppspy.proxy.contexts import Contexts
+from xmppspy.proxy.doorway import BACKLOG, Doorway
 from xmppspy.proxy.redirects import Redirects
 from xmppspy.proxy.relay import Relay, Surroundings
-from xmppspy.proxy.resolver import join_address
-from xmppspy.proxy.upstream import Connection, Connector, Upstream
-
-BACKLOG: Final = 512
+from xmppspy.proxy.upstream import Upstream
 
 REFUSALS: Final = 8
 """Clients at a time that are told that there is no room."""
 
 PATIENCE: Final = 5.0
 """Seconds that these have for saying in which way they want to be told."""
-
-
-def parse_listen(text: str) -> tuple[str, int]:
-    """Read `[HOST:]PORT`; the host is the loopback unless told. Raises UsageError."""
-    host, _, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
-    if not port.isascii() or not port.isdigit() or int(port) >= 1 << 16:
-        raise UsageError(f"--listen {text!r}: write PORT or HOST:PORT, such as 127.0.0.1:5222")
-    return host, int(port)
-
-
-class Clock:
-    """Seconds since a capture was created, by a clock that never goes back."""
-
-    def __init__(self) -> None:
-        self.created = datetime.now(UTC)
-        self._origin = time.perf_counter()
-
-    def now(self) -> float:
-        """Seconds since `created`."""
-        return time.perf_counter() - self._origin
 
 
 class Intervening(Protocol):
@@ -65,7 +43,7 @@ class Intervening(Protocol):
 
 
 class Listener:
-    """The listening socket of a proxy, and the connections that came of it.
+    """Who stands at the doorway of a proxy, and the connections that came of it.
 
     `start`, then `stop`; in between everything happens by itself. Of more than `capacity` clients
     at a time, some are told that there is no room, and the others find the door closed. `guards` makes the guard of each
@@ -106,7 +84,7 @@ class Listener:
         """The open connections, by their numbers."""
         self._empty = asyncio.Event()
         self._empty.set()
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         self.record: Callable[[Event | StanzaRun], None] = _forgotten
         """Where events go; to be set before `start`."""
         self.holds_changed: Callable[[], None] = _nobody_minds
@@ -118,28 +96,20 @@ class Listener:
         self.frames = 0
         """Frames so far."""
 
-    async def start(self, host: str, port: int) -> list[str]:
-        """Listen; return the addresses as HOST:PORT, with the port that was picked for port 0.
-
-        Raises ListenError.
-        """
+    async def start(self, doorway: Doorway) -> None:
+        """Let in whoever comes, and whoever waits already."""
         loop = asyncio.get_running_loop()
-        try:
-            self._server = await loop.create_server(
-                lambda: _Door(self), host, port, backlog=BACKLOG, reuse_address=True
-            )
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise ListenError(join_address(host, port), reason) from error
-        names = [sock.getsockname() for sock in self._server.sockets]
-        self._connector.own.extend((name[0], name[1]) for name in names)
-        self.addresses = [join_address(name[0], name[1]) for name in names]
-        return self.addresses
+        self._connector.own.extend(doorway.places)
+        self.addresses = doorway.addresses
+        self._servers = [
+            await loop.create_server(lambda: _Door(self), sock=sock, backlog=BACKLOG)
+            for sock in doorway.sockets
+        ]
 
     async def stop(self, reason: str) -> None:
         """Listen no more, close all connections, and wait until they are closed."""
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         for relay in list(self.relays.values()):
             relay.stop(reason)
         await self._empty.wait()

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from xmppspy.intervene.orders import Asker
 from xmppspy.protocol.events import Note, Side
 from xmppspy.protocol.verdicts import End, Verdict
-from xmppspy.proxy.server import Clock, Listener
+from xmppspy.proxy.clock import Clock
+from xmppspy.proxy.server import Listener
 from xmppspy.proxy.steering import Steering
 
 
