@@ -16,6 +16,7 @@ from xmppspy.demo.scene import _PASSWORDS, DOMAINS, JULIET, ROMEO, cast
 from xmppspy.demo.server import Server
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.proxy.certs import Authority
+from xmppspy.proxy.issuing import Issuer
 
 _XMPPSPY = (sys.executable, "-m", "xmppspy")
 
@@ -39,7 +40,7 @@ class _Place:
 
     async def _serve(self) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        async with Server(self.authority.server_context(DOMAINS), cast()) as server:
+        async with Server(Issuer(self.authority).server_context(DOMAINS), cast()) as server:
             self.port = server.port
             self._ready.set()
             await self._stopping.wait()

@@ -14,6 +14,7 @@ from xmppspy.demo.stage import Performance, Trust, judge, perform
 from xmppspy.errors import DemoError
 from xmppspy.protocol.events import ConnectionClosed, FrameRecord
 from xmppspy.proxy.certs import Authority
+from xmppspy.proxy.issuing import Issuer
 
 QUICK = Tempo(1000)
 
@@ -22,7 +23,9 @@ QUICK = Tempo(1000)
 def trust(tmp_path: Path) -> Trust:
     """The authorities of the server and of the proxy."""
     theirs, ours = Authority.open(tmp_path / "theirs"), Authority.open(tmp_path / "ours")
-    return Trust(theirs.server_context(DOMAINS), theirs.certificate_path, ours.certificate_path)
+    return Trust(
+        Issuer(theirs).server_context(DOMAINS), theirs.certificate_path, ours.certificate_path
+    )
 
 
 def test_scene_is_played_through_the_proxy(tmp_path: Path, trust: Trust) -> None:

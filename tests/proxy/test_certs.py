@@ -1,4 +1,3 @@
-import contextlib
 import ssl
 import subprocess
 import sys
@@ -18,14 +17,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from tests.proxy.handshake import shake_hands
-from xmppspy.errors import AuthorityError, TLSError, UsageError
-from xmppspy.protocol.tls import TLSPipe
+from xmppspy.errors import AuthorityError
 from xmppspy.proxy.certs import (
     CERTIFICATE_FILE,
     KEY_FILE,
     Authority,
     default_folder,
 )
+from xmppspy.proxy.issuing import Issuer
 from xmppspy.proxy.minting import make_authority
 
 
@@ -38,17 +37,6 @@ def authority(tmp_path: Path) -> Authority:
 def mode_of(path: Path) -> int:
     """The permission bits of a file."""
     return path.stat().st_mode & 0o777
-
-
-def client_context(authority: Authority) -> ssl.SSLContext:
-    """What a client has that trusts the CA and nobody else."""
-    return ssl.create_default_context(cafile=authority.certificate_path)
-
-
-def dns_names(certificate: x509.Certificate) -> list[str]:
-    """The dNSName SANs."""
-    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    return names.get_values_for_type(x509.DNSName)
 
 
 # --- files
@@ -77,9 +65,8 @@ def test_an_empty_folder_becomes_private(tmp_path: Path) -> None:
 
 
 def test_the_authority_is_loaded_again(authority: Authority) -> None:
-    """A second opening finds the same CA, and a leaf of either is verified by it."""
+    """A second opening finds the same CA."""
     again = Authority.open(authority.folder)
-    again.leaf(["example.org"]).verify_directly_issued_by(authority.certificate)
 
     assert again.certificate == authority.certificate
     assert again.fingerprint == authority.fingerprint
@@ -219,19 +206,6 @@ def test_a_broken_key_file_is_said(tmp_path: Path, reason: str, content: bytes) 
     assert not (tmp_path / CERTIFICATE_FILE).exists()
 
 
-def test_an_authority_of_ones_own_may_be_brought(tmp_path: Path) -> None:
-    """A CA with an RSA key, made elsewhere, signs leaves that its clients accept."""
-    key = rsa.generate_private_key(65537, 2048)
-    certificate = make_authority(key, "us@lab", datetime.now(UTC))
-    (tmp_path / KEY_FILE).write_bytes(authority_file(key, certificate))
-    authority = Authority.open(tmp_path)
-    client, _ = shake_hands(
-        client_context(authority), authority.server_context(["example.org"]), "example.org"
-    )
-
-    assert client.verified
-
-
 def bare_certificate(key: ec.EllipticCurvePrivateKey, *, is_ca: bool) -> x509.Certificate:
     """A self-signed certificate with the least that makes it a CA's, or not even that."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "bare")])
@@ -251,13 +225,26 @@ def bare_certificate(key: ec.EllipticCurvePrivateKey, *, is_ca: bool) -> x509.Ce
     return builder.sign(key, hashes.SHA256())
 
 
+def test_an_authority_of_ones_own_may_be_brought(tmp_path: Path) -> None:
+    """A CA with an RSA key, made elsewhere, signs leaves that its clients accept."""
+    key = rsa.generate_private_key(65537, 2048)
+    certificate = make_authority(key, "us@lab", datetime.now(UTC))
+    (tmp_path / KEY_FILE).write_bytes(authority_file(key, certificate))
+    authority = Authority.open(tmp_path)
+    trusting = ssl.create_default_context(cafile=authority.certificate_path)
+    context = Issuer(authority).server_context(["example.org"])
+    client, _ = shake_hands(trusting, context, "example.org")
+
+    assert client.verified
+
+
 def test_an_authority_without_key_identifier_will_do(tmp_path: Path) -> None:
     """Leaves of a CA that has no SubjectKeyIdentifier are verified all the same."""
     key = ec.generate_private_key(ec.SECP256R1())
     (tmp_path / KEY_FILE).write_bytes(authority_file(key, bare_certificate(key, is_ca=True)))
     authority = Authority.open(tmp_path)
-    context = authority.server_context(["example.org"])
-    trusting = client_context(authority)
+    context = Issuer(authority).server_context(["example.org"])
+    trusting = ssl.create_default_context(cafile=authority.certificate_path)
     trusting.verify_flags &= ~ssl.VERIFY_X509_STRICT  # Python 3.13 asks for the identifier
     client, _ = shake_hands(trusting, context, "example.org")
 
@@ -277,150 +264,3 @@ def test_a_folder_that_cannot_be_had_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(AuthorityError, match=r"Not a directory; .* --ca-dir"):
         Authority.open(tmp_path / "file" / "ca")
-
-
-# --- the client's leg
-
-
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_a_client_that_trusts_the_authority_shakes_hands(
-    authority: Authority, version: ssl.TLSVersion
-) -> None:
-    """The leaf is verified for the wanted name by either version of TLS; ALPN is answered."""
-    trusting = client_context(authority)
-    trusting.minimum_version = trusting.maximum_version = version
-    trusting.set_alpn_protocols(["http/1.1", "xmpp-client"])
-    context = authority.server_context(["example.org", "127.0.0.1"])
-    client, server = shake_hands(trusting, context, "example.org")
-    by_address, _ = shake_hands(trusting, context, "127.0.0.1")
-
-    assert client.verified
-    assert by_address.verified
-    assert client.version == version.name.replace("_", ".")
-    assert server.alpn == "xmpp-client"
-
-
-def test_a_client_without_common_protocol_is_served(authority: Authority) -> None:
-    """ALPN that offers other protocols is left unanswered; no ALPN is no obstacle."""
-    trusting = client_context(authority)
-    trusting.set_alpn_protocols(["http/1.1"])
-    client, _ = shake_hands(trusting, authority.server_context(["example.org"]), "example.org")
-
-    assert client.alpn is None
-
-
-def test_an_idn_is_served(authority: Authority) -> None:
-    """A name in Unicode is verified by its A-label."""
-    context = authority.server_context(["bücher.example"])
-    client, _ = shake_hands(client_context(authority), context, "xn--bcher-kva.example")
-
-    assert client.verified
-
-
-def test_no_session_is_resumed_by_ticket(authority: Authority) -> None:
-    """TLS 1.3 clients get no tickets: every handshake shows its certificate."""
-    context = authority.server_context(["example.org"])
-    trusting = client_context(authority)
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = trusting.wrap_bio(incoming, outgoing, server_hostname="example.org")
-    server = TLSPipe(context, server_side=True)
-    while not server.established:
-        with contextlib.suppress(ssl.SSLWantReadError):
-            client.do_handshake()
-        server.receive_data(outgoing.read())
-        incoming.write(server.data_to_send())
-    server.send(b"hello")
-    incoming.write(server.data_to_send())
-
-    assert client.read() == b"hello"
-    assert client.session is None or not client.session.has_ticket
-
-
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
-def test_old_tls_is_refused(authority: Authority) -> None:
-    """Clients must speak TLS 1.2 at least."""
-    old = client_context(authority)
-    old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
-    old.set_ciphers("ALL:@SECLEVEL=0")
-    with pytest.raises(TLSError, match="no TLS version in common") as caught:
-        shake_hands(old, authority.server_context(["example.org"]), "example.org")
-
-    assert caught.value.kind == "protocol"
-
-
-def test_the_chain_carries_the_authority(authority: Authority) -> None:
-    """The CA's certificate is shown after the leaf, so that a person can look at it."""
-    trusting = client_context(authority)
-    trusting.maximum_version = ssl.TLSVersion.TLSv1_2  # which shows certificates in the clear
-    client = TLSPipe(trusting, server_side=False, server_hostname="example.org")
-    server = TLSPipe(authority.server_context(["example.org"]), server_side=True)
-    server.receive_data(client.data_to_send())
-    shown = server.data_to_send()
-    leaf = authority.leaf(["example.org"]).public_bytes(Encoding.DER)
-
-    assert 0 < shown.find(leaf) < shown.find(authority.certificate.public_bytes(Encoding.DER))
-
-
-def test_leaves_and_contexts_are_remembered(authority: Authority) -> None:
-    """The same names are minted once, others anew, also those of another real certificate."""
-    real = trustme.CA().issue_cert("example.org", "chat.example.org")
-    der = ssl.PEM_cert_to_DER_cert(real.cert_chain_pems[0].bytes().decode())
-    first = authority.server_context(["example.org"], der)
-
-    assert authority.server_context(["example.org"], der) is first
-    assert authority.server_context(["example.org"]) is not first
-    assert dns_names(authority.leaf(["example.org"], der)) == ["example.org", "chat.example.org"]
-
-
-def test_memory_is_bounded(authority: Authority) -> None:
-    """A client that asks for ever new names does not fill the memory; recent ones are kept."""
-    kept = authority.leaf(["kept.example"])
-    for number in range(300):
-        authority.leaf([f"n{number}.example"])
-        assert authority.leaf(["kept.example"]) is kept
-
-    assert len(authority._leaves) <= 128
-
-
-def test_an_old_leaf_is_minted_anew(authority: Authority) -> None:
-    """A proxy that runs for months does not show an expired certificate."""
-    old = authority.leaf(["example.org"])
-    names = next(iter(authority._leaves))
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(old.subject)
-        .issuer_name(old.issuer)
-        .public_key(authority._leaf_key.public_key())
-        .serial_number(5)
-        .not_valid_before(datetime.now(UTC) - timedelta(days=197))
-        .not_valid_after(datetime.now(UTC) + timedelta(hours=1))
-    )
-    authority._leaves[names] = builder.sign(authority._leaf_key, hashes.SHA256())
-
-    assert authority.leaf(["example.org"]).serial_number != 5
-
-
-def test_no_key_is_left_lying_about(
-    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The file by which ssl gets the leaf's key is gone once the context is made."""
-    (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    authority.server_context(["example.org"])
-
-    assert list((tmp_path / "tmp").iterdir()) == []
-
-
-def test_a_missing_temporary_folder_is_said(
-    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where no temporary file can be made, one line says so."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
-    with pytest.raises(AuthorityError, match="could not be handed to TLS: No such file"):
-        authority.server_context(["example.org"])
-
-
-def test_an_unwritable_key_log_is_said(authority: Authority, tmp_path: Path) -> None:
-    """A key log that cannot be written is wrong usage."""
-    with pytest.raises(UsageError, match=r"--keylog .*: Is a directory"):
-        authority.server_context(["example.org"], keylog=tmp_path)

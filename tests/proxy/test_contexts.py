@@ -331,11 +331,11 @@ def test_the_chain_carries_the_authority(authority: Authority, exporting: bool) 
     """The CA's certificate is shown after the leaf, so that a person can look at it."""
     in_the_clear = trusting(authority, version="TLSv1.2")
     client = TLSPipe(in_the_clear, server_side=False, server_hostname=NAME)
-    context = Contexts(authority, exporting=exporting).for_client((NAME,), None)
-    server = TLSPipe(context, server_side=True)
+    contexts = Contexts(authority, exporting=exporting)
+    server = TLSPipe(contexts.for_client((NAME,), None), server_side=True)
     server.receive_data(client.data_to_send())
     shown = server.data_to_send()
-    leaf = authority.leaf([NAME]).public_bytes(Encoding.DER)
+    leaf = contexts._issuer.leaf([NAME]).public_bytes(Encoding.DER)
 
     assert 0 < shown.find(leaf) < shown.find(authority.certificate.public_bytes(Encoding.DER))
 

@@ -14,6 +14,7 @@ from xmppspy.protocol.channelbinding import TLS_SERVER_END_POINT
 from xmppspy.proxy.certs import Authority
 from xmppspy.proxy.exportingtls import client_context, server_context
 from xmppspy.proxy.identity import Identity
+from xmppspy.proxy.issuing import Issuer
 from xmppspy.proxy.terms import Terms, Trust
 
 
@@ -21,7 +22,7 @@ def test_no_file_takes_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """The key goes from memory to memory: no temporary folder is needed."""
     authority = Authority.open(tmp_path / "ca")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
-    context = server_context(authority.identity(["example.org"]), Terms())
+    context = server_context(Issuer(authority).identity(["example.org"]), Terms())
     client = client_context(Trust(authority.certificate_path), Terms())
 
     assert shake_hands(client, context, "example.org")[0].verified

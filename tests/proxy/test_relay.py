@@ -10,6 +10,7 @@ from xmppspy.errors import TLSError
 from xmppspy.protocol.events import ConnectionClosed, Fault, FrameRecord
 from xmppspy.protocol.tls import TLSPipe
 from xmppspy.proxy.certs import Authority
+from xmppspy.proxy.issuing import Issuer
 
 MESSAGE = b"<message><body>What's in a name?</body></message>"
 
@@ -120,7 +121,7 @@ def test_unreachable_server(tmp_path: Path) -> None:
 
 def test_unverified_server(tmp_path: Path) -> None:
     """A server whose certificate nobody vouches for: `<failure/>` to the client, and advice."""
-    foreign = Authority.open(tmp_path / "foreign").server_context(("capulet.example",))
+    foreign = Issuer(Authority.open(tmp_path / "foreign")).server_context(("capulet.example",))
 
     async def serve(server: Peer) -> None:
         await server.receive(HEADER)

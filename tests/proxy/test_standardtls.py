@@ -9,6 +9,7 @@ import trustme
 from tests.proxy.handshake import shake_hands
 from xmppspy.errors import AuthorityError
 from xmppspy.proxy.certs import Authority
+from xmppspy.proxy.issuing import Issuer
 from xmppspy.proxy.standardtls import server_context, upstream_context
 from xmppspy.proxy.terms import Terms
 
@@ -34,13 +35,13 @@ def test_the_usual_terms_for_a_server(tmp_path: Path) -> None:
 
 def test_no_key_is_left_lying_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file by which ssl gets a key is gone once the context is made, or could not be."""
-    authority = Authority.open(tmp_path / "ca")
+    issuer = Issuer(Authority.open(tmp_path / "ca"))
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    server_context(authority.identity(["example.org"]), Terms())
+    server_context(issuer.identity(["example.org"]), Terms())
     left = list((tmp_path / "tmp").iterdir())
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     with pytest.raises(AuthorityError, match="could not be handed to TLS: No such file"):
-        server_context(authority.identity(["example.org"]), Terms())
+        server_context(issuer.identity(["example.org"]), Terms())
 
     assert left == []

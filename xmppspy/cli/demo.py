@@ -86,9 +86,10 @@ def _trust(folder: Path) -> "Trust":
     from xmppspy.demo.scene import DOMAINS
     from xmppspy.demo.stage import Trust
     from xmppspy.proxy.certs import Authority
+    from xmppspy.proxy.issuing import Issuer
 
     server, proxy = Authority.open(folder / "server"), Authority.open(folder / "proxy")
-    context = server.server_context(DOMAINS)
+    context = Issuer(server).server_context(DOMAINS)
     return Trust(context, server.certificate_path, proxy.certificate_path)
 
 

@@ -20,6 +20,7 @@ from xmppspy.errors import UsageError
 from xmppspy.proxy.certs import Authority
 from xmppspy.proxy.clock import Clock
 from xmppspy.proxy.doorway import parse_listen
+from xmppspy.proxy.issuing import Issuer
 from xmppspy.replay.as_server import AsServer
 from xmppspy.replay.recording import Recording
 from xmppspy.replay.scene import Pace
@@ -63,7 +64,7 @@ def play_as_server(settings: ServerSettings) -> int:
     with taping(settings.write, clock, _warn, keep_secrets=settings.keep_secrets) as tape:
         server = AsServer(
             recording,
-            lambda names: authority.server_context(names, None),
+            Issuer(authority).server_context,
             passwords=passwords,
             pace=Pace(settings.speed, settings.idle_limit, settings.patience),
             say=partial(_tell, settings),

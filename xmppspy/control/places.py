@@ -11,8 +11,8 @@ import os
 import socket
 import stat
 import sys
-import tempfile
 import warnings
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -30,17 +30,22 @@ _UNHAD: Final = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENO
 """Why a folder cannot be made that could be somewhere else."""
 
 
-def folders() -> list[Path]:
+def folders() -> Iterator[Path]:
     """Where sockets may be, the best place first."""
+    with suppress(OSError):
+        yield _runtime() / "xmppspy"
+    yield _temporary()
+
+
+def _runtime() -> Path:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it has to fall back is no business of the person
-        with suppress(OSError):
-            runtime = platformdirs.user_runtime_path()
-            return [runtime / "xmppspy", _temporary()]
-    return [_temporary()]
+        return platformdirs.user_runtime_path()
 
 
 def _temporary() -> Path:
+    import tempfile  # noqa: PLC0415 - most systems have a runtime folder
+
     return Path(tempfile.gettempdir(), f"xmppspy-{os.getuid()}")
 
 

@@ -1,21 +1,17 @@
-"""The private CA.
+"""The private CA: its key and its certificate, as they are kept.
 
-The CA is two files in a private folder. `xmppspy-ca-key.pem` (0600) holds the key *and* its
+It is two files in a private folder. `xmppspy-ca-key.pem` (0600) holds the key *and* its
 certificate, so that both appear in one step when several processes make the CA at once;
-`xmppspy-ca.pem` holds the certificate alone, for clients. The core gets contexts handed in: it
-knows nothing of files or of who is trusted.
+`xmppspy-ca.pem` holds the certificate alone, for clients. What is issued in its name is
+`issuing`'s part.
 """
 
 import getpass
 import os
 import platform
-import ssl
-import tempfile
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import platformdirs
 from cryptography import x509
@@ -31,20 +27,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from xmppspy.errors import AuthorityError
-from xmppspy.proxy.identity import Identity
-from xmppspy.proxy.minting import AuthorityKey, LeafNames, leaf_names, make_authority, mint_leaf
-from xmppspy.proxy.standardtls import server_context
-from xmppspy.proxy.terms import ALPN, Terms
+
+if TYPE_CHECKING:
+    from xmppspy.proxy.minting import AuthorityKey
 
 KEY_FILE: Final = "xmppspy-ca-key.pem"
 CERTIFICATE_FILE: Final = "xmppspy-ca.pem"
 CertificateForm: TypeAlias = Literal["pem", "der", "p12"]
-
-_REMEMBERED: Final = 128
-_FRESH: Final = timedelta(days=1)
-
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
 
 
 def default_folder() -> Path:
@@ -53,15 +42,12 @@ def default_folder() -> Path:
 
 
 class Authority:
-    """The private CA: mints certificates for clients of the proxy.
-
-    Made by `Authority.open`. Minted leaves and contexts are remembered, some hundred at most.
-    """
+    """The private CA, made by `Authority.open`."""
 
     def __init__(
         self,
         folder: Path,
-        key: AuthorityKey,
+        key: "AuthorityKey",
         certificate: x509.Certificate,
         notes: tuple[str, ...] = (),
     ) -> None:
@@ -69,10 +55,8 @@ class Authority:
         self.certificate = certificate
         self.notes = notes
         """Sentences the person should be told, such as that the key was not private."""
-        self._key = key
-        self._leaf_key = ec.generate_private_key(ec.SECP256R1())
-        self._leaves: dict[LeafNames, x509.Certificate] = {}
-        self._context = lru_cache(_REMEMBERED)(server_context)
+        self.key = key
+        """What it signs with. Keep it to yourself."""
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Authority":
@@ -123,32 +107,6 @@ class Authority:
             return pkcs12.serialize_java_truststore([entry], NoEncryption())
         return self.certificate.public_bytes(Encoding.PEM if form == "pem" else Encoding.DER)
 
-    def leaf(self, names: Sequence[str], peer_der: bytes | None = None) -> x509.Certificate:
-        """A certificate for `names` and the names of the real one, `peer_der`.
-
-        Never fails on a name. The same names get the same certificate until it nears its end.
-        """
-        wanted, now = leaf_names(names, peer_der), datetime.now(UTC)
-        known = self._leaves.get(wanted)
-        if known is None or known.not_valid_after_utc - now < _FRESH:
-            public = self._leaf_key.public_key()
-            known = mint_leaf(wanted, public, self.certificate, self._key, now)
-        return _remember(self._leaves, wanted, known)
-
-    def identity(self, names: Sequence[str], peer_der: bytes | None = None) -> Identity:
-        """What a client that wants to see `names` is shown: their leaf, and the CA behind it."""
-        return Identity(self._leaf_key, (self.leaf(names, peer_der), self.certificate))
-
-    def server_context(
-        self, names: Sequence[str], peer_der: bytes | None = None, *, keylog: Path | None = None
-    ) -> ssl.SSLContext:
-        """The context for the handshake with a client that wants to see `names`.
-
-        It is of the standard library's engine, and on the usual terms: TLS 1.2 at least. Raises
-        UsageError when `keylog` cannot be written, AuthorityError when the temporary folder cannot.
-        """
-        return self._context(self.identity(names, peer_der), Terms(alpn=ALPN), keylog)
-
 
 # --- the CA's files -------------------------------------------------------------------------------
 
@@ -161,6 +119,8 @@ def _make_if_missing(folder: Path) -> None:
     if published:
         reason = f"{KEY_FILE} is missing; put it back, or remove {CERTIFICATE_FILE} for a new CA"
         raise AuthorityError(str(folder), reason)
+    from xmppspy.proxy.minting import make_authority  # noqa: PLC0415 - it is done once
+
     _make_folder(folder)
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = make_authority(key, _owner(), datetime.now(UTC))
@@ -189,6 +149,8 @@ def _owner() -> str:
 
 def _write_aside(folder: Path, data: bytes) -> Path:
     """Write a private file under a name of its own, whole and on disk."""
+    import tempfile  # noqa: PLC0415 - as above
+
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=".xmppspy-")
     with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor has no Path
         file.write(data)
@@ -210,7 +172,7 @@ def _keep_private(path: Path) -> tuple[str, ...]:
     return (f"{note} have copied it, remove {path.parent} and trust the next CA instead",)
 
 
-def _load(path: Path) -> tuple[AuthorityKey, x509.Certificate]:
+def _load(path: Path) -> "tuple[AuthorityKey, x509.Certificate]":
     data = path.read_bytes()
     try:
         key = load_pem_private_key(data, password=None)
@@ -257,15 +219,6 @@ def _publish_certificate(path: Path, certificate: x509.Certificate) -> None:
     if published != certificate:
         reason = f"{path.name} is not the certificate of {KEY_FILE}; remove it, it is made again"
         raise AuthorityError(str(path.parent), reason)
-
-
-def _remember(cache: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
-    """Put `value` at the end of `cache`, and forget what was used longest ago."""
-    cache.pop(key, None)
-    cache[key] = value
-    if len(cache) > _REMEMBERED:
-        del cache[next(iter(cache))]
-    return value
 
 
 def _pem(certificate: x509.Certificate) -> bytes:

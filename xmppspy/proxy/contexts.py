@@ -9,6 +9,7 @@ from xmppspy.protocol.tls import TLSContext
 from xmppspy.proxy import standardtls
 from xmppspy.proxy.certs import Authority
 from xmppspy.proxy.identity import Identity
+from xmppspy.proxy.issuing import Issuer
 from xmppspy.proxy.terms import ALPN, Terms, Trust
 
 _REMEMBERED: Final = 128
@@ -37,7 +38,7 @@ class Contexts:
         client: Identity | None = None,
         newest: str | None = None,
     ) -> None:
-        self._authority = authority
+        self._issuer = Issuer(authority)
         self._keylog = keylog
         self._own, self._client = own, client
         self._newest = newest
@@ -102,7 +103,7 @@ class Contexts:
     def _identity(self, names: tuple[str, ...], peer_der: bytes | None) -> Identity:
         if self._own is not None and self._is_own(names):
             return self._own
-        return self._authority.identity(names, peer_der)
+        return self._issuer.identity(names, peer_der)
 
     def _is_own(self, names: tuple[str, ...]) -> bool:
         return self._own is not None and bool(names) and self._own.serves(names[0])
