@@ -1,6 +1,5 @@
 """Entity capabilities (XEP-0115): whether what an entity tells of itself fits the hash it sends."""
 
-import hashlib
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +24,8 @@ def verification(query: "etree._Element", algorithm: str = "sha-1") -> str | Non
     name = _ALGORITHMS.get(algorithm)
     if name is None or len(query) > _MOST:
         return None
+    import hashlib  # noqa: PLC0415 - seldom, and it brings OpenSSL
+
     digest = hashlib.new(name, _generated(query).encode(errors="replace"), usedforsecurity=False)
     return b64encode(digest.digest()).decode()
 

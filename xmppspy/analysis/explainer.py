@@ -1,17 +1,22 @@
 """Explainer: what the frames of a capture are, each with what was learnt from those before it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xmppspy.analysis import registry
 from xmppspy.analysis.bounds import Bounded
 from xmppspy.analysis.exchanges import Answer, Exchanges, State
 from xmppspy.analysis.identity import UNKNOWN, Identities, Identity
-from xmppspy.analysis.sasl import SaslStep, SaslTracker
+from xmppspy.analysis.sasl import SaslTracker
 from xmppspy.analysis.streammanagement import Acknowledgement, StreamManagement
 from xmppspy.analysis.summary import Outline, outline
 from xmppspy.analysis.words import joined
 from xmppspy.protocol.events import ConnectionOpened, Direction, Event, FrameRecord, TLSEstablished
+
+if TYPE_CHECKING:
+    from xmppspy.analysis.sasl import SaslStep
 
 MAX_CONNECTIONS: Final = 1000
 """Of more, the oldest are forgotten: the numbers of their streams begin anew."""

@@ -4,18 +4,10 @@ from hypothesis import strategies as st
 
 from tests.analysis.sasl.logins import SASL, SASL2, Login, alone, auth, base64
 from tests.analysis.scenes import Scene
-from xmppspy.analysis.sasl.elements import is_sasl, step
+from xmppspy.analysis.sasl.elements import step
 from xmppspy.analysis.sasl.exchange import Exchange
 
 FIRST = "n,,n=juliet,r=CLIENTNONCE"
-
-
-def test_the_namespaces_are_those_of_both_profiles() -> None:
-    """SASL, and SASL2 in any version."""
-    namespaces = ("urn:ietf:params:xml:ns:xmpp-sasl", "urn:xmpp:sasl:2", "urn:xmpp:sasl:1")
-
-    assert all(map(is_sasl, namespaces))
-    assert not any(map(is_sasl, (None, "", "jabber:client", "urn:xmpp:sasl-cb:0")))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from xmppspy.analysis.sasl import mechanisms, scram
 from xmppspy.analysis.sasl.exchange import Exchange
 from xmppspy.analysis.sasl.payloads import MAX_PAYLOAD, Payload, opened
+from xmppspy.analysis.sasl.profiles import is_sasl
 from xmppspy.analysis.sasl.steps import Reading, SaslStep
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
@@ -34,11 +35,6 @@ _CONDITIONS: Final[Mapping[str, str]] = {
     "not-authorized": "wrong user, password or token",
     "temporary-auth-failure": "the server has a problem of its own",
 }
-
-
-def is_sasl(namespace: str | None) -> bool:
-    """Whether it is the namespace of SASL, or of SASL2 in any version."""
-    return namespace is not None and (namespace == ns.SASL or namespace.startswith(_SASL2))
 
 
 def step(record: FrameRecord, exchange: Exchange) -> SaslStep | None:

@@ -1,6 +1,5 @@
 """Offers: what a server lets a client choose from, and the hash by which that is protected."""
 
-import hashlib
 import re
 from base64 import b64encode
 from dataclasses import dataclass
@@ -86,6 +85,8 @@ def downgrade_hash(offer: Offer, mechanism: str) -> str | None:
     if offer.bindings is not None:
         offered += "\x1f" + "\x1e".join(sorted(offer.bindings))
     try:
+        import hashlib  # noqa: PLC0415 - seldom, and it brings OpenSSL
+
         digest = hashlib.new(name, offered.encode(), usedforsecurity=False)
     except ValueError:
         return None

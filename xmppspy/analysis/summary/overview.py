@@ -1,13 +1,15 @@
 """Summaries: what a frame is, in one line."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from xmppspy.analysis import registry
 from xmppspy.analysis.exchanges import Request
 from xmppspy.analysis.identity import Identity
-from xmppspy.analysis.sasl import SaslStep, decode
+from xmppspy.analysis.sasl import decode
 from xmppspy.analysis.summary import (
     accounts,
     acks,
@@ -42,6 +44,9 @@ from xmppspy.analysis.words import joined, word
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.stanza import read
+
+if TYPE_CHECKING:
+    from xmppspy.analysis.sasl import SaslStep
 
 TABLE: Final[Table] = {
     tag: entry

@@ -1,12 +1,16 @@
 """Setting: what a payload's description may know besides the payload itself."""
 
-from typing import Final, NamedTuple, Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.responders import same
-from xmppspy.analysis.sasl import SaslStep
 from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import quoted, word
+
+if TYPE_CHECKING:
+    from xmppspy.analysis.sasl import SaslStep
 
 ROOM: Final = 120
 """Characters of what a person wrote before it is folded."""
@@ -15,10 +19,10 @@ ROOM: Final = 120
 class Teller(Protocol):
     """Who can describe everything: for payloads that carry other ones."""
 
-    def stanza(self, stanza: Element, setting: "Setting") -> str:
+    def stanza(self, stanza: Element, setting: Setting) -> str:
         """What a stanza is, its kind left out; `setting` is that of what carries it."""
 
-    def payload(self, element: Element, setting: "Setting") -> str:
+    def payload(self, element: Element, setting: Setting) -> str:
         """What a payload is."""
 
 
@@ -73,7 +77,7 @@ class Setting(NamedTuple):
         own = me.kind != "client" or same(sender, me.bare)
         return "" if own else f"[from {self.who(sender) or '?'}: forged?]"
 
-    def inside(self, stanza: Element, kind: str) -> "Setting":
+    def inside(self, stanza: Element, kind: str) -> Setting:
         """The setting of what is in a stanza that this one carries."""
         return Setting(
             stanza, kind, stanza.get("type") or "", self.outgoing, self.identity, self.teller,
