@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from tests.cli.given import settings
@@ -70,7 +68,7 @@ def test_way() -> None:
     assert "a.test" in everywhere
     assert "a.test" not in nowhere
     with pytest.raises(UsageError, match="for --any and --allow, let UPSTREAM be"):
-        read_way(replace(settings("--any"), upstream="localhost:5222"))
+        read_way(settings("--any")._replace(upstream="localhost:5222"))
 
 
 @pytest.mark.parametrize(

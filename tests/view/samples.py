@@ -17,8 +17,8 @@ GOLDEN: Final = Path(__file__).parent / "golden"
 
 CREATED: Final = datetime(2026, 11, 22, 7, 40, 12, 345000, tzinfo=UTC)
 PLAIN: Final = Look(clock=Clock(CREATED, utc=True))
-COLOURED: Final = replace(PLAIN, palette=coloured({"TERM": "xterm-256color"}))
-NARROW: Final = replace(PLAIN, columns=lambda: 80)
+COLOURED: Final = PLAIN._replace(palette=coloured({"TERM": "xterm-256color"}))
+NARROW: Final = PLAIN._replace(columns=lambda: 80)
 
 _HEADER: Final = (
     b"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"

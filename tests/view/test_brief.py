@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from tests.view.samples import COLOURED, NARROW, PLAIN, frame
@@ -98,7 +96,7 @@ def test_a_line_fits_the_terminal() -> None:
 
 def test_full_lines_are_whole() -> None:
     """On a terminal too."""
-    line = Brief(replace(NARROW, full=True))(frame(CHAT, "s2c"))
+    line = Brief(NARROW._replace(full=True))(frame(CHAT, "s2c"))
 
     assert f'"{"Soft! " * 40}"' in line
     assert line.endswith("id=6a3e2e5f-8d73 from=garden@rooms.example.org/Romeo\n")
@@ -114,7 +112,7 @@ def test_events_are_never_cut() -> None:
         "    with `xmppspy ca export`, and import it\n"
     )
     assert brief(event) == f"07:40:12.345 #1 error untrusted: {detail}\n"
-    assert Brief(replace(NARROW, full=True))(event) == brief(event)
+    assert Brief(NARROW._replace(full=True))(event) == brief(event)
 
 
 def test_directions_have_colours() -> None:

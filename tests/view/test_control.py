@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import msgspec
 import pytest
 
@@ -9,7 +7,7 @@ from xmppspy.view import control as words
 from xmppspy.view.look import Look
 
 LOOK = Look()
-NARROW = replace(LOOK, columns=lambda: 80)
+NARROW = LOOK._replace(columns=lambda: 80)
 BREAKPOINT = replies.Breakpoint(on=True, filter="message", timeout=30.0, otherwise="forward")
 STATUS = replies.Status(
     tool="xmppspy 0.1.0",

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from tests.control.samples import held
 from xmppspy.control import replies
 from xmppspy.protocol.events import Side
@@ -17,7 +15,7 @@ def test_held_frames() -> None:
     told = replies.HeldFrames(
         frames=[held(), held(12, dir="s2c", from_="romeo@montague.example", otherwise="drop")]
     )
-    shown = words.held(told, replace(LOOK, columns=lambda: 80), 9.5).splitlines()
+    shown = words.held(told, LOOK._replace(columns=lambda: 80), 9.5).splitlines()
 
     assert shown == [
         "frame  conn  way  what                                      waits  left  then",

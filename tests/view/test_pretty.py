@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from tests.view.samples import COLOURED, NARROW, PLAIN, frame
@@ -56,7 +54,7 @@ def test_no_double_hyphen_inside_the_comment() -> None:
 def test_long_ids_are_cut() -> None:
     """The stanza below shows them whole; so does `full`."""
     record = frame(f"<iq id='{LONG_ID}'/>")
-    full = Pretty(replace(PLAIN, full=True))
+    full = Pretty(PLAIN._replace(full=True))
 
     assert f"id {LONG_ID[:39]}… ·" in header(pretty(record))
     assert f"id {LONG_ID} ·" in header(full(record))
@@ -140,7 +138,7 @@ def test_other_bytes_are_shown_in_hexadecimal() -> None:
     """A few rows, as comments, and how many bytes there are; `full` shows all."""
     data = bytes(range(256))
     lines = pretty(frame(data, kind="opaque")).splitlines()
-    all_lines = Pretty(replace(PLAIN, full=True))(frame(data, kind="opaque")).splitlines()
+    all_lines = Pretty(PLAIN._replace(full=True))(frame(data, kind="opaque")).splitlines()
 
     assert lines[1] == (
         "<!-- 00 01 02 03 04 05 06 07  08 09 0a 0b 0c 0d 0e 0f  ................ -->"
@@ -178,7 +176,7 @@ def test_a_fate_shows_what_left() -> None:
 def test_the_width_may_change() -> None:
     """A terminal that was made wider is used at once."""
     widths = iter([80, 160])
-    changing = Pretty(replace(PLAIN, columns=lambda: next(widths)))
+    changing = Pretty(PLAIN._replace(columns=lambda: next(widths)))
     record = frame("<iq from='garden@rooms.example.org/Romeo' to='juliet@example.org/balcony'/>")
 
     assert ["→ juliet" in header(changing(record)) for _ in range(2)] == [False, True]

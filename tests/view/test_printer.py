@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 
 import msgspec
 import pytest
@@ -25,7 +24,7 @@ def printed(style: StyleName, look: Look, name: str) -> str:
     with Reader(GOLDEN / name) as reader:
         header = reader.header
         assert header is not None
-        render = printer(style, replace(look, clock=Clock(header.created, utc=True)))
+        render = printer(style, look._replace(clock=Clock(header.created, utc=True)))
         explainer = Explainer()
         return b"".join(render(event, explainer.see(event)) for event in reader).decode()
 

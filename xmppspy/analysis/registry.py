@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
 TABLE: Final = "namespaces.tsv"
 """The name of the packaged table."""
@@ -64,8 +64,7 @@ class Specification:
         return self.status != "current"
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(NamedTuple):
     exact: Mapping[str, Specification]
     starts: Mapping[str, Specification]
     """What lines ending in `*` say, by what comes before it."""

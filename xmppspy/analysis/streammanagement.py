@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -63,8 +63,7 @@ class _Session:
     conn: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Resuming:
+class _Resuming(NamedTuple):
     """A `<resume/>` that awaits its answer."""
 
     name: str

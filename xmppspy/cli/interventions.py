@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias
 
 import click
 
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 _Command: TypeAlias = Callable[..., None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InterventionSettings:
+class InterventionSettings(NamedTuple):
     """The options, as they were given."""
 
     control: Path | None

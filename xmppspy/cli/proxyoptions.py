@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 _Command: TypeAlias = Callable[..., None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProxySettings:
+class ProxySettings(NamedTuple):
     """All that the command was given, the groups of options included."""
 
     upstream: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
@@ -21,8 +20,7 @@ _Command: TypeAlias = Callable[..., None]
 _Record: TypeAlias = "Callable[[Event | StanzaRun], None]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptSettings:
+class ScriptSettings(NamedTuple):
     """The options, as they were given."""
 
     script: Path | None = None

@@ -6,10 +6,9 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import click
 
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from xmppspy.protocol.events import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
+class _Request(NamedTuple):
     """What the person asked for."""
 
     capture: str
@@ -34,7 +32,7 @@ class _Request:
     wanted: "Filter | None"
     awaited: "Filter | None"
     """What ends the showing."""
-    count: bool
+    count_only: bool
     last: int | None
     context: int
     follow: bool
@@ -102,7 +100,7 @@ def command(
         styles=styles,
         wanted=_filter(terms, quiet=live),
         awaited=_filter(() if until is None else (until,)),
-        count=count,
+        count_only=count,
         last=last,
         context=context,
         follow=follow,
@@ -177,7 +175,7 @@ class _Showing:
 
     def run(self) -> bool:
         """Print, to the end or until what is waited for is there; False if it never came."""
-        ended = self._count() if self._request.count else self._print()
+        ended = self._count() if self._request.count_only else self._print()
         if not self._request.live:
             self._remark()
         return ended

@@ -10,9 +10,8 @@ what comes of some bytes never depends on it; only the time that takes does.
 # without it, and a fuzzer looks for a stanza that it finds plain and that the framer reads
 # differently, or expat refuses.
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import StreamContext
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["NOTHING", "Watch", "cutter"]
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(NamedTuple):
     """What makes a stanza worth a closer look, so that it does not count as plain.
 
     The words are ASCII, of two letters at least, and looked for without regard to case. With any

@@ -6,8 +6,7 @@ judged here (expat does that, in `wellformed`): only what decides where a token 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 Buffer: TypeAlias = bytes | bytearray
 
@@ -67,8 +66,7 @@ _ENTITIES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _WHITE_SPACE: Final = re.compile(r"\r\n|[\t\r\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One piece of a document.
 
     `kind` is `text`, `start`, `end`, `empty`, `comment`, `cdata`, `pi`, or `rest` for what is no
@@ -159,8 +157,7 @@ def _resolve(match: re.Match[str]) -> str:
     return chr(code) if is_character else match[0]
 
 
-@dataclass(frozen=True, slots=True)
-class ChildSpan:
+class ChildSpan(NamedTuple):
     """Where a child element stands in its parent's bytes, and the attribute bytes of its tag."""
 
     start: int

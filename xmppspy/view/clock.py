@@ -1,11 +1,10 @@
 """Times of a capture as a person wants them."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """Shows seconds since a capture's `created` as a time of day: the local one, or UTC.
 
     Without `created`, or when `relative`, it shows the seconds themselves.

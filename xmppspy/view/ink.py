@@ -1,14 +1,12 @@
 """What text is painted with: terminal codes by meaning, computed once (`theme`), or none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from xmppspy.view.escape import ASIDE, END, ESCAPE, unmarked
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(NamedTuple):
     """The terminal codes before and after a text of one style; both empty without colour."""
 
     on: str = ""
@@ -18,8 +16,7 @@ class Ink:
 _NO_INK: Final = Ink()
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """An ink for each meaning. `Palette()` has no colours."""
 
     c2s: Ink = _NO_INK

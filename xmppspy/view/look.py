@@ -1,8 +1,7 @@
 """How a person wants to see things: what every style of output is told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from xmppspy.view.clock import Clock
 from xmppspy.view.ink import Ink, Palette
@@ -20,12 +19,11 @@ def _endless() -> int | None:
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(NamedTuple):
     """Colours, times and sizes."""
 
-    palette: Palette = field(default_factory=Palette)
-    clock: Clock = field(default_factory=Clock)
+    palette: Palette = Palette()
+    clock: Clock = Clock()
     full: bool = False
     """Nothing is folded or cut off."""
     columns: Callable[[], int | None] = _endless

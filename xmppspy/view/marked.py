@@ -5,7 +5,6 @@ So whatever paints text for terminals serves those as well who need its pieces.
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Final, TypeAlias
 
 from xmppspy.view.ink import Ink, Palette
@@ -13,7 +12,7 @@ from xmppspy.view.ink import Ink, Palette
 Span: TypeAlias = tuple[str, str]
 """The name of an ink, and clean text without marks."""
 
-_NAMES: Final = tuple(field.name for field in fields(Palette))
+_NAMES: Final = Palette._fields
 _ON: Final = "\x11"
 _OFF: Final = "\x12"
 """Control characters, which clean text holds only as escapes."""

@@ -1,7 +1,6 @@
 """What is told of an event that is no frame, in one line."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from xmppspy.protocol.events import (
     ConnectionClosed,
@@ -39,8 +38,7 @@ _DONE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """An event in words: clean, without line breaks; `name` says what happened."""
 
     ink: Ink

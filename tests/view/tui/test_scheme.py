@@ -1,5 +1,4 @@
 import re
-from dataclasses import fields
 
 import pytest
 from rich.color import Color
@@ -27,7 +26,7 @@ def test_every_ink_has_a_style(scheme: Scheme) -> None:
     """On each ground."""
     inks = Inks(scheme)
 
-    assert {field.name for field in fields(Palette)} <= set(scheme.inks)
+    assert set(Palette._fields) <= set(scheme.inks)
     for ink in scheme.inks:
         for ground in ("ground", "raised", "chosen"):
             assert inks.style(ink, ground) is inks.style(ink, ground)

@@ -1,6 +1,5 @@
 """Drawing: what is known of a line becomes a row of a list."""
 
-from dataclasses import fields
 from typing import Final
 
 from xmppspy.analysis.explainer import Explanation, origin
@@ -21,7 +20,7 @@ ROOM: Final = 300
 """Characters of what was said; no list is much wider."""
 
 _TYPED: Final = frozenset({"message", "iq"})
-_NAMES: Final = Palette(**{each.name: Ink(each.name) for each in fields(Palette)})
+_NAMES: Final = Palette(**{name: Ink(name) for name in Palette._fields})
 """Inks that are their names."""
 
 
