@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from xmppspy.capture.derive import cut
-from xmppspy.protocol.context import DEFAULT_CONTEXT
 from xmppspy.protocol.events import (
     ConnectionClosed,
     ConnectionOpened,
@@ -116,6 +115,6 @@ def _record(
         from_=frame.from_,
         to=frame.to,
         ns=frame.ns,
-        context=frame.context or DEFAULT_CONTEXT,
+        context=frame.context,
         **keys,
     )

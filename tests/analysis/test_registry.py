@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -102,7 +101,7 @@ def test_old_versions_are_marked(namespace: str, instead: str) -> None:
     assert known is not None
     assert newest is not None
     assert (known.status, known.deprecated, known.instead) == ("superseded", True, instead)
-    assert replace(known, status="current", instead="") == newest
+    assert known._replace(status="current", instead="") == newest
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def test_mark_of_a_growing_capture_is_now(tmp_path: Path) -> None:
     path = tmp_path / "a.xmpp.jsonl"
     created = datetime.now(UTC) - timedelta(seconds=100)
     sink = FileSink(path)
-    sink.start(encode_header(replace(HEADER, created=created)), pytest.fail)
+    sink.start(encode_header(HEADER._replace(created=created)), pytest.fail)
     sink.write([encode(Note(t=5.0, text="before"))], 5.0)
     sink.flush()
     mark = add_mark(str(path), "now")

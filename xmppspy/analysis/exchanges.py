@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from xmppspy.analysis.bounds import Bounded
 from xmppspy.analysis.identity import Identities, Identity
@@ -50,8 +50,7 @@ class State(StrEnum):
     the session, lost something, or holds only what was said in the other direction."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """A request, as far as it has to be known later."""
 
     n: int
@@ -69,8 +68,7 @@ class Request:
     """Namespace of its payload; empty when there is none, or in the content namespace."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """A result or an error, with the request it belongs to."""
 
     n: int

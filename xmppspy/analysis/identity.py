@@ -5,8 +5,8 @@ server grants: a bound resource (RFC 6120 §7.6), SASL2's authorization identifi
 Bind 2 (XEP-0388, XEP-0386), a legacy login (XEP-0078), a session that is resumed (XEP-0198 §5).
 """
 
-from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from xmppspy.analysis.bounds import Bounded
 from xmppspy.analysis.sessions import local_name, sm_elements
@@ -34,8 +34,7 @@ _KINDS: Final[dict[str, Kind]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """What is known of the initiator of a connection. Addresses are as they were written."""
 
     kind: Kind = "client"
@@ -64,7 +63,7 @@ class Identity:
         """The same connection, of which the account's address is known now."""
         bare, slash, _ = jid.partition("/")
         domain = bare.rpartition("@")[2]
-        return replace(self, domain=domain, bare=bare, full=jid if slash else self.full)
+        return self._replace(domain=domain, bare=bare, full=jid if slash else self.full)
 
 
 def _compared(bare: str) -> str:
@@ -125,13 +124,13 @@ class Identities:
     def _begin(self, record: FrameRecord) -> None:
         connection = self._connection(record)
         kind = _KINDS.get(record.context.content, "client")
-        identity = replace(connection.identity, kind=kind)
+        identity = connection.identity._replace(kind=kind)
         named = record.to if record.dir == "c2s" else record.from_
         if kind == "component":
             named = named or identity.bare
-            identity = replace(identity, bare=named, domain=named)
+            identity = identity._replace(bare=named, domain=named)
         elif kind == "client" and identity.bare is None:
-            identity = replace(identity, domain=named or identity.domain)
+            identity = identity._replace(domain=named or identity.domain)
         connection.identity = identity
 
     # --- addresses that the server grants

@@ -14,7 +14,6 @@ A namespace without a line is known by its family: another version of one that h
 import pkgutil
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
@@ -41,8 +40,7 @@ _COMMON_START: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Specification:
+class Specification(NamedTuple):
     """What defines a namespace."""
 
     id: str
@@ -127,7 +125,7 @@ def _related(namespace: str, table: _Table) -> Specification | None:
         return _titled(_XEP + match[1], table)
     for start, known in table.starts.items():
         if namespace.startswith(start):
-            return replace(known, title=f"{known.title} {namespace}")
+            return known._replace(title=f"{known.title} {namespace}")
     return None
 
 
@@ -153,7 +151,7 @@ def _other_version(namespace: str, table: _Table) -> Specification | None:
     newest, known = table.versions[stem]
     if number >= newest or known.deprecated:
         return known
-    return replace(known, status="superseded", instead=f"{stem}:{newest}")
+    return known._replace(status="superseded", instead=f"{stem}:{newest}")
 
 
 def _titled(identifier: str, table: _Table) -> Specification:

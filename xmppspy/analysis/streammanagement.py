@@ -26,8 +26,7 @@ _MAX_DIGITS: Final = 10
 _MAX_ID: Final = 4000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledgement:
+class Acknowledgement(NamedTuple):
     """An `h` and what to think of it. It may stand on `a`, `resume`, `resumed` or `failed`."""
 
     n: int

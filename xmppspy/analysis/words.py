@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
-from urllib.parse import urlsplit
 
 MASK: Final = "•••"
 """What stands for a secret."""
@@ -153,6 +152,8 @@ def address(url: str | None) -> str:
     """A URL by what tells it apart: its host and file, without query, keys and credentials."""
     if not url:
         return ""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - few stanzas have any
+
     try:
         parts = urlsplit(url.strip()[:1000])
         host = parts.hostname

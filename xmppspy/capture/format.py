@@ -9,9 +9,10 @@ One JSON object a line, every line complete by itself. Reading is `decoder`'s pa
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, TypeAlias
+from functools import cache
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -60,13 +61,8 @@ _NAMES: Final = {kind: name for name, kind in EVENTS.items()}
 _FIELDS: Final = {kind: tuple(field.name for field in fields(kind)) for kind in EVENTS.values()}
 _ENCODER: Final = msgspec.json.Encoder()
 
-_UNSAFE: Final = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""What JSON allows in a string but a terminal obeys: DEL, C1, bidirectional controls, and the
-line separators of Unicode."""
 
-
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The first line of a capture."""
 
     created: datetime
@@ -184,8 +180,17 @@ def encode_value(value: msgspec.Struct | dict[str, Any]) -> bytes:
     except UnicodeEncodeError:  # half a surrogate pair, from a file name or an operating system
         line = _ENCODER.encode(_encodable(msgspec.to_builtins(value)))
     if not line.isascii() or b"\x7f" in line:
-        line = _UNSAFE.sub(_escaped, line.decode()).encode()
+        line = _unsafe().sub(_escaped, line.decode()).encode()
     return line + b"\n"
+
+
+@cache
+def _unsafe() -> re.Pattern[str]:
+    """What JSON allows in a string but a terminal obeys.
+
+    DEL, C1, bidirectional controls, and the line separators of Unicode; compiled when it is needed.
+    """
+    return re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def _escaped(match: re.Match[str]) -> str:

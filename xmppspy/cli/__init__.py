@@ -4,6 +4,7 @@ A command's module is imported when the command is asked for, and imports what i
 its function, so that `xmppspy --help` stays quick.
 """
 
+import gc
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -32,6 +33,10 @@ COMMANDS: Final[Mapping[str, str]] = {
 }
 """The commands in the order in which `--help` lists them, with what it says of each; they are
 `xmppspy.cli.NAME.command`."""
+
+_OBJECTS: Final = 10_000
+"""New ones after which garbage is looked for. What a start makes stays, and to look through it after
+every 700, which is usual, takes a thirtieth of it."""
 
 
 class _LazyGroup(click.Group):
@@ -67,6 +72,7 @@ def cli(debug: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit; errors become one line on stderr (exit code 1 or 2)."""
+    gc.set_threshold(_OBJECTS)
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments
     try:

@@ -47,7 +47,6 @@ def command(capture: str, output: Path, bodies: bool) -> None:
 def _learn(capture: str, *, bodies: bool) -> "tuple[Sharer, Header]":
     """The first pass: every name there is. Returns the header of the copy, too."""
     import secrets
-    from dataclasses import replace
     from datetime import UTC, datetime
 
     from xmppspy.analysis.redaction import Sharer
@@ -62,7 +61,7 @@ def _learn(capture: str, *, bodies: bool) -> "tuple[Sharer, Header]":
             sharer.learn(event)
         say_if_torn(reader)
     sharer.begin()
-    return sharer, replace(header, tool=f"xmppspy {__version__}", secrets="redacted")
+    return sharer, header._replace(tool=f"xmppspy {__version__}", secrets="redacted")
 
 
 def _write(capture: str, output: Path, sharer: "Sharer", header: "Header") -> Counter[str]:

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import click
@@ -288,5 +287,7 @@ def _say(text: str) -> None:
 
 def _size_of(capture: str) -> float:
     """The bytes that are there already; endless for what is no file."""
+    from pathlib import Path
+
     path = Path(capture)
     return path.stat().st_size if capture != "-" and path.is_file() else math.inf

@@ -1,14 +1,13 @@
 """What a stream header lends to the elements inside it (RFC 6120 §4.8, §4.7.4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from xmppspy.protocol import namespaces as ns
 
 
-@dataclass(frozen=True, slots=True)
-class StreamContext:
+class StreamContext(NamedTuple):
     """The namespace context of one stream: everything its header declares for its children.
 
     A first-level element cut out of a stream is in general not a document of its own; read in
@@ -18,9 +17,7 @@ class StreamContext:
     default: str = ns.CLIENT
     """The default namespace in force inside the header; `""` when it declares none."""
 
-    prefixes: Mapping[str, str] = field(
-        default_factory=lambda: MappingProxyType({"stream": ns.STREAMS})
-    )
+    prefixes: Mapping[str, str] = MappingProxyType({"stream": ns.STREAMS})
     """Prefix to namespace, as declared on the header, `xml` left out."""
 
     content: str = ns.CLIENT

@@ -10,8 +10,7 @@ from xmppspy.protocol.elements import Element
 from xmppspy.protocol.events import ErrorName
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(NamedTuple):
     """Something wrong with what a peer sent."""
 
     error: ErrorName

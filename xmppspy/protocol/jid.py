@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -21,8 +20,7 @@ class Flaw(NamedTuple):
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class JID:
+class JID(NamedTuple):
     """An address, normalised: two that are equal are the same address."""
 
     local: str | None

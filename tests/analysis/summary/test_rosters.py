@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from tests.analysis.summary.samples import asked, frame, got, sent
@@ -210,7 +208,7 @@ def test_what_is_kept_for_the_client(xml: str, summary: str) -> None:
 @pytest.mark.parametrize("payload", ["", "<query xmlns='jabber:iq:roster'/>"])
 def test_a_push_is_accepted(payload: str) -> None:
     """With an empty query, as some clients do, or with nothing."""
-    push = replace(asked("set", "query", "jabber:iq:roster"), dir="s2c")
+    push = asked("set", "query", "jabber:iq:roster")._replace(dir="s2c")
 
     assert sent(f"<iq type='result' id='1'>{payload}</iq>", request=push) == "ok: roster push"
 
