@@ -7,8 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from xmppspy import __version__
 from xmppspy.capture.format import VERSION
+from xmppspy.proxy.certs import Authority
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = ROOT / "xmppspy"
@@ -38,8 +41,27 @@ OUTSIDE: Final = {
 }  # fmt: skip
 """Modules by which a sans-I/O room would touch the world."""
 
-HEAVY: Final = {"lxml", "rich", "cryptography", "OpenSSL", "asyncio"}
-"""What `xmppspy --help` has to do without."""
+CAPTURE: Final = str(ROOT / "captures" / "roster-and-presence.xmpp.jsonl")
+
+READING: Final = {
+    "asyncio", "cryptography", "email", "ssl", "subprocess", "textual", "zstandard",
+    "xmppspy.bridge", "xmppspy.filters", "xmppspy.intervene", "xmppspy.protocol.session",
+    "xmppspy.proxy", "xmppspy.replay",
+}  # fmt: skip
+"""What no command that only reads a capture has to load, unless a filter is given."""
+
+STARTS: Final = (
+    (
+        ("--help",),
+        {"asyncio", "cryptography", "lxml", "OpenSSL", "pathlib", "rich", "xmppspy.errors"},
+    ),
+    (("show", CAPTURE), READING | {"rich", "xmppspy.analysis.lint"}),
+    (("show", CAPTURE, "--json"), READING | {"lxml", "rich", "xmppspy.analysis.explainer"}),
+    (("show", CAPTURE, "--count"), READING | {"lxml", "rich", "xmppspy.analysis", "xmppspy.view"}),
+    (("stats", CAPTURE), READING | {"xmppspy.analysis.lint"}),
+    (("lint", CAPTURE), READING | {"rich"}),
+)
+"""Commands, and what each does without."""
 
 UNMIRRORED: Final = {"__init__", "__main__"}
 """Tested through what they lead to: by tests/test_public_api.py and in tests/cli."""
@@ -140,20 +162,48 @@ def test_no_module_imports_itself_in_a_circle() -> None:
     assert cycles == []
 
 
-def test_help_imports_nothing_heavy() -> None:
-    """`xmppspy --help` is quick, because it does without the big libraries."""
+@pytest.mark.parametrize(("arguments", "idle"), STARTS, ids=range(len(STARTS)))
+def test_commands_load_what_they_need(arguments: tuple[str, ...], idle: set[str]) -> None:
+    """They are quick to start, because they do without the rest."""
     program = (
         "import sys\n"
         "from xmppspy.cli import main\n"
         "try:\n"
-        "    main(['--help'])\n"
+        f"    main({[*arguments]})\n"
         "finally:\n"
-        f"    print(sorted({HEAVY} & set(sys.modules)), file=sys.stderr)\n"
+        f"    print(sorted({idle} & set(sys.modules)), file=sys.stderr)\n"
     )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
 
-    assert b"Usage: xmppspy" in run.stdout
+    assert run.stdout
     assert run.stderr == b"[]\n"
+
+
+def test_proxy_listens_before_the_rest_is_loaded(tmp_path: Path) -> None:
+    """Clients can connect when neither the event loop nor what carries their bytes is there."""
+    idle = {
+        "asyncio", "lxml", "msgspec", "xmppspy.analysis.redaction", "xmppspy.bridge",
+        "xmppspy.capture.format", "xmppspy.filters", "xmppspy.intervene", "xmppspy.protocol.session",
+        "xmppspy.proxy.minting",
+    }  # fmt: skip
+    command = ["proxy", "localhost:1", "-l", "0", "-q", "--no-control", "--ca-dir", str(tmp_path)]
+    command += ["-w", str(tmp_path / "a.xmpp.jsonl")]
+    program = (
+        "import sys\n"
+        "from xmppspy.cli import main\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'xmppspy.cli.assembly':\n"
+        f"            sys.exit(str(sorted({idle} & set(sys.modules))))\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        f"main({command})\n"
+    )
+    Authority.open(tmp_path)
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    told, *left = run.stderr.decode().splitlines()
+
+    assert told.startswith("listening on 127.0.0.1:")
+    assert left == ["[]"]
 
 
 def test_tests_mirror_the_package() -> None:

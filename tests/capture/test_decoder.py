@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -308,7 +307,7 @@ def test_what_is_no_time_is_an_error(t: str) -> None:
     [
         b'{"n":1,"t":1,"conn":3,"dir":"s2c","kind":"stream","xml":"<a>","context":true}',
         b'{"t":1,"conn":3,"event":"open","client":"a","server":"b","context":true}',
-        encode_header(replace(HEADER, part=2)),
+        encode_header(HEADER._replace(part=2)),
         b'{"t":1,"conn":3,"event":"tls","leg":"client","version":"1","cipher":"a","context":true}',
     ],
 )

@@ -49,6 +49,12 @@ def command(capture: str, terms: tuple[str, ...], as_json: bool, styles: Styles)
 def _collect(reader: "Reader", terms: tuple[str, ...], styles: Styles) -> "tuple[Stats, str]":
     """The numbers of what matches, and the filter's canonical text."""
     from xmppspy.analysis.stats.collector import Stats
+
+    stats = Stats()
+    if not terms:
+        for event in reader:
+            stats.see(event)
+        return stats, ""
     from xmppspy.filters import Filter
 
     made = Filter.from_arguments(terms)
@@ -56,7 +62,6 @@ def _collect(reader: "Reader", terms: tuple[str, ...], styles: Styles) -> "tuple
         click.echo(f"xmppspy: {hint}", err=True)
     created = None if reader.header is None else reader.header.created
     wanted = made.with_clock(created, utc=styles.utc)
-    stats = Stats()
     for event in reader:
         stats.see(event, counts=wanted.match(event))
     return stats, str(made)
