@@ -1,7 +1,6 @@
 """Exchanges: IQ requests and the answers to them (RFC 6120 §8.2.3)."""
 
 from collections import deque
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
@@ -88,8 +87,7 @@ _Key: TypeAlias = tuple[int, Direction, str]
 """Number of the session, direction of the request, id."""
 
 
-@dataclass(slots=True)
-class _Outstanding:
+class _Outstanding(NamedTuple):
     """The requests of one session with the same id, the oldest first."""
 
     session: Session

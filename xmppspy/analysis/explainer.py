@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xmppspy.analysis import registry
@@ -86,10 +85,10 @@ def origin(namespace: str, *, titled: bool = True) -> str:
     return joined([joined(words), _REMARKS.get(known.status, "")], ", ")
 
 
-@dataclass(slots=True)
 class _Connection:
-    headers: dict[Direction, int] = field(default_factory=dict)
-    tls: str = ""
+    def __init__(self) -> None:
+        self.headers: dict[Direction, int] = {}
+        self.tls = ""
 
 
 class Explainer:

@@ -5,7 +5,6 @@ server grants: a bound resource (RFC 6120 §7.6), SASL2's authorization identifi
 Bind 2 (XEP-0388, XEP-0386), a legacy login (XEP-0078), a session that is resumed (XEP-0198 §5).
 """
 
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from xmppspy.analysis.bounds import Bounded
@@ -78,11 +77,11 @@ UNKNOWN: Final = Identity()
 """Of a connection of which nothing was seen."""
 
 
-@dataclass(slots=True)
 class _Connection:
-    identity: Identity = UNKNOWN
-    login: tuple[str | None, str] | None = None
-    """The id of a legacy login that is not answered yet, and the address that it is about."""
+    def __init__(self, identity: Identity = UNKNOWN) -> None:
+        self.identity = identity
+        self.login: tuple[str | None, str] | None = None
+        """The id of a legacy login that is not answered yet, and the address that it is about."""
 
 
 class Identities:

@@ -1,7 +1,6 @@
 """Stream management audited: both sides count stanzas, and so does this (XEP-0198)."""
 
 import re
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -54,12 +53,12 @@ class Acknowledgement(NamedTuple):
         return f"{shown}{expected}: {self.problem}"
 
 
-@dataclass(slots=True)
 class _Session:
     """What is counted, by the direction of the stanzas; before `<enabled/>` only c2s."""
 
-    lanes: dict[Direction, Lane]
-    conn: int
+    def __init__(self, lanes: dict[Direction, Lane], conn: int) -> None:
+        self.lanes = lanes
+        self.conn = conn
 
 
 class _Resuming(NamedTuple):

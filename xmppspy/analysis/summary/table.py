@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.tree import Element
@@ -30,8 +29,7 @@ class Role(Enum):
     """It goes along; named in brackets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """How to describe an element: `topic` names it, `describe` says the rest."""
 
     topic: str
