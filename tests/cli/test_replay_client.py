@@ -3,13 +3,14 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import LIMIT
+from tests.cli.running import LIMIT, eventually
 from tests.cli.test_demo import _demo
 from xmppspy.capture.reader import read
 from xmppspy.demo.scene import _PASSWORDS, DOMAINS, JULIET, ROMEO, cast
@@ -164,6 +165,7 @@ def test_password_is_asked_for(capture: Path, place: _Place) -> None:
     said = b""
     while b"password of" not in said:
         said += os.read(own, 1000)
+    eventually(lambda: not termios.tcgetattr(own)[3] & termios.ECHO)
     os.write(own, _PASSWORDS[JULIET].encode() + b"\n")
     process.wait(LIMIT)
     while b"said" not in said:
