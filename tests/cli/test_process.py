@@ -1,6 +1,7 @@
 import asyncio
 import resource
 import signal
+import socket
 import subprocess
 import sys
 
@@ -61,3 +62,20 @@ def test_mishaps_are_one_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
         "a task: ValueError: x; this is a bug; the relay goes on",
         "accept: Too many open files; the relay goes on",
     ]
+
+
+def test_listening_again_after_the_end_is_no_mishap() -> None:
+    """As asyncio does a second after there were no descriptors left."""
+    told: list[str] = []
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(Mishaps(told.append))
+        closed = socket.socket()
+        closed.close()
+        loop.call_soon(loop._start_serving, asyncio.Protocol, closed)  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+
+    asyncio.run(serve())
+
+    assert told == []

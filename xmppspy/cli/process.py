@@ -18,6 +18,9 @@ _OWN: Final = 32
 """Descriptors for everything but connections: files, pipes, look-ups, the control socket."""
 _QUIET: Final = 5.0
 """Seconds without a word about another mishap of the same kind."""
+_AFTERWARDS: Final = "._start_serving("
+"""In the message about a socket on which asyncio accepts again, a second after there were no
+descriptors, though it was closed meanwhile: that is no mishap."""
 
 
 def connections_at_a_time() -> int:
@@ -70,6 +73,8 @@ class Mishaps:
     def __call__(self, _loop: AbstractEventLoop, context: dict[str, Any]) -> None:
         """Say what has happened; the relay goes on."""
         error, message = context.get("exception"), str(context.get("message", ""))
+        if isinstance(error, ValueError) and _AFTERWARDS in message:
+            return
         if isinstance(error, OSError):
             self._say(f"{message}: {error.strerror or error}; the relay goes on")
         else:
