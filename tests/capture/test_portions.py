@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.capture.samples import HEADER
+from xmppspy.capture import portions as portions_
 from xmppspy.capture.format import encode, encode_header
 from xmppspy.capture.portions import Unportionable, portions
 from xmppspy.capture.reader import read
@@ -129,3 +130,19 @@ def test_small_captures_stay_whole(tmp_path: Path) -> None:
     for number, least in ((1, 1), (4, size)):
         with pytest.raises(Unportionable):
             portions(path, number, least)
+
+
+def test_long_lines_and_many_streams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little is looked at at a time, every header is found, and every line is whole."""
+    path = written(tmp_path)
+    header, *lines = path.read_bytes().splitlines(keepends=True)
+    long = [
+        line.replace(b"<r:", b"<body>%s</body><r:" % (b"x" * 50 * n))
+        for n, line in enumerate(lines)
+    ]
+    path.write_bytes(header + b"".join(long))
+    for chunk, short in ((1, 1), (7, 3), (64, 10), (1000, 4096)):
+        monkeypatch.setattr(portions_, "_CHUNK", chunk)
+        monkeypatch.setattr(portions_, "_SHORT", short)
+
+        assert events(path, 9) == list(read(path))

@@ -8,9 +8,8 @@ that such a search would miss, by hand or by `jq`, there is `Unportionable`, and
 from its beginning.
 """
 
-import mmap
-from collections import deque
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +30,9 @@ _ANOTHER: Final = b"\n" + _HEADER
 _MARKS: Final = (b'"kind":"stream"', b'"event":"open"', b'"event":"close"')
 """What stands in the lines that later ones depend on, as xmppspy writes them; in a text it could not
 stand, since there the quotation marks are escaped."""
+_CHUNK: Final = 1 << 20
+_SHORT: Final = 1 << 12
+"""Bytes that are looked at at a time, for texts and for the beginning of a line."""
 _KEYS: Final = msgspec.json.Decoder(FrameLine)
 
 
@@ -93,21 +95,19 @@ def portions(path: Path, number: int, least: int) -> list[Portion]:
     try:
         if number < 2 or not path.is_file() or path.stat().st_size < 2 * least:
             raise Unportionable
-        with (
-            path.open("rb") as file,
-            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
-        ):
-            return _divide(path, data, min(number, len(data) // least))
+        with path.open("rb", buffering=0) as file:
+            data = _Data(file.fileno())
+            return _divide(path, data, min(number, data.size // least))
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise Unportionable from error
 
 
-def _divide(path: Path, data: mmap.mmap, number: int) -> list[Portion]:
-    size = len(data)
-    is_one = data[: len(_HEADER)] == _HEADER and data.find(_ANOTHER) < 0
-    if not is_one or data[-1:] != b"\n":
+def _divide(path: Path, data: "_Data", number: int) -> list[Portion]:
+    if data.read(0, len(_HEADER)) != _HEADER or data.read(data.size - 1, data.size) != b"\n":
         raise Unportionable  # a last line that is cut off is for the reader to judge
-    starts = [0, *(_beginning(data, size * each // number) for each in range(1, number)), size]
+    starts = [
+        0, *(_beginning(data, data.size * each // number) for each in range(1, number)), data.size
+    ]  # fmt: skip
     told = _told_before(data, starts)
     return [
         Portion(path, start, stop, before)
@@ -116,42 +116,75 @@ def _divide(path: Path, data: mmap.mmap, number: int) -> list[Portion]:
     ]
 
 
-def _beginning(data: mmap.mmap, at: int) -> int:
+def _beginning(data: "_Data", at: int) -> int:
     """Where the first line behind a place begins that leaves nothing out."""
-    while (at := data.find(_FRAME, at)) >= 0:
-        at += 1
-        keys = _KEYS.decode(_line_at(data, at))
+    for found in data.places((_FRAME,), at):
+        keys = _KEYS.decode(data.line(found + 1))
         if None not in (keys.n, keys.t, keys.conn, keys.dir, keys.kind):
-            return at
-    return len(data)
+            return found + 1
+    return data.size
 
 
-def _marked(data: mmap.mmap) -> list[int]:
-    """Where the lines are that later ones depend on, in order."""
-    found: list[int] = []
-    for mark in _MARKS:
-        at = -1
-        while (at := data.find(mark, at + 1)) >= 0:
-            found.append(at)
-    return sorted(found)
-
-
-def _told_before(data: mmap.mmap, starts: list[int]) -> Iterator[tuple[bytes, ...]]:
+def _told_before(data: "_Data", starts: list[int]) -> Iterator[tuple[bytes, ...]]:
     """For each place the lines before it that lines behind it depend on."""
-    header, standing, marked = _line_at(data, 0), Standing(), deque(_marked(data))
+    header, standing = data.line(0), Standing()
+    marked = data.places((*_MARKS, _ANOTHER), 0)
+    place = next(marked, data.size)
     yield ()
     for start in starts[1:]:
-        while marked and marked[0] < start:
-            line = _line_at(data, data.rfind(b"\n", 0, marked.popleft()) + 1)
-            if _KEYS.decode(line).conn is None:
+        while place < start:
+            line = data.line(place)
+            if line.startswith(_HEADER) or _KEYS.decode(line).conn is None:
                 raise Unportionable
             standing.see((line,))
+            place = next(marked, data.size)
         yield (header, *standing.lines())
 
 
-def _line_at(data: mmap.mmap, at: int) -> bytes:
-    stop = data.find(b"\n", at)
-    return data[at : len(data) if stop < 0 else stop + 1]
+class _Data:
+    """The bytes of a file, of which few are in memory at a time."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self.size = os.fstat(descriptor).st_size
+
+    def read(self, start: int, stop: int) -> bytes:
+        """The bytes from one place to another."""
+        return os.pread(self._descriptor, stop - start, start)
+
+    def places(self, texts: Sequence[bytes], at: int) -> Iterator[int]:
+        """Where any of some texts stands, from a place on."""
+        longest = max(map(len, texts))
+        for start in range(at, self.size, _CHUNK):
+            chunk = self.read(start, start + _CHUNK + longest - 1)
+            yield from sorted(start + found for text in texts for found in _found(text, chunk))
+
+    def line(self, at: int) -> bytes:
+        """The line that a byte stands in; behind a line feed at the place itself."""
+        return self.read(self._beginning(at), self._end(at + 1))
+
+    def _beginning(self, at: int) -> int:
+        for stop in range(at + 1, 0, -_SHORT):
+            start = max(0, stop - _SHORT)
+            found = self.read(start, stop).rfind(b"\n")
+            if found >= 0:
+                return start + found + 1
+        return 0
+
+    def _end(self, at: int) -> int:
+        for start in range(at, self.size, _SHORT):
+            found = self.read(start, start + _SHORT).find(b"\n")
+            if found >= 0:
+                return start + found + 1
+        return self.size
+
+
+def _found(text: bytes, chunk: bytes) -> Iterator[int]:
+    """Where a text begins in the first bytes of a chunk; behind them stands what is seen again."""
+    at = chunk.find(text)
+    while 0 <= at < _CHUNK:
+        yield at
+        at = chunk.find(text, at + 1)
 
 
 def _is_usual(event: Event | None, line: bytes) -> bool:
