@@ -2,8 +2,10 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
+import time
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +28,15 @@ class Proxy:
     ca: Path
     capture: Path
     program: Program
+
+    def write_out(self) -> None:
+        """Have all in the capture that has happened until now: it has a mark behind it then."""
+        path = self.program.wait_for_line(r"^control socket (.+)$")[1]
+        text = f"mark {time.monotonic_ns()}"
+        with socket.socket(socket.AF_UNIX) as control:
+            control.connect(path)
+            control.sendall(json.dumps({"command": "mark", "text": text}).encode() + b"\n")
+            eventually(lambda: text in self.capture.read_text(), "mark in the capture")
 
 
 @contextmanager
@@ -87,9 +98,10 @@ def read_lines(capture: Path) -> list[Line]:
     return lines[1:]
 
 
-def newest_connection(capture: Path) -> list[Line]:
+def newest_connection(spy: Proxy) -> list[Line]:
     """The lines of the connection that came last; its end is waited for."""
-    return eventually(lambda: _newest_connection(capture), "end of the connection")
+    spy.write_out()
+    return eventually(lambda: _newest_connection(spy.capture), "end of the connection")
 
 
 def _newest_connection(capture: Path) -> list[Line] | None:

@@ -88,7 +88,7 @@ class Bridge:
 
     def last_connection(self) -> list[Line]:
         """The lines of the newest connection, once it has ended."""
-        return newest_connection(self.spy.capture)
+        return newest_connection(self.spy)
 
 
 def _logins(data: bytes) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ class Through:
 
     def lines(self) -> list[Line]:
         """Those of the newest connection, once it has ended."""
-        return newest_connection(self.spy.capture)
+        return newest_connection(self.spy)
 
     def refusal(self, login: Login) -> str:
         """The condition on which the login is refused; empty when it is not."""

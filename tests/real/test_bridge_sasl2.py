@@ -85,7 +85,7 @@ class Through:
 
     def lines(self) -> list[Line]:
         """Those of the newest connection, once it has ended."""
-        return newest_connection(self.spy.capture)
+        return newest_connection(self.spy)
 
 
 @pytest.fixture(scope="module", params=sorted(STRONGEST))
