@@ -38,7 +38,7 @@ def test_work_that_fails(work: together.Work, capfd: pytest.CaptureFixture[str])
 def test_nobody_is_left_behind() -> None:
     """A process whose work is not wanted any more is ended, before the block is left."""
     reading, writing = os.pipe()
-    with helpers([lambda _file: time.sleep(60)] * 2):
+    with helpers([lambda _file: time.sleep(1000)] * 2):
         os.close(writing)
 
     assert os.read(reading, 1) == b""  # nobody has the other end any more

@@ -214,9 +214,9 @@ class _Showing:
         from xmppspy.view.selection import Selection
 
         request, printed = self._request, self._printed_at_once()
-        if printed == _size_of(request.capture):
+        if printed and printed == _size_of(request.capture):
             return False
-        sheet = self._sheet(None if not printed else self._output)
+        sheet = self._sheet(self._output if printed else None)
         selection = Selection(request.context, request.last)
         ahead = _size_of(request.capture) if request.follow else math.inf
         ended = False
