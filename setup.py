@@ -9,9 +9,10 @@ setup(
     ext_modules=[
         Extension(
             "xmppspy.protocol._accelerator",
-            sources=["accelerator/module.c", "accelerator/plain.c", "accelerator/line.c"],
+            sources=[f"accelerator/{name}.c" for name in ("module", "plain", "line", "shared")],
             depends=[
-                f"accelerator/{name}.h" for name in ("blocks", "line", "plain", "text", "words")
+                f"accelerator/{name}.h"
+                for name in ("blocks", "line", "plain", "shared", "text", "words")
             ],
             extra_compile_args=["-O2"],
             py_limited_api=True,

@@ -1,14 +1,11 @@
 /* What Python sees of the accelerator. Only the stable ABI is used (PEP 384). */
 
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
+#include "shared.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "line.h"
-#include "plain.h"
 
 #define WORTH_RELEASING 4096 /* bytes; for fewer of them, others need not get the interpreter */
 
@@ -22,7 +19,10 @@ typedef struct {
     PyObject_HEAD
     Stream stream;
     PyObject *kept; /* the bytes objects that `stream` points into */
-    PyObject *names[FIELD_COUNT]; /* of a frame's fields */
+    Shared shared;
+    PyObject *type;                /* of frames, as it was asked for last */
+    PyObject *fields[FIELD_COUNT]; /* its slots, */
+    descrsetfunc set;              /* and how they are set */
 } Cutter;
 
 /* --- what a cutter is made of ----------------------------------------------------------------- */
@@ -82,13 +82,6 @@ static int take_words(Cutter *self, Words *words, PyObject *list) {
     return 0;
 }
 
-static int take_names(Cutter *self) {
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        if (!(self->names[i] = PyUnicode_InternFromString(FIELDS[i])))
-            return -1;
-    return 0;
-}
-
 static PyObject *cutter_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords) {
     static char *names[] = {"default", "content", "default_is_content", "prefixes", "elements",
                             "assigned", "namespaces", NULL};
@@ -103,11 +96,9 @@ static PyObject *cutter_new(PyTypeObject *type, PyObject *arguments, PyObject *k
     Cutter *self = (Cutter *)allocate(type, 0);
     if (!self)
         return NULL;
-    memset(&self->stream, 0, sizeof self->stream);
     self->stream.default_is_content = default_is_content;
     self->kept = PyList_New(0);
-    memset(self->names, 0, sizeof self->names);
-    if (!self->kept || take_names(self) < 0 || keep(self, space, &self->stream.space) < 0
+    if (!self->kept || keep(self, space, &self->stream.space) < 0
         || take_content(self, content) < 0 || take_prefixes(self, prefixes) < 0
         || take_words(self, &self->stream.elements, elements) < 0
         || take_words(self, &self->stream.assigned, assigned) < 0
@@ -118,11 +109,17 @@ static PyObject *cutter_new(PyTypeObject *type, PyObject *arguments, PyObject *k
     return (PyObject *)self;
 }
 
+static void forget_type(Cutter *self) {
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        Py_CLEAR(self->fields[i]);
+    Py_CLEAR(self->type);
+}
+
 static void cutter_dealloc(Cutter *self) {
     PyTypeObject *type = Py_TYPE((PyObject *)self);
     Py_XDECREF(self->kept);
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        Py_XDECREF(self->names[i]);
+    forget_type(self);
+    shared_clear(&self->shared);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     release(self);
     Py_DECREF(type);
@@ -173,21 +170,30 @@ static PyObject *text_of(Span span) {
     return PyUnicode_DecodeUTF8(span.at, (Py_ssize_t)span.length, "strict");
 }
 
-static PyObject *namespaces_of(const Stanza *stanza) {
-    PyObject *tuple = PyTuple_New(stanza->namespace_count);
-    for (int i = 0; tuple && i < stanza->namespace_count; i++) {
-        PyObject *text = text_of(stanza->namespaces[i]);
-        if (!text || PyTuple_SetItem(tuple, i, text) < 0)
-            Py_CLEAR(tuple);
+/* The slots of a class of frames; nobody can set them in Python, because a frame is frozen. */
+static int learn_type(Cutter *self, PyObject *type) {
+    if (self->type == type)
+        return 0;
+    forget_type(self);
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        self->fields[i] = PyObject_GetAttrString(type, FIELDS[i]);
+        if (!self->fields[i])
+            return -1;
+        if (Py_TYPE(self->fields[i]) != Py_TYPE(self->fields[0]))
+            return PyErr_SetString(PyExc_TypeError, "the fields of a frame are slots"), -1;
     }
-    return tuple;
+    self->set = (descrsetfunc)PyType_GetSlot(Py_TYPE(self->fields[0]), Py_tp_descr_set);
+    if (!self->set)
+        return PyErr_SetString(PyExc_TypeError, "the fields of a frame are slots"), -1;
+    Py_INCREF(type);
+    self->type = type;
+    return 0;
 }
 
-/* Set the fields of a frame, which nobody can do in Python: a frame is frozen. */
-static int fill(PyObject *frame, PyObject *const *names, PyObject **values) {
+static int fill(Cutter *self, PyObject *frame, PyObject **values) {
     int failed = 0;
     for (size_t i = 0; i < FIELD_COUNT; i++) {
-        failed = failed || !values[i] || PyObject_GenericSetAttr(frame, names[i], values[i]) < 0;
+        failed = failed || !values[i] || self->set(self->fields[i], frame, values[i]) < 0;
         Py_XDECREF(values[i]);
     }
     return failed ? -1 : 0;
@@ -203,29 +209,32 @@ static PyObject *yes(void) {
     return Py_True;
 }
 
-static PyObject *frame_of(Cutter *self, PyTypeObject *type, const char *at, const Stanza *stanza,
-                          Py_ssize_t offset, PyObject *context) {
+static PyObject *frame_of(Cutter *self, const char *at, const Stanza *stanza, Py_ssize_t offset,
+                          PyObject *context) {
+    PyTypeObject *type = (PyTypeObject *)self->type;
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     PyObject *frame = allocate(type, 0);
     if (!frame)
         return NULL;
     Py_INCREF(context);
+    Shared *shared = &self->shared;
     PyObject *values[FIELD_COUNT] = {
-        text_of(stanza->kind), PyBytes_FromStringAndSize(at, (Py_ssize_t)stanza->length),
-        PyLong_FromSsize_t(offset), context, none(), text_of(stanza->type), text_of(stanza->id),
-        text_of(stanza->from), text_of(stanza->to), namespaces_of(stanza), none(), yes(),
+        shared_text(shared, stanza->kind), PyBytes_FromStringAndSize(at, (Py_ssize_t)stanza->length),
+        PyLong_FromSsize_t(offset), context, none(), shared_text(shared, stanza->type),
+        text_of(stanza->id), shared_text(shared, stanza->from), shared_text(shared, stanza->to),
+        shared_tuple(shared, stanza->namespaces, stanza->namespace_count), none(), yes(),
     };
-    if (fill(frame, self->names, values) < 0)
+    if (fill(self, frame, values) < 0)
         Py_CLEAR(frame);
     return frame;
 }
 
 static int append_frames(Cutter *self, PyObject *list, Span left, Py_ssize_t limit, Py_ssize_t most,
-                         Py_ssize_t offset, PyObject *context, PyTypeObject *type) {
+                         Py_ssize_t offset, PyObject *context) {
     Stanza stanza;
     while (most-- && left.length
            && plain_read(left.at, least(left.length, limit), &self->stream, &stanza) == PLAIN) {
-        PyObject *frame = frame_of(self, type, left.at, &stanza, offset, context);
+        PyObject *frame = frame_of(self, left.at, &stanza, offset, context);
         int failed = !frame || PyList_Append(list, frame) < 0;
         Py_XDECREF(frame);
         if (failed)
@@ -248,8 +257,8 @@ static PyObject *cutter_frames(Cutter *self, PyObject *arguments) {
     PyObject *list = PyList_New(0);
     if (limit < 0 || most < 0)
         PyErr_SetString(PyExc_ValueError, "a negative limit");
-    else if (list && bytes_from(&buffer, start, &left) == 0)
-        append_frames(self, list, left, limit, most, offset, context, (PyTypeObject *)type);
+    else if (list && bytes_from(&buffer, start, &left) == 0 && learn_type(self, type) == 0)
+        append_frames(self, list, left, limit, most, offset, context);
     PyBuffer_Release(&buffer);
     if (PyErr_Occurred())
         Py_CLEAR(list);
@@ -266,12 +275,8 @@ static PyObject *cutter_namespaces(Cutter *self, PyObject *arguments) {
     PyObject *found = NULL;
     if (outcome != PLAIN || stanza.length != (size_t)buffer.len)
         found = none();
-    else if ((found = PyTuple_New(inside.namespace_count)))
-        for (int i = 0; found && i < inside.namespace_count; i++) {
-            PyObject *text = text_of(inside.namespaces[i]);
-            if (!text || PyTuple_SetItem(found, i, text) < 0)
-                Py_CLEAR(found);
-        }
+    else
+        found = shared_tuple(&self->shared, inside.namespaces, inside.namespace_count);
     PyBuffer_Release(&buffer);
     return found;
 }

@@ -6,4 +6,4 @@ include=$("$1" -c 'import sysconfig; print(sysconfig.get_paths()["include"])')
 mkdir -p "$(dirname "$2")"
 exec "${CC:-cc}" -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror \
     -fsanitize=address,undefined -fno-sanitize-recover=all \
-    -fPIC -shared -I"$include" accelerator/module.c accelerator/plain.c accelerator/line.c -o "$2"
+    -fPIC -shared -I"$include" accelerator/*.c -o "$2"

@@ -136,8 +136,10 @@ class Framer:
 
     def next_frame(self) -> Frame | None:
         """Cut the next frame, or return None when more bytes are needed for one."""
-        if self._ahead:
-            return self._hand_out()
+        if self._ahead:  # as `_hand_out` does it, without the call
+            frame = self._ahead.pop()
+            self._at = self._start = self._start + len(frame.data)
+            return frame
         if not self._opaque:
             try:
                 return self._cut()
