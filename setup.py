@@ -3,17 +3,16 @@
 It keeps to the stable ABI, so that one build serves every version of Python from 3.11 on.
 """
 
+from pathlib import Path
+
 from setuptools import Extension, setup
 
 setup(
     ext_modules=[
         Extension(
             "xmppspy.protocol._accelerator",
-            sources=[f"accelerator/{name}.c" for name in ("module", "plain", "line", "shared")],
-            depends=[
-                f"accelerator/{name}.h"
-                for name in ("blocks", "line", "plain", "shared", "text", "words")
-            ],
+            sources=sorted(map(str, Path("accelerator").glob("*.c"))),
+            depends=sorted(map(str, Path("accelerator").glob("*.h"))),
             extra_compile_args=["-O2"],
             py_limited_api=True,
             optional=True,

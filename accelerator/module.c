@@ -1,29 +1,17 @@
 /* What Python sees of the accelerator. Only the stable ABI is used (PEP 384). */
 
-#include "shared.h"
+#include "cutter.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "element.h"
 #include "line.h"
 
 #define WORTH_RELEASING 4096 /* bytes; for fewer of them, others need not get the interpreter */
 
 /* The fields of a frame in Python, in the order in which `frame_of` fills them. */
-static const char *const FIELDS[] = {"kind", "data", "offset", "context", "xmlns", "type", "id",
+static const char *const FIELDS[FIELD_COUNT] = {"kind", "data", "offset", "context", "xmlns", "type", "id",
                                      "from_", "to", "ns", "flaw", "plain"};
-
-#define FIELD_COUNT (sizeof FIELDS / sizeof *FIELDS)
-
-typedef struct {
-    PyObject_HEAD
-    Stream stream;
-    PyObject *kept; /* the bytes objects that `stream` points into */
-    Shared shared;
-    PyObject *type;                /* of frames, as it was asked for last */
-    PyObject *fields[FIELD_COUNT]; /* its slots, */
-    descrsetfunc set;              /* and how they are set */
-} Cutter;
 
 /* --- what a cutter is made of ----------------------------------------------------------------- */
 
@@ -199,11 +187,6 @@ static int fill(Cutter *self, PyObject *frame, PyObject **values) {
     return failed ? -1 : 0;
 }
 
-static PyObject *none(void) {
-    Py_INCREF(Py_None);
-    return Py_None;
-}
-
 static PyObject *yes(void) {
     Py_INCREF(Py_True);
     return Py_True;
@@ -265,43 +248,6 @@ static PyObject *cutter_frames(Cutter *self, PyObject *arguments) {
     return list;
 }
 
-static PyObject *cutter_namespaces(Cutter *self, PyObject *arguments) {
-    Py_buffer buffer;
-    if (!PyArg_ParseTuple(arguments, "y*:namespaces", &buffer))
-        return NULL;
-    Stanza stanza;
-    Inside inside;
-    Outcome outcome = plain_look(buffer.buf, (size_t)buffer.len, &self->stream, &stanza, &inside);
-    PyObject *found = NULL;
-    if (outcome != PLAIN || stanza.length != (size_t)buffer.len)
-        found = none();
-    else
-        found = shared_tuple(&self->shared, inside.namespaces, inside.namespace_count);
-    PyBuffer_Release(&buffer);
-    return found;
-}
-
-static PyObject *cutter_bodies(Cutter *self, PyObject *arguments) {
-    Py_buffer buffer;
-    if (!PyArg_ParseTuple(arguments, "y*:bodies", &buffer))
-        return NULL;
-    Stanza stanza;
-    Inside inside;
-    Outcome outcome = plain_look(buffer.buf, (size_t)buffer.len, &self->stream, &stanza, &inside);
-    PyObject *found = NULL;
-    if (outcome != PLAIN || stanza.length != (size_t)buffer.len)
-        found = none();
-    else if ((found = PyTuple_New(inside.body_count)))
-        for (int i = 0; found && i < inside.body_count; i++) {
-            Span body = inside.bodies[i];
-            PyObject *bytes = PyBytes_FromStringAndSize(body.at, (Py_ssize_t)body.length);
-            if (!bytes || PyTuple_SetItem(found, i, bytes) < 0)
-                Py_CLEAR(found);
-        }
-    PyBuffer_Release(&buffer);
-    return found;
-}
-
 /* Write all stanzas in `data`; returns where reading has stopped, which is its end. */
 static size_t write_lines(const Stream *stream, Span data, unsigned long long n, Span middle, Text *text) {
     size_t at = 0;
@@ -349,10 +295,12 @@ static PyMethodDef METHODS[] = {
      "skim(buffer, start, limit): how many plain stanzas stand there in a row, and where they end."},
     {"frames", (PyCFunction)cutter_frames, METH_VARARGS,
      "frames(buffer, start, limit, most, offset, context, type): the plain stanzas as frames."},
-    {"namespaces", (PyCFunction)cutter_namespaces, METH_VARARGS,
-     "namespaces(data): of all elements of the one plain stanza that data is, or None."},
-    {"bodies", (PyCFunction)cutter_bodies, METH_VARARGS,
-     "bodies(data): the bytes of its bodies, or None."},
+    {"tree", (PyCFunction)cutter_tree, METH_O,
+     "tree(data): the root of the one plain stanza that data is, or None."},
+    {"namespaces", (PyCFunction)cutter_namespaces, METH_O,
+     "namespaces(data): of all its elements, or None."},
+    {"bodies", (PyCFunction)cutter_bodies, METH_O,
+     "bodies(data): the texts of its bodies, those of its own namespace, or None."},
     {"lines", (PyCFunction)cutter_lines, METH_VARARGS,
      "lines(data, n, middle): the lines of a capture for plain stanzas, numbered from n on."},
     {NULL, NULL, 0, NULL},
@@ -374,12 +322,23 @@ static PyType_Spec SPEC = {
 };
 
 static int execute(PyObject *module) {
-    PyObject *type = PyType_FromSpec(&SPEC);
-    if (!type)
-        return -1;
-    int failed = PyModule_AddObjectRef(module, "Cutter", type);
-    Py_DECREF(type);
-    return failed;
+    State *state = PyModule_GetState(module);
+    state->element = element_type(module);
+    PyObject *type = PyType_FromModuleAndSpec(module, &SPEC, NULL);
+    int failed = !state->element || !type || PyModule_AddObjectRef(module, "Element", state->element) < 0
+        || PyModule_AddObjectRef(module, "Cutter", type) < 0;
+    Py_XDECREF(type);
+    return failed ? -1 : 0;
+}
+
+static int visit(PyObject *module, visitproc visit, void *arg) {
+    Py_VISIT(((State *)PyModule_GetState(module))->element);
+    return 0;
+}
+
+static int clear(PyObject *module) {
+    Py_CLEAR(((State *)PyModule_GetState(module))->element);
+    return 0;
 }
 
 static PyModuleDef_Slot MODULE_SLOTS[] = {
@@ -391,7 +350,10 @@ static PyModuleDef MODULE = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_accelerator",
     .m_doc = "The fast way through the usual stanzas; `xmppspy.protocol.accelerator` tells more.",
+    .m_size = sizeof(State),
     .m_slots = MODULE_SLOTS,
+    .m_traverse = visit,
+    .m_clear = clear,
 };
 
 PyMODINIT_FUNC PyInit__accelerator(void) {

@@ -15,6 +15,7 @@ bool words_add(Words *words, Span word) {
 
 typedef struct {
     Name names[MOST_ATTRIBUTES];
+    Span values[MOST_ATTRIBUTES];
     int count;
     Span xmlns; /* the default namespace that is declared */
 } Attributes;
@@ -88,9 +89,10 @@ static bool read_attribute(Reader *reader, Attributes *attributes) {
         return stop(reader, OTHER);
     if (stream->watches && is_watched(&stream->assigned, name.name.at, reader->at, false))
         return stop(reader, OTHER);
-    attributes->names[attributes->count++] = name;
     if (!expect(reader, '=') || !read_value(reader, &value, &simple))
         return false;
+    attributes->names[attributes->count] = name;
+    attributes->values[attributes->count++] = value;
     if (stream->watches && is_watched_namespace(stream, value))
         return stop(reader, OTHER);
     bool declares = name.prefixed ? IS_WORD(prefix_of(&name), "xmlns") : IS_WORD(name.name, "xmlns");
@@ -150,7 +152,7 @@ static bool are_resolved(Reader *reader, const Attributes *attributes) {
     return true;
 }
 
-static bool is_content(const Stream *stream, Span uri) {
+bool plain_is_content(const Stream *stream, Span uri) {
     for (int i = 0; i < stream->content_count; i++)
         if (equal(stream->content[i], uri))
             return true;
@@ -159,7 +161,7 @@ static bool is_content(const Stream *stream, Span uri) {
 
 static bool take_note(Reader *reader, Span uri) {
     Stanza *stanza = reader->stanza;
-    if (!uri.length || is_content(reader->stream, uri))
+    if (!uri.length || plain_is_content(reader->stream, uri))
         return true;
     for (int i = 0; i < stanza->namespace_count; i++)
         if (equal(stanza->namespaces[i], uri))
@@ -170,44 +172,12 @@ static bool take_note(Reader *reader, Span uri) {
     return true;
 }
 
-static bool is_among(const Span *spans, int count, Span one) {
-    for (int i = 0; i < count; i++)
-        if (equal(spans[i], one))
-            return true;
-    return false;
-}
-
-/* Take note of an element anywhere in the stanza, whose namespace is `own`. */
-static bool look_at(Reader *reader, Span local, Span own) {
-    Inside *inside = reader->inside;
-    if (reader->body)
-        return stop(reader, OTHER); /* its text is not in one piece */
-    if (own.length && !is_among(inside->namespaces, inside->namespace_count, own)) {
-        if (inside->namespace_count == PLAIN_MOST_INSIDE)
-            return stop(reader, OTHER);
-        inside->namespaces[inside->namespace_count++] = own;
-    }
-    if (!IS_WORD(local, "body") || !reader->depth || !is_content(reader->stream, own))
-        return true;
-    if (!equal(own, inside->namespaces[0]) || inside->body_count == PLAIN_MOST_INSIDE)
-        return stop(reader, OTHER);
-    reader->body = reader->at;
-    return true;
-}
-
-static void end_body(Reader *reader, const char *behind) {
-    if (reader->body)
-        reader->inside->bodies[reader->inside->body_count++] =
-            (Span){reader->body, (size_t)(behind - reader->body)};
-    reader->body = NULL;
-}
-
 /* The stanza's own tag: a message, presence or iq of the content namespace. */
 static bool is_stanza(Reader *reader, const Name *name, const Attributes *attributes) {
     const Stream *stream = reader->stream;
     bool known = IS_WORD(name->name, "message") || IS_WORD(name->name, "presence")
         || IS_WORD(name->name, "iq");
-    bool content = attributes->xmlns.at ? is_content(stream, attributes->xmlns)
+    bool content = attributes->xmlns.at ? plain_is_content(stream, attributes->xmlns)
                                         : stream->default_is_content;
     reader->stanza->kind = name->name;
     return (known && content) || stop(reader, OTHER);
@@ -220,7 +190,53 @@ static Span space_in(const Reader *reader, const Attributes *attributes) {
     return reader->depth ? reader->open[reader->depth - 1].space : reader->stream->space;
 }
 
-static bool place(Reader *reader, const Name *name, const Attributes *attributes, Span space) {
+/* --- the tree --------------------------------------------------------------------------------- */
+
+static const Span XML = {"http://www.w3.org/XML/1998/namespace", 36};
+
+static bool plant_attribute(Reader *reader, const Name *name, Span value) {
+    Tree *tree = reader->tree;
+    if (tree->attribute_count == PLAIN_MOST_VALUES)
+        return stop(reader, OTHER);
+    Span uri = {NULL, 0};
+    if (name->prefixed)
+        uri = IS_WORD(prefix_of(name), "xml") ? XML : *resolve(reader, prefix_of(name));
+    tree->attributes[tree->attribute_count++] = (Attribute){uri, name->local, value};
+    return true;
+}
+
+/* Add an element whose namespace is `uri`, inside of the one that is open. */
+static bool plant(Reader *reader, Span local, Span uri, const Attributes *attributes, Node **planted) {
+    Tree *tree = reader->tree;
+    if (tree->node_count == PLAIN_MOST_NODES)
+        return stop(reader, OTHER);
+    int first = tree->attribute_count;
+    for (int i = 0; i < attributes->count; i++) {
+        const Name *name = &attributes->names[i];
+        bool declares = name->prefixed ? IS_WORD(prefix_of(name), "xmlns") : IS_WORD(name->name, "xmlns");
+        if (!declares && !plant_attribute(reader, name, attributes->values[i]))
+            return false;
+    }
+    Node *parent = reader->depth ? reader->open[reader->depth - 1].node : NULL;
+    Node *node = *planted = &tree->nodes[tree->node_count++];
+    *node = (Node){
+        .uri = uri, .local = local, .parent = parent ? (int)(parent - tree->nodes) : -1,
+        .attributes = first, .attribute_count = tree->attribute_count - first,
+    };
+    reader->next_text = &node->text;
+    return true;
+}
+
+static void end_node(Reader *reader, Node *node) {
+    if (reader->tree) {
+        node->stop = reader->tree->node_count;
+        reader->next_text = &node->tail;
+    }
+}
+
+/* --- tags ------------------------------------------------------------------------------------- */
+
+static bool place(Reader *reader, const Name *name, const Attributes *attributes, Span space, Node **node) {
     Span own = space;
     if (name->prefixed) {
         const Span *uri = resolve(reader, prefix_of(name));
@@ -232,10 +248,8 @@ static bool place(Reader *reader, const Name *name, const Attributes *attributes
         return false;
     if (reader->depth == 1 && !take_note(reader, own))
         return false;
-    return !reader->inside || look_at(reader, name->local, own);
+    return !reader->tree || plant(reader, name->local, own, attributes, node);
 }
-
-/* --- tags ------------------------------------------------------------------------------------- */
 
 static bool read_start_tag(Reader *reader) {
     Name name;
@@ -251,21 +265,20 @@ static bool read_start_tag(Reader *reader) {
     if (!read_attributes(reader, &attributes) || !are_resolved(reader, &attributes))
         return false;
     Span space = space_in(reader, &attributes);
-    if (!place(reader, &name, &attributes, space))
+    Node *node = NULL;
+    if (!place(reader, &name, &attributes, space, &node))
         return false;
     bool is_empty = *reader->at++ == '/';
     if (is_empty && !expect(reader, '>'))
         return false;
-    if (reader->body)
-        reader->body = reader->at;
     if (is_empty) {
-        end_body(reader, reader->at);
+        end_node(reader, node);
         reader->declared = declared;
         return true;
     }
     if (reader->depth == MOST_DEPTH)
         return stop(reader, OTHER);
-    reader->open[reader->depth++] = (Open){name.name, space, declared};
+    reader->open[reader->depth++] = (Open){name.name, space, declared, node};
     return true;
 }
 
@@ -276,10 +289,10 @@ static bool read_end_tag(Reader *reader) {
         return stop(reader, UNFINISHED);
     if (memcmp(reader->at, open->name.at, open->name.length))
         return stop(reader, OTHER);
-    end_body(reader, reader->at - 2); /* of nothing else: no element may be in it */
     reader->at += open->name.length;
     if (!skip_space(reader) || !expect(reader, '>'))
         return false;
+    end_node(reader, open->node);
     reader->declared = open->declarations;
     reader->depth--;
     return true;
@@ -294,12 +307,21 @@ static bool read_tag(Reader *reader) {
     return reader->depth ? read_end_tag(reader) : stop(reader, OTHER);
 }
 
-Outcome plain_look(const char *data, size_t length, const Stream *stream, Stanza *stanza, Inside *inside) {
+/* What stands between two tags. */
+static bool read_between(Reader *reader) {
+    const char *start = reader->at;
+    if (!read_text(reader))
+        return false;
+    if (reader->tree && reader->at > start)
+        *reader->next_text = (Span){start, (size_t)(reader->at - start)};
+    return true;
+}
+
+Outcome plain_look(const char *data, size_t length, const Stream *stream, Stanza *stanza, Tree *tree) {
     Reader reader;
-    reader.inside = inside;
-    reader.body = NULL;
-    if (inside)
-        inside->namespace_count = inside->body_count = 0;
+    reader.tree = tree;
+    if (tree)
+        tree->node_count = tree->attribute_count = 0;
     reader.start = reader.at = data;
     reader.end = data + length;
     reader.stream = stream;
@@ -310,7 +332,7 @@ Outcome plain_look(const char *data, size_t length, const Stream *stream, Stanza
     do {
         if (!read_tag(&reader))
             return reader.failure;
-    } while (reader.depth && read_text(&reader));
+    } while (reader.depth && read_between(&reader));
     if (reader.depth)
         return reader.failure;
     stanza->length = (size_t)(reader.at - data);

@@ -14,17 +14,23 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #define PLAIN_MOST_NAMESPACES 16
 #define PLAIN_MOST_PREFIXES 16
 #define PLAIN_MOST_CONTENT 8
 #define PLAIN_MOST_WORDS 256
-#define PLAIN_MOST_INSIDE 32
+#define PLAIN_MOST_NODES 128
+#define PLAIN_MOST_VALUES 256
 
 typedef struct {
     const char *at;
     size_t length;
 } Span;
+
+static inline bool equal(Span one, Span other) {
+    return one.length == other.length && (!one.length || memcmp(one.at, other.at, one.length) == 0);
+}
 
 /* What a stanza says; spans point into its bytes, and are `{NULL, 0}` where there is nothing. */
 typedef struct {
@@ -35,13 +41,27 @@ typedef struct {
     size_t length; /* of the stanza */
 } Stanza;
 
-/* What is inside of a stanza. */
+/* An attribute, other than the declarations of namespaces. */
 typedef struct {
-    Span namespaces[PLAIN_MOST_INSIDE]; /* of all its elements, itself included; distinct */
-    int namespace_count;
-    Span bodies[PLAIN_MOST_INSIDE]; /* what stands in its `body` elements, as it is written */
-    int body_count;
-} Inside;
+    Span uri, local;
+    Span value; /* as it is written: with entities, and line breaks that stand for spaces */
+} Attribute;
+
+/* An element. */
+typedef struct {
+    Span uri, local;
+    Span text, tail; /* in front of its first child, and behind its end; as they are written */
+    int parent;      /* its place in the tree, or -1 */
+    int stop;        /* behind its last descendant */
+    int attributes, attribute_count;
+} Node;
+
+/* All elements of a stanza, in the order of their start tags. */
+typedef struct {
+    Node nodes[PLAIN_MOST_NODES];
+    Attribute attributes[PLAIN_MOST_VALUES];
+    int node_count, attribute_count;
+} Tree;
 
 /* Words that are looked for without regard to case; each is in lower case. */
 typedef struct {
@@ -69,9 +89,11 @@ typedef enum { PLAIN, UNFINISHED, OTHER } Outcome;
 /* Read the stanza that `data` begins with. `stanza` is filled where the outcome is PLAIN. */
 Outcome plain_read(const char *data, size_t length, const Stream *stream, Stanza *stanza);
 
-/* The same, and what is inside. A stanza of which that cannot be told is not PLAIN then: with more
- * in it than there is room for, or with a body that holds elements, or is of another namespace. */
-Outcome plain_look(const char *data, size_t length, const Stream *stream, Stanza *stanza, Inside *inside);
+/* The same, and what is inside. A stanza with more in it than there is room for is not PLAIN then. */
+Outcome plain_look(const char *data, size_t length, const Stream *stream, Stanza *stanza, Tree *tree);
+
+/* Whether a namespace is one of those that stanzas are in. */
+bool plain_is_content(const Stream *stream, Span uri);
 
 /* Add a word to a list; false when it is full. The bytes stay the caller's. */
 bool words_add(Words *words, Span word);

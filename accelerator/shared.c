@@ -69,7 +69,7 @@ static PyObject *tuple_of(PyObject *const *texts, int count) {
 }
 
 PyObject *shared_tuple(Shared *shared, const Span *spans, int count) {
-    PyObject *texts[PLAIN_MOST_INSIDE];
+    PyObject *texts[SHARED_MOST];
     size_t hash = (size_t)count;
     int done = 0;
     for (; done < count && (texts[done] = shared_text(shared, spans[done])); done++)

@@ -11,6 +11,7 @@
 
 #define SHARED_TEXTS 256
 #define SHARED_TUPLES 64
+#define SHARED_MOST 128 /* strings in one tuple */
 
 /* What was made last, by a hash of what it is; zeroed, nothing is there. */
 typedef struct {
@@ -21,7 +22,7 @@ typedef struct {
 /* A string, as a new reference; None where there is no span. */
 PyObject *shared_text(Shared *shared, Span span);
 
-/* A tuple of such strings, as a new reference; `count` is PLAIN_MOST_INSIDE at most. */
+/* A tuple of such strings, as a new reference; `count` is SHARED_MOST at most. */
 PyObject *shared_tuple(Shared *shared, const Span *spans, int count);
 
 void shared_clear(Shared *shared);

@@ -61,6 +61,7 @@ typedef struct {
     Span name;        /* as it is written, prefix included */
     Span space;       /* the default namespace inside of it */
     int declarations; /* how many are in force outside of it */
+    Node *node;       /* the same in the tree, if there is one */
 } Open;
 
 typedef struct {
@@ -71,9 +72,9 @@ typedef struct {
     int depth;
     Declaration declarations[MOST_DECLARATIONS];
     int declared;
-    Inside *inside;     /* what is told of all elements, if that is wanted */
-    const char *body;   /* where the text of the `body` begins that is open */
-    Outcome failure;    /* why reading has stopped */
+    Tree *tree;      /* where all elements go, if they are wanted */
+    Span *next_text; /* where the next character data goes then */
+    Outcome failure; /* why reading has stopped */
 } Reader;
 
 typedef struct {
@@ -95,10 +96,6 @@ static bool expect(Reader *reader, char byte) {
     if (!has(reader))
         return false;
     return *reader->at++ == byte || stop(reader, OTHER);
-}
-
-static bool equal(Span one, Span other) {
-    return one.length == other.length && memcmp(one.at, other.at, one.length) == 0;
 }
 
 #define IS_WORD(span, word) \

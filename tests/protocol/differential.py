@@ -14,8 +14,9 @@ from xmppspy.protocol import accelerator, glance
 from xmppspy.protocol.events import FrameRecord, StanzaRun
 from xmppspy.protocol.frames import Frame, Run
 from xmppspy.protocol.framing import Framer
+from xmppspy.protocol.readable import Element
 from xmppspy.protocol.runs import records
-from xmppspy.protocol.stanza import Stanza
+from xmppspy.protocol.stanza import Stanza, character_data
 from xmppspy.protocol.wellformed import find_flaw
 
 LIMIT: Final = 3000
@@ -125,6 +126,22 @@ def _check_glances(frame: Frame) -> None:
     namespaces, bodies = glance.namespaces(record), glance.bodies(record)
     assert namespaces is None or {*namespaces} == stanza.namespaces, frame
     assert bodies is None or bodies == stanza.bodies, frame
+    element = glance.tree(record)
+    if element is not None:
+        assert stanza.tree is not None
+        assert shape(element) == shape(stanza.tree), frame
+
+
+def shape(element: Element) -> object:
+    """All that an element says, whoever has read it."""
+    parent = element.getparent()
+    return (
+        element.tag, element.text, element.items(), [element.get(name) for name, _ in element.items()],
+        parent is not None and parent.tag, len(element),
+        [each.tag for each in element.iter()], [each.tag for each in element.iter("{*}body", "{urn:x}*")],
+        [(shape(each), each.tail) for each in element], character_data(element),
+        [each.tag for each in element.iterchildren("{*}*")],
+    )  # fmt: skip
 
 
 def recorded_frame(frame: Frame) -> FrameRecord:

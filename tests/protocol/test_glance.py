@@ -36,7 +36,6 @@ def test_glances_at_a_plain_stanza() -> None:
     "data",
     [
         b"<message><body>a<b/></body></message>",
-        b"<message><body>a\rb</body></message>",
         b"<message><body>&#65;</body></message>",
         b"<message><body xmlns='jabber:server'>a</body></message>",
         b"<message><body>a</body></message><presence/>",

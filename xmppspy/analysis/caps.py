@@ -1,10 +1,9 @@
 """Entity capabilities (XEP-0115): whether what an entity tells of itself fits the hash it sends."""
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from lxml import etree
+from xmppspy.protocol.readable import Element
 
 _INFO: Final = "{http://jabber.org/protocol/disco#info}"
 _FORMS: Final = "{jabber:x:data}"
@@ -16,7 +15,7 @@ _MOST: Final = 2000
 """Features and fields that are hashed at most."""
 
 
-def verification(query: "etree._Element", algorithm: str = "sha-1") -> str | None:
+def verification(query: Element, algorithm: str = "sha-1") -> str | None:
     """The hash of the content of a disco#info result (XEP-0115 §5.1), in base64.
 
     None for an algorithm that is not known, or a result that is absurdly large.
@@ -30,7 +29,7 @@ def verification(query: "etree._Element", algorithm: str = "sha-1") -> str | Non
     return b64encode(digest.digest()).decode()
 
 
-def verified(query: "etree._Element") -> bool | None:
+def verified(query: Element) -> bool | None:
     """Whether a disco#info result fits the SHA-1 hash in its node; None when there is none."""
     version = (query.get("node") or "").rpartition("#")[2]
     if len(version) != _SHA1_LENGTH or not version.endswith("="):
@@ -38,7 +37,7 @@ def verified(query: "etree._Element") -> bool | None:
     return verification(query) == version
 
 
-def _generated(query: "etree._Element") -> str:
+def _generated(query: Element) -> str:
     identities = sorted(
         "/".join((each.get("category") or "", each.get("type") or "", lang, each.get("name") or ""))
         for each in query.iterchildren(f"{_INFO}identity")
@@ -49,7 +48,7 @@ def _generated(query: "etree._Element") -> str:
     return "".join(f"{piece}<" for piece in (*identities, *features, *forms))
 
 
-def _form(form: "etree._Element") -> str:
+def _form(form: Element) -> str:
     """A form in the generated text; empty for one without a proper FORM_TYPE, which is ignored."""
     fields = {
         field.get("var") or "": sorted(each.text or "" for each in field.iterchildren("{*}value"))

@@ -159,7 +159,7 @@ class Identities:
             self._name(record, connection.login[1])
 
     def _authorize(self, record: FrameRecord) -> None:
-        tree = read(record).tree
+        tree = read(record).element
         for element in () if tree is None else tree.iterchildren("{*}*"):
             if local_name(element) in _AUTHORIZATION:
                 self._name(record, (element.text or "").strip())
@@ -188,6 +188,6 @@ class Identities:
 
 def _text(record: FrameRecord, tag: str) -> str:
     """The text of the first element of that name, empty when there is none."""
-    tree = read(record).tree
+    tree = read(record).element
     found = None if tree is None else next(tree.iter(tag), None)
     return "" if found is None else (found.text or "").strip()

@@ -5,13 +5,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from lxml import etree
-
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.sessions import local_name
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.jid import JID
+from xmppspy.protocol.readable import Element
 from xmppspy.protocol.stanza import Stanza, character_data, read
 
 MAX_ID: Final = 1024
@@ -89,10 +88,10 @@ def mentions(record: FrameRecord, me: Identity) -> list[Mention]:
     if record.kind != "message" or record.xmlns is not None:
         return []
     stanza = read(record)
-    if stanza.tree is None:
+    if stanza.element is None:
         return []
     found = []
-    for mention in _mentions(stanza, stanza.tree, record, me):
+    for mention in _mentions(stanza, stanza.element, record, me):
         is_itself = mention.role in (Role.SENT, Role.RECEIVED)
         if mention.ids or mention.stored or (is_itself and mention.is_content):
             found.append(mention)
@@ -101,13 +100,13 @@ def mentions(record: FrameRecord, me: Identity) -> list[Mention]:
     return found
 
 
-def encryption_of(message: etree._Element) -> str | None:
+def encryption_of(message: Element) -> str | None:
     """The method by which a message is encrypted end to end; None for one that is not."""
     return _look_inside(message, "").encryption
 
 
 def _mentions(
-    stanza: Stanza, tree: etree._Element, record: FrameRecord, me: Identity
+    stanza: Stanza, tree: Element, record: FrameRecord, me: Identity
 ) -> Iterator[Mention]:
     sender, receiver = _followed(record.from_), _followed(record.to)
     if sender is None and (record.dir == "c2s" or record.from_ is None):
@@ -154,13 +153,13 @@ class _Inside:
     __slots__ = ("body", "encryption", "origins", "stored")
 
     def __init__(self) -> None:
-        self.body: etree._Element | None = None
+        self.body: Element | None = None
         self.encryption: str | None = None
         self.origins: list[str | None] = []
         self.stored: list[tuple[str, str]] = []
 
 
-def _look_inside(message: etree._Element, content: str) -> _Inside:
+def _look_inside(message: Element, content: str) -> _Inside:
     """Read the children of a message, once for all; its body is that in the namespace `content`."""
     found = _Inside()
     for child in _children(message):
@@ -178,7 +177,7 @@ def _look_inside(message: etree._Element, content: str) -> _Inside:
     return found
 
 
-def _method(child: etree._Element, namespace: str, name: str) -> str | None:
+def _method(child: Element, namespace: str, name: str) -> str | None:
     """The method of encryption that a child of a message stands for."""
     if name in _INSTEAD:
         for beginning, method in _METHODS.items():
@@ -195,7 +194,7 @@ def _method(child: etree._Element, namespace: str, name: str) -> str | None:
 
 def _itself(
     role: Role,
-    message: etree._Element,
+    message: Element,
     inside: _Inside,
     stored: tuple[tuple[str, str], ...],
     parties: frozenset[JID],
@@ -216,11 +215,11 @@ def _itself(
     )
 
 
-def _digest(element: etree._Element) -> int:
+def _digest(element: Element) -> int:
     return hash(character_data(element))
 
 
-def _wrapped(tree: etree._Element, record: FrameRecord, me: Identity) -> Iterator[Mention]:
+def _wrapped(tree: Element, record: FrameRecord, me: Identity) -> Iterator[Mention]:
     """Carbon copies (XEP-0280) and answers of an archive (XEP-0313)."""
     for child in _children(tree):
         namespace, name = _parts(child.tag)
@@ -233,7 +232,7 @@ def _wrapped(tree: etree._Element, record: FrameRecord, me: Identity) -> Iterato
                 yield _forwarded(Role.ARCHIVED, message, given)
 
 
-def _message_in(wrapper: etree._Element) -> etree._Element | None:
+def _message_in(wrapper: Element) -> Element | None:
     """The first message in what is forwarded."""
     for forwarded in _called(wrapper, "forwarded"):
         for message in _called(forwarded, "message"):
@@ -242,7 +241,7 @@ def _message_in(wrapper: etree._Element) -> etree._Element | None:
 
 
 def _forwarded(
-    role: Role, message: etree._Element, given: Iterable[tuple[str, str]] = (), detail: str = ""
+    role: Role, message: Element, given: Iterable[tuple[str, str]] = (), detail: str = ""
 ) -> Mention:
     """A forwarded message; `given` are ids by which it is known besides those in it."""
     sender, receiver = message.get("from"), message.get("to")
@@ -254,9 +253,7 @@ def _forwarded(
     return _itself(role, message, inside, stored, _parties(sender, receiver), room, detail)
 
 
-def _references(
-    tree: etree._Element, parties: frozenset[JID], room: JID | None
-) -> Iterator[Mention]:
+def _references(tree: Element, parties: frozenset[JID], room: JID | None) -> Iterator[Mention]:
     """Delivery receipts (XEP-0184) and chat markers (XEP-0333) for another message."""
     for child in _children(tree):
         namespace, name = _parts(child.tag)
@@ -275,7 +272,7 @@ def _ids(*ids: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found) if len(found) > 1 else found)
 
 
-def condition_of(tree: etree._Element) -> str:
+def condition_of(tree: Element) -> str:
     """The condition of a stanza error (RFC 6120 §8.3.3), or its old code; empty without any."""
     error = next(tree.iterchildren("{*}error"), None)
     if error is None:
@@ -284,17 +281,17 @@ def condition_of(tree: etree._Element) -> str:
     return next((name for name in conditions if name != "text"), error.get("code") or "")
 
 
-def _children(element: etree._Element) -> list[etree._Element]:
+def _children(element: Element) -> list[Element]:
     """Its child elements. A slice is taken in a quarter of the time that an iterator takes."""
-    inside: list[etree._Element] = element[:]  # type: ignore[index, assignment]
+    inside: list[Element] = element[:]  # type: ignore[index, assignment]
     return [each for each in inside if isinstance(each.tag, str)]
 
 
-def _called(element: etree._Element, name: str) -> list[etree._Element]:
+def _called(element: Element, name: str) -> list[Element]:
     return [each for each in _children(element) if _parts(each.tag)[1] == name]
 
 
-def _namespace(element: etree._Element) -> str:
+def _namespace(element: Element) -> str:
     return _parts(element.tag)[0]
 
 

@@ -6,9 +6,9 @@ from typing import Final
 from xmppspy.analysis.bounds import Bounded
 from xmppspy.analysis.identity import Identities
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import joined, word
 from xmppspy.protocol.events import Event, FrameRecord, Side
+from xmppspy.protocol.readable import Element
 from xmppspy.protocol.stanza import read
 
 MAX_CONNECTIONS: Final = 1000
@@ -82,7 +82,7 @@ class Programs:
 
 
 def _payload(record: FrameRecord, namespace: str, name: str) -> Element | None:
-    root = read(record).tree
+    root = read(record).element
     return None if root is None else tree.of(root, namespace, name)
 
 
@@ -111,6 +111,6 @@ def _node(record: FrameRecord) -> str:
 
 
 def _agent(record: FrameRecord) -> str:
-    root = read(record).tree
+    root = read(record).element
     agent = None if root is None else tree.child(root, "user-agent")
     return word(tree.child_text(agent, "software"))

@@ -15,6 +15,7 @@ from xmppspy.protocol.events import (
     Gap,
     Skipped,
 )
+from xmppspy.protocol.readable import Element
 from xmppspy.protocol.stanza import read
 
 MAX_CONNECTIONS: Final = 1000
@@ -62,7 +63,7 @@ def sm_elements(record: FrameRecord) -> list[etree._Element]:
     return [tree] if not inline else [each for each in tree.iter("{*}*") if _is_sm(each)]
 
 
-def local_name(element: etree._Element) -> str:
+def local_name(element: Element) -> str:
     """The name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
 

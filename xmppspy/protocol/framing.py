@@ -162,6 +162,7 @@ class Framer:
             self._odd = self._base + stop
         if not count:
             return None
+        self._in_text = False
         self._start = self._at = stop
         data = bytes(memoryview(self._buffer)[start:stop])
         return Run(data, count, self._base + start, self._stream.context, watch)

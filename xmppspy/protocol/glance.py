@@ -1,6 +1,6 @@
-"""Glances: what a stanza holds, for a fraction of what its tree costs, where that can be had.
+"""Glances: what a stanza holds, for a fraction of what parsing it costs, where that can be had.
 
-What is told is what `Stanza` would tell. Of anything but plain stanzas, and where the accelerator
+What is told is what `Stanza` would tell of its tree. Of anything but plain stanzas, and where the accelerator
 was not built, nothing is told.
 """
 
@@ -8,26 +8,28 @@ from typing import Final
 
 from xmppspy.protocol import accelerator
 from xmppspy.protocol import namespaces as ns
-from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.context import StreamContext
-from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.readable import Element, Readable
 
 
-def namespaces(frame: FrameRecord) -> tuple[str, ...] | None:
+def tree(frame: Readable) -> Element | None:
+    """The frame as an element, of which is made what is looked at; None where it takes a parser."""
+    quick = _glasses.of(frame).cutter
+    return None if quick is None else quick.tree(frame.data)
+
+
+def namespaces(frame: Readable) -> tuple[str, ...] | None:
     """The namespaces of the element and of all elements inside it; None where it takes a tree."""
     quick = _glasses.of(frame).cutter
     return None if quick is None else quick.namespaces(frame.data)
 
 
-def bodies(frame: FrameRecord) -> tuple[str, ...] | None:
+def bodies(frame: Readable) -> tuple[str, ...] | None:
     """The texts of its `body` elements; None where it takes a tree."""
     glass = _glasses.of(frame)
     if glass.cutter is None or any(name in frame.data for name in glass.elsewhere):
         return None
-    found = glass.cutter.bodies(frame.data)
-    if found is None or any(b"\r" in body for body in found):  # XML makes line feeds of these
-        return None
-    return tuple(map(lex.character_data, found))
+    return glass.cutter.bodies(frame.data)
 
 
 class _Glass:
@@ -55,7 +57,7 @@ class _Glasses:
     def __init__(self) -> None:
         self._last = _Glass(None)
 
-    def of(self, frame: FrameRecord) -> _Glass:
+    def of(self, frame: Readable) -> _Glass:
         if self._last.context is not frame.context:
             self._last = _Glass(frame.context)
         return self._last

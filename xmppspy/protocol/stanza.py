@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from lxml import etree
 
+from xmppspy.protocol import glance
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol import tokens as lex
 from xmppspy.protocol.context import StreamContext
+from xmppspy.protocol.readable import Element, Readable
 
 # Nothing outside the bytes is ever read, and no entity is expanded: a document type declaration
 # cannot take effect either, because what is parsed begins with a start tag.
@@ -23,6 +25,7 @@ _LENIENT: Final = etree.XMLParser(
     dtd_validation=False, huge_tree=True, collect_ids=False, recover=True,
 )  # fmt: skip
 
+_LXML: Final = etree._Element  # noqa: SLF001 - it has no public name
 _CHARACTER_DATA: Final = etree.XPath("string()", smart_strings=False)
 _KNOWN_CONTEXTS: Final = 64
 _PREFIX: Final = re.compile(r"[^\W\d][\w.-]*")
@@ -31,32 +34,27 @@ _ESCAPES: Final = {0x09: "&#9;", 0x0A: "&#10;", 0x0D: "&#13;"} | {
 }
 
 
-def character_data(element: etree._Element) -> str:
+def character_data(element: Element) -> str:
     """The text in an element and its descendants, in time that is linear in their number.
 
     Comments that stand one beside the other make lxml's `itertext` quadratic.
     """
-    return str(_CHARACTER_DATA(element)) if len(element) else element.text or ""
+    if not len(element):
+        return element.text or ""
+    if isinstance(element, _LXML):
+        return str(_CHARACTER_DATA(element))
+    return "".join(_texts(element))
 
 
-class Readable(Protocol):
-    """What can be read as a tree: a `FrameRecord` or a `framing.Frame`."""
-
-    @property
-    def kind(self) -> str:
-        """As in a capture."""
-
-    @property
-    def data(self) -> bytes:
-        """The exact bytes."""
-
-    @property
-    def context(self) -> StreamContext:
-        """The stream it stands in; for a header, the stream it begins."""
+def _texts(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        yield from _texts(child)
+        yield child.tail or ""
 
 
 class Stanza:
-    """One frame as a tree. The bytes are parsed when this is made, and never again.
+    """One frame as a tree. The bytes are parsed once, when the tree is asked for.
 
     What the stream's header declares (default namespace, prefixes) is in force, as far as the
     frame uses it. A header is read as an element without content. The stanza is the root of its
@@ -65,36 +63,57 @@ class Stanza:
 
     Bytes that are not well-formed are read as far as libxml2's recovery gets; `well_formed` tells.
     Frames without a start tag (white space, an end tag, stray text) have no tree.
+
+    Who only looks at it takes the `element`, which of most stanzas costs a fraction of the tree.
     """
 
     def __init__(self, frame: Readable) -> None:
+        self._frame = frame
         self._context = frame.context
-        self.tree: etree._Element | None = None
-        """The element; None when there is none to be read."""
-        self.well_formed = False
-        """Whether libxml2 found no fault. When False, the tree is what could be recovered; that may
-        be all of it: a namespace that is no URI is a fault as well. `wellformed` judges peers."""
-        document = _document(frame)
+
+    @property
+    def tree(self) -> etree._Element | None:
+        """The element as lxml's; None when there is none to be read."""
+        return self._parsed[0]
+
+    @property
+    def well_formed(self) -> bool:
+        """Whether libxml2 finds no fault. When False, the tree is what could be recovered.
+
+        That may be all of it: a namespace that is no URI is a fault as well. `wellformed` judges
+        peers.
+        """
+        return self._parsed[1]
+
+    @cached_property
+    def element(self) -> Element | None:
+        """The same to look at: it is what the tree is, but it has no XPath."""
+        seen = glance.tree(self._frame)
+        return self.tree if seen is None else seen  # without children it counts as false
+
+    @cached_property
+    def _parsed(self) -> tuple[etree._Element | None, bool]:
+        document = _document(self._frame)
         if document is None:
-            return
+            return None, False
         try:
-            self.tree = etree.fromstring(document, _STRICT)
-            self.well_formed = True
+            return etree.fromstring(document, _STRICT), True
         except etree.XMLSyntaxError:
             with suppress(etree.XMLSyntaxError):
-                self.tree = etree.fromstring(document, _LENIENT)
+                return etree.fromstring(document, _LENIENT), False
+        return None, False
 
     @property
     def content(self) -> str:
         """The content namespace the stanza is in, or would be in if it were a stanza."""
         context = self._context
-        own = "" if self.tree is None else _namespace(self.tree)
+        own = "" if self.element is None else _namespace(self.element)
         return own if own in ns.CONTENT or context.is_content(own) else context.content
 
     @property
     def lang(self) -> str | None:
         """The language of its texts where they name none (RFC 6120 §4.7.4, §8.1.5)."""
-        own = None if self.tree is None else self.tree.get(f"{{{ns.XML}}}lang")
+        own = None if self.element is None else self.element.get(f"{{{ns.XML}}}lang")
         return self._context.lang if own is None else str(own)
 
     @cached_property
@@ -121,18 +140,25 @@ class Stanza:
     @cached_property
     def text(self) -> str:
         """All its character data, in order."""
-        return "" if self.tree is None else character_data(self.tree)
+        return "" if self.element is None else character_data(self.element)
 
-    def _elements(self, tag: str = "*") -> list[etree._Element]:
-        return [] if self.tree is None else list(self.tree.iter(tag))
+    def _elements(self, tag: str = "*") -> list[Element]:
+        return [] if self.element is None else list(self.element.iter(tag))
 
-    def _says(self, body: etree._Element) -> bool:
+    def _says(self, body: Element) -> bool:
         namespace = _namespace(body)
         if namespace == self.content:
             return True
         return namespace in ns.CONTENT and any(
-            _local(ancestor) == "forwarded" for ancestor in body.iterancestors()
+            _local(ancestor) == "forwarded" for ancestor in _ancestors(body)
         )
+
+
+def _ancestors(element: Element) -> Iterator[Element]:
+    parent = element.getparent()
+    while parent is not None:
+        yield parent
+        parent = parent.getparent()
 
 
 class _Memo:
@@ -227,10 +253,10 @@ def _loan(key: str, trace: str, namespace: str) -> _Loan:
     return _Loan(key, trace.encode(errors="replace"), declaration.encode(errors="replace"))
 
 
-def _namespace(element: etree._Element) -> str:
+def _namespace(element: Element) -> str:
     return str(element.tag)[1:].rpartition("}")[0]
 
 
-def _local(element: etree._Element) -> str:
+def _local(element: Element) -> str:
     # An undeclared prefix stays in the name of a recovered element.
     return str(element.tag).rpartition("}")[2].rpartition(":")[2]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from xmppspy.protocol.stanza import Readable, read
+from xmppspy.protocol.readable import Readable
+from xmppspy.protocol.stanza import read
 
 _IDS: Final = frozenset({"id", "sid", "queryid", "sessionid"})
 _TEXTS: Final = frozenset({"first", "last", "before", "after", "id", "thread"})

@@ -4,7 +4,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator
 from typing import Final, TypeAlias
 
-from xmppspy.protocol.stanza import Readable, read
+from xmppspy.protocol.readable import Readable
+from xmppspy.protocol.stanza import read
 
 _BESIDE: Final = frozenset({
     "urn:xmpp:receipts", "urn:xmpp:sid:0", "urn:xmpp:hints", "urn:xmpp:delay", "jabber:x:delay",

@@ -9,7 +9,8 @@ from typing import Final
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.framing import Frame
 from xmppspy.protocol.quoting import quoteattr
-from xmppspy.protocol.stanza import Readable, read
+from xmppspy.protocol.readable import Readable
+from xmppspy.protocol.stanza import read
 from xmppspy.protocol.tokens import tokens
 
 RESUMABLE: Final = 300

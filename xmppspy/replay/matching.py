@@ -7,7 +7,8 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
-from xmppspy.protocol.stanza import Readable, read
+from xmppspy.protocol.readable import Readable
+from xmppspy.protocol.stanza import read
 from xmppspy.replay.attributes import attributes
 
 _NOISE: Final = frozenset({

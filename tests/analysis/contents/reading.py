@@ -1,7 +1,7 @@
 """Elements for the tests of this room."""
 
 from tests.view.samples import frame
-from xmppspy.analysis.summary.tree import Element
+from xmppspy.protocol.readable import Element
 from xmppspy.protocol.stanza import read
 
 

@@ -3,8 +3,8 @@ import pytest
 from tests.analysis.summary.samples import JULIET, frame
 from xmppspy.analysis.summary.overview import TELLER
 from xmppspy.analysis.summary.setting import Setting
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.protocol.events import Direction
+from xmppspy.protocol.readable import Element
 from xmppspy.protocol.stanza import read
 
 MESSAGE = "<message from='juliet@example.org/phone' to='romeo@example.net' type='chat'/>"

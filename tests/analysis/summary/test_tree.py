@@ -1,13 +1,14 @@
 from lxml import etree
 
 from xmppspy.analysis.summary import tree
+from xmppspy.protocol.readable import Element
 
 ELEMENT = etree.fromstring(
     "<a xmlns='urn:a' xmlns:x='urn:x' k='1' x:k='2'>t<!-- c --><b>B<c/>b</b><x:b/><?p i?><d>D</d></a>"
 )
 
 
-def names(elements: list[tree.Element]) -> list[str]:
+def names(elements: list[Element]) -> list[str]:
     """The local names of elements."""
     return [tree.local(element) for element in elements]
 

@@ -6,8 +6,8 @@ from typing import Final
 from xmppspy.analysis import registry
 from xmppspy.analysis.contents.content import Content
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import counted, harmless, joined, word
+from xmppspy.protocol.readable import Element
 
 QUERY: Final = "{http://jabber.org/protocol/disco#info}query"
 

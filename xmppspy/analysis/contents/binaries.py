@@ -8,8 +8,8 @@ from typing import Final
 from xmppspy.analysis.contents.content import Content
 from xmppspy.analysis.contents.media import kind_of
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import joined, size, word
+from xmppspy.protocol.readable import Element
 
 MAX_DECODED: Final = 4 * 1024 * 1024
 """Characters of base64; of longer ones only the beginning is decoded."""

@@ -5,8 +5,8 @@ from typing import Final
 
 from xmppspy.analysis.contents.content import Content
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import harmless, joined
+from xmppspy.protocol.readable import Element
 
 FORM: Final = "{jabber:x:data}x"
 

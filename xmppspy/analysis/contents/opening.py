@@ -15,7 +15,7 @@ from xmppspy.protocol.stanza import read
 
 def contents(record: FrameRecord, sasl: SaslStep | None = None) -> list[Content]:
     """What a frame carries; `sasl` is what it says as a step of SASL, where that is known."""
-    root = read(record).tree
+    root = read(record).element
     if root is None:
         return []
     step = sasl if sasl is not None or record.xmlns is None else decode(record)

@@ -5,9 +5,9 @@ from typing import Final
 
 from xmppspy.analysis.contents.content import Content
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import harmless, word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.readable import Element
 
 _STANZAS: Final[Mapping[str, str]] = {
     "bad-request": "the request cannot be processed as it is written",

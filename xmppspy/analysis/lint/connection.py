@@ -275,7 +275,7 @@ class Connection:
 
     def _succeed(self, record: FrameRecord) -> None:
         """What comes with the success of SASL2 (XEP-0388 §2.6, XEP-0386, XEP-0198 §9)."""
-        tree = read(record).tree
+        tree = read(record).element
         tags = set() if tree is None else {str(each.tag) for each in tree.iter("*")}
         if f"{{{ns.SM}}}resumed" in tags:
             self._manage(record, "resumed")
@@ -319,7 +319,7 @@ class Connection:
 
 
 def _mechanism(record: FrameRecord) -> str:
-    tree = read(record).tree
+    tree = read(record).element
     return "" if tree is None else str(tree.get("mechanism") or "")
 
 

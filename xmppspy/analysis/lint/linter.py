@@ -123,7 +123,7 @@ class Linter:
         root, flaw = None, None
         if record.kind not in _LOOSE or _is_element(record):
             stanza = read(record)
-            root, flaw = stanza.tree, _flaw(record, stanza)
+            root, flaw = stanza.element, _flaw(record, stanza)
             if record.kind == "stream" or (flaw and flaw.error != "restricted-xml"):
                 root = None
         return Sight(record, conn, self._identities.of(record.conn), self._capture, root, flaw)

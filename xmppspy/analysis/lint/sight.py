@@ -10,11 +10,11 @@ from xmppspy.analysis.lint.header import Header, read_header
 from xmppspy.analysis.lint.keeping import Memories
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.streammanagement import Acknowledgement
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
 from xmppspy.protocol.events import ConnectionClosed, FrameRecord, TLSEstablished
 from xmppspy.protocol.framing import Flaw
 from xmppspy.protocol.namespaces import STANZAS
+from xmppspy.protocol.readable import Element
 
 MASK = "***"
 """How masked values look."""

@@ -176,7 +176,7 @@ class Stats:
         self._compression.add(record.conn, record.dir, record.data)
         if record.kind in STANZAS and record.xmlns is None:
             if record.type == "error":
-                tree = read(record).tree
+                tree = read(record).element
                 self._errors.add((tree is not None and condition_of(tree)) or "none", 0)
             elif record.kind == "message":
                 told = glance.bodies(record)

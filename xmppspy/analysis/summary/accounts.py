@@ -6,8 +6,8 @@ from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.forms import form, node, values
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table, nothing, said
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import MASK, joined, listed, named, word
+from xmppspy.protocol.readable import Element
 
 _FORMS: Final = "jabber:x:data"
 _SECRET: Final = frozenset({"password", "digest", "hash", "token", "sequence", "key", "misc"})

@@ -6,8 +6,8 @@ from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.errors import failure
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table, said
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import duration, joined, named, word
+from xmppspy.protocol.readable import Element
 
 _TRUE: Final = ("true", "1")
 

@@ -6,8 +6,8 @@ from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.forms import values
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import joined, listed, moment, named, word
+from xmppspy.protocol.readable import Element
 
 _FORMS: Final = "jabber:x:data"
 _RSM: Final = "http://jabber.org/protocol/rsm"

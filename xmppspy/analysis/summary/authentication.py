@@ -8,9 +8,9 @@ from xmppspy.analysis.summary.acks import enabled
 from xmppspy.analysis.summary.errors import failure, problem
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table, family, said
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import MASK, joined, listed, moment, named, quoted, word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.readable import Element
 
 _SASL: Final = f"{{{ns.SASL}}}"
 _SASL2: Final = "{urn:xmpp:sasl}"

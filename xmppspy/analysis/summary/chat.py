@@ -5,7 +5,6 @@ from typing import Final
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Role, Table, flag, nothing, said
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import (
     address,
     joined,
@@ -15,6 +14,7 @@ from xmppspy.analysis.words import (
     quoted,
     word,
 )
+from xmppspy.protocol.readable import Element
 
 _STATES: Final = "{http://jabber.org/protocol/chatstates}"
 _MARKERS: Final = "{urn:xmpp:chat-markers}"

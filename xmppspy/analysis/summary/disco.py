@@ -8,8 +8,8 @@ from xmppspy.analysis.summary.archive import page
 from xmppspy.analysis.summary.forms import node
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table, flag
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import counted, joined, listed, named, quoted, word
+from xmppspy.protocol.readable import Element
 
 _NAME_ROOM: Final = 40
 _NOTABLE: Final = {

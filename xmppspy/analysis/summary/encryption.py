@@ -5,8 +5,8 @@ from typing import Final
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Role, Table, flag
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import counted, decoded_size, joined, listed, size, word
+from xmppspy.protocol.readable import Element
 
 _NAMES: Final = {
     "eu.siacs.conversations.axolotl": "OMEMO (0.3)",

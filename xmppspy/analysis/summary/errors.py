@@ -5,9 +5,9 @@ from typing import Final
 
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.setting import Setting
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import joined, listed, named, quoted, word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.readable import Element
 
 _TEXT_ROOM: Final = 100
 _CONDITIONS: Final = frozenset({ns.STANZA_ERRORS, ns.STREAM_ERRORS, ns.SASL})

@@ -6,9 +6,9 @@ from xmppspy.analysis import registry
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import joined, size, word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.readable import Element
 
 _MOST_VALUES: Final = 3
 _TITLE_ROOM: Final = 50

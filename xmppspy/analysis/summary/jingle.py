@@ -5,8 +5,8 @@ from typing import Final
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Role, Table
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import counted, joined, listed, quoted, size_said, word
+from xmppspy.protocol.readable import Element
 
 _TEXT_ROOM: Final = 60
 _CODECS: Final = 3

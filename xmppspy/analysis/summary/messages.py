@@ -8,8 +8,8 @@ from xmppspy.analysis.summary.encryption import OTR_PREFIX
 from xmppspy.analysis.summary.outline import Outline
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Role
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import chars, joined, listed, named, quoted, word
+from xmppspy.protocol.readable import Element
 
 _KNOWN: Final = frozenset({"body", "subject", "thread", "error"})
 _SUBJECT_ROOM: Final = 60

@@ -39,10 +39,10 @@ from xmppspy.analysis.summary.messages import Payloads, message
 from xmppspy.analysis.summary.outline import MOST, Outline
 from xmppspy.analysis.summary.setting import ROOM, Setting
 from xmppspy.analysis.summary.table import Entry, Table, family, nothing
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import joined, word
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.readable import Element
 from xmppspy.protocol.stanza import read
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def outline(
     """The same in its parts, not yet folded as a whole."""
     if record.kind == "/stream":
         return Outline("stream closed", "")
-    root = read(record).tree
+    root = read(record).element
     if root is None or record.kind in _UNFRAMED:
         return Outline("", unframed.raw(record, room))
     step = sasl if sasl is not None or record.xmlns is None else decode(record)

@@ -5,7 +5,6 @@ from typing import Final
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table, flag
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import (
     address,
     counted,
@@ -17,6 +16,7 @@ from xmppspy.analysis.words import (
     size_said,
     word,
 )
+from xmppspy.protocol.readable import Element
 
 _NAME_ROOM: Final = 40
 _SHORT_HASH: Final = 8

@@ -7,8 +7,8 @@ from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.messages import Payloads
 from xmppspy.analysis.summary.outline import Outline
 from xmppspy.analysis.summary.setting import Setting
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import joined, word
+from xmppspy.protocol.readable import Element
 
 _DEEDS: Final = frozenset({"subscribe", "subscribed", "unsubscribe", "unsubscribed", "probe"})
 _INVISIBLE: Final = frozenset({"invisible", "visible"})

@@ -8,8 +8,8 @@ from xmppspy.analysis.summary.archive import page
 from xmppspy.analysis.summary.forms import form_in, node
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import counted, joined, listed, named, word
+from xmppspy.protocol.readable import Element
 
 _OWNER: Final = "{http://jabber.org/protocol/pubsub#owner}"
 _FORMS: Final = "jabber:x:data"

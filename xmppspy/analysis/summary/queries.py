@@ -6,7 +6,6 @@ from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.forms import form, form_in, node
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table, flag, said
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import (
     counted,
     duration,
@@ -16,6 +15,7 @@ from xmppspy.analysis.words import (
     quoted,
     word,
 )
+from xmppspy.protocol.readable import Element
 
 _FORMS: Final = "jabber:x:data"
 _TEXT_ROOM: Final = 60

@@ -6,8 +6,8 @@ from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.forms import form
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Role, Table, flag
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import MASK, counted, joined, listed, named, quoted, word
+from xmppspy.protocol.readable import Element
 
 _REASON_ROOM: Final = 60
 _SELF: Final = "110"

@@ -5,8 +5,8 @@ from typing import Final
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import MASK, counted, joined, listed, named, quoted, word
+from xmppspy.protocol.readable import Element
 
 _NAME_ROOM: Final = 40
 

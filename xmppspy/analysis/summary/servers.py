@@ -6,9 +6,9 @@ from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.errors import error
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table, nothing, said
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import MASK, joined, named, word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.readable import Element
 
 _DIALBACK: Final = "{jabber:server:dialback}"
 

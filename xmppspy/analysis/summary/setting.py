@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from xmppspy.analysis.identity import Identity
 from xmppspy.analysis.responders import same
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import quoted, word
+from xmppspy.protocol.readable import Element
 
 if TYPE_CHECKING:
     from xmppspy.analysis.sasl import SaslStep

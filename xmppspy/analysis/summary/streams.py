@@ -7,9 +7,9 @@ from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.errors import failure
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table, family, nothing, said
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import duration, joined, listed, named, size_said, word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.readable import Element
 
 _OWN: Final = (ns.STREAMS, "urn:ietf:params:xml:ns:xmpp-framing")
 _XML_LANG: Final = f"{{{ns.XML}}}lang"
@@ -24,7 +24,7 @@ _Teller: TypeAlias = Callable[[Element], str]
 def _header(element: Element, _setting: Setting) -> str:
     """`to=example.com from=… v1.0 lang=en id=…`; the content namespace unless it is the usual."""
     version = element.get("version")
-    content = element.nsmap.get(None)
+    content = getattr(element, "nsmap", {}).get(None)  # a header is always read by lxml
     usual = (ns.CLIENT, ns.STREAMS, tree.namespace(element))
     own = tree.namespace(element)
     return joined(

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Final, NamedTuple, TypeAlias
 
 from xmppspy.analysis.summary.setting import Setting
-from xmppspy.analysis.summary.tree import Element
+from xmppspy.protocol.readable import Element
 
 Describer: TypeAlias = Callable[[Element, Setting], str]
 """Puts an element into a few words, behind its topic. Harmless text, possibly none."""

@@ -5,7 +5,6 @@ from typing import Final
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import (
     address,
     counted,
@@ -18,6 +17,7 @@ from xmppspy.analysis.words import (
     size_said,
     word,
 )
+from xmppspy.protocol.readable import Element
 
 _IBB: Final = "{http://jabber.org/protocol/ibb}"
 _NAME_ROOM: Final = 60

@@ -2,15 +2,11 @@
 
 from collections import Counter
 from functools import lru_cache
-from typing import Final, TypeAlias
-
-from lxml import etree
+from typing import Final
 
 from xmppspy.analysis.words import listed, word
+from xmppspy.protocol.readable import Element
 from xmppspy.protocol.stanza import character_data
-
-Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
-"""An element of a stanza's tree. It is shared with other readers: never changed."""
 
 _MOST_TAG: Final = 500
 """Characters of a tag whose parts are remembered."""

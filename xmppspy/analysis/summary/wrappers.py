@@ -5,9 +5,9 @@ from typing import Final
 from xmppspy.analysis.summary import tree
 from xmppspy.analysis.summary.setting import Setting
 from xmppspy.analysis.summary.table import Entry, Table
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import counted, joined, listed, moment, word
 from xmppspy.protocol.namespaces import STANZAS
+from xmppspy.protocol.readable import Element
 
 MOST_DEPTH: Final = 3
 """Wrappers inside wrappers that are still opened."""

@@ -10,8 +10,8 @@ from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import whole_number, word
+from xmppspy.protocol.readable import Element
 
 ARCHIVES: Final = ("urn:xmpp:mam:2", "urn:xmpp:mam:1", "urn:xmpp:mam:0")
 _FINISHING: Final = ("urn:xmpp:mam:2", "urn:xmpp:mam:1")
@@ -177,11 +177,11 @@ def keep_page(sight: Sight) -> None:
 def _page_key(sight: Sight) -> tuple[str | None, str, str] | None:
     """Of whom, of what (its filter included), after which item."""
     page = next(sight.tree.iter(f"{{{RSM}}}set"), None)
-    after = None if page is None else page.findtext(f"{{{RSM}}}after")
-    if page is None or not after:
+    after = None if page is None else tree.of(page, RSM, "after")
+    if page is None or after is None or not after.text:
         return None
     parent = page.getparent()
     about = [] if parent is None else [str(parent.tag)]
     about += [tree.text(each) for each in sight.tree.iter("{jabber:x:data}value")]
     about += [each.get("node") or "" for each in sight.tree.iter("*")]
-    return sight.record.to, "\n".join(about)[:1000], after
+    return sight.record.to, "\n".join(about)[:1000], after.text

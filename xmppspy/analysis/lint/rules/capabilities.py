@@ -11,9 +11,9 @@ from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import listed, word
 from xmppspy.protocol import namespaces as ns
+from xmppspy.protocol.readable import Element
 
 CAPS: Final = "http://jabber.org/protocol/caps"
 INFO: Final = "http://jabber.org/protocol/disco#info"

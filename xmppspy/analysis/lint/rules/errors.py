@@ -8,10 +8,10 @@ from xmppspy.analysis.lint.frames import stanza
 from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import listed, word
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.readable import Element
 
 ERROR: Final = stanza(types=["error"])
 _LANG: Final = f"{{{ns.XML}}}lang"

@@ -9,6 +9,7 @@ from xmppspy.analysis.lint.frames import Mood, element, raw
 from xmppspy.analysis.lint.offer import BINDINGS, FAST, read_offer
 from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import Sight, named
+from xmppspy.analysis.summary import tree
 from xmppspy.analysis.words import listed, word
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import Side
@@ -103,7 +104,7 @@ S14 = Rule(
 def not_only_starttls(sight: Sight) -> Iterator[Said]:
     """A peer may try what cannot work yet."""
     starttls = sight.child(ns.TLS, "starttls")
-    if starttls is None or starttls.find(f"{{{ns.TLS}}}required") is None:
+    if starttls is None or tree.of(starttls, ns.TLS, "required") is None:
         return
     others = [name for name in sight.record.ns if name in _NEGOTIABLE]
     if others:

@@ -10,9 +10,9 @@ from xmppspy.analysis.lint.frames import stanza
 from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
 from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.readable import Element
 
 FORMS: Final = "jabber:x:data"
 _FIELD: Final = f"{{{FORMS}}}field"

@@ -291,8 +291,9 @@ def bound_to_nothing(sight: Sight) -> Iterator[Said]:
     if request is None or request.namespace != BIND or sight.answer is None:
         return
     if sight.answer.state in (State.ANSWERED, State.LATE):
-        jid = sight.tree.findtext(f"{{{BIND}}}bind/{{{BIND}}}jid")
-        if not (jid or "").strip():
+        bind = tree.of(sight.tree, BIND, "bind")
+        jid = None if bind is None else tree.of(bind, BIND, "jid")
+        if not tree.text(jid).strip():
             yield "the answer to the bind request tells no JID"
 
 

@@ -10,9 +10,9 @@ from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.responders import same
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
 from xmppspy.protocol.events import Direction
+from xmppspy.protocol.readable import Element
 
 JINGLE: Final = "urn:xmpp:jingle:1"
 _ACTIONS: Final = frozenset(

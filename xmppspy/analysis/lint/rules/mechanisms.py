@@ -20,10 +20,10 @@ from xmppspy.analysis.sasl.exchange import Gs2, gs2
 from xmppspy.analysis.sasl.offers import downgrade_hash
 from xmppspy.analysis.sasl.payloads import Payload, opened
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import whole_number, word
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord, Side
+from xmppspy.protocol.readable import Element
 from xmppspy.protocol.stanza import read
 
 LEAST_ITERATIONS: Final = 4096
@@ -118,7 +118,7 @@ def _header_that_left(sight: Sight) -> Gs2 | None:
     left = heard(sight.record)
     if left is sight.record:
         return _first_gs2(sight)
-    tree_that_left = None if left is None else read(left).tree
+    tree_that_left = None if left is None else read(left).element
     if left is None or tree_that_left is None:
         return None
     text = tree.text(_holder(left, tree_that_left))

@@ -8,10 +8,10 @@ from xmppspy.analysis.lint.frames import stanza
 from xmppspy.analysis.lint.rule import Rule
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import FrameRecord
+from xmppspy.protocol.readable import Element
 
 STATES: Final = "http://jabber.org/protocol/chatstates"
 MUC_USER: Final = "http://jabber.org/protocol/muc#user"
@@ -47,7 +47,7 @@ def wrong_texts(sight: Sight) -> Iterator[Said]:
         if len(found) > 1 and _share_a_language(sight, found):
             yield f"several <{name}> in the same language"
         for each in found:
-            if any(not str(key).startswith("{") for key in each.keys()):  # noqa: SIM118
+            if any(not str(key).startswith("{") for key, _ in each.items()):
                 yield f"<{name}> has attributes"
             if len(each) and tree.child(each) is not None:
                 yield f"<{name}> has elements in it"

@@ -45,11 +45,11 @@ A21 = Rule(
 @A21.on(stanza())
 def unknown_parts(sight: Sight) -> Iterator[Said]:
     """Extensions have namespaces of their own."""
-    names = sight.tree.keys()
+    names = [str(name) for name, _ in sight.tree.items()]
     if not _ATTRIBUTES.issuperset(names):
         for name in names:
-            if str(name) not in _ATTRIBUTES and not str(name).startswith("{"):
-                yield f"{word(str(name))!r} is no attribute of a {sight.record.kind}"
+            if name not in _ATTRIBUTES and not name.startswith("{"):
+                yield f"{word(name)!r} is no attribute of a {sight.record.kind}"
     if sight.record.kind == "iq":
         return
     for name in _strays(sight):

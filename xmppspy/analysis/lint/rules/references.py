@@ -10,9 +10,9 @@ from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import MASK, Sight
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
 from xmppspy.protocol.events import Direction
+from xmppspy.protocol.readable import Element
 
 CORRECTION: Final = "urn:xmpp:message-correct:0"
 IDS: Final = "urn:xmpp:sid:0"

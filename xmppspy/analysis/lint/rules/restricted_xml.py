@@ -14,6 +14,7 @@ from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.events import UNCHANGED
 from xmppspy.protocol.framing import MAX_FRAME, Flaw, Framer
 from xmppspy.protocol.namespaces import STANZAS
+from xmppspy.protocol.stanza import read
 
 _BOM: Final = b"\xef\xbb\xbf"
 _USUAL: Final = (
@@ -125,7 +126,8 @@ S26 = Rule(
 @S26.on(Frames(text=(b"xmlns:",)))
 def prefixed(sight: Sight) -> Iterator[Said]:
     """Many peers compare names, not namespaces."""
-    for each in sight.tree.iter("*"):
+    root = read(sight.record).tree
+    for each in () if root is None else root.iter("*"):
         if each.prefix and tree.namespace(each) in ns.CONTENT:
             yield f"<{word(each.prefix)}:{word(tree.local(each))}> is written with a prefix"
             return

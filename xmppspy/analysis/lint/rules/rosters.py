@@ -11,8 +11,8 @@ from xmppspy.analysis.lint.rules.presences import is_broadcast
 from xmppspy.analysis.lint.sight import Sight, Unanswered
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
+from xmppspy.protocol.readable import Element
 
 _VERSIONING: Final = "{urn:xmpp:features:rosterver}ver"
 SET: Final = stanza("iq", types=["set"], holding=[ROSTER])

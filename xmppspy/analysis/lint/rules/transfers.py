@@ -10,9 +10,9 @@ from xmppspy.analysis.lint.keeping import Kept
 from xmppspy.analysis.lint.rule import Rule, follows
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import decoded_size, whole_number, word
 from xmppspy.protocol.events import Direction
+from xmppspy.protocol.readable import Element
 
 IBB: Final = "http://jabber.org/protocol/ibb"
 SOCKS5: Final = "http://jabber.org/protocol/bytestreams"

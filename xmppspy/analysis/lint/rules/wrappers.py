@@ -10,10 +10,10 @@ from xmppspy.analysis.lint.rules.archives import ARCHIVES, asked_of
 from xmppspy.analysis.lint.sight import Sight
 from xmppspy.analysis.responders import same
 from xmppspy.analysis.summary import tree
-from xmppspy.analysis.summary.tree import Element
 from xmppspy.analysis.words import word
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.namespaces import STANZAS
+from xmppspy.protocol.readable import Element
 
 CARBONS: Final = ("urn:xmpp:carbons:2", "urn:xmpp:carbons:1")
 FORWARD: Final = "urn:xmpp:forward:0"
