@@ -25,7 +25,10 @@ class Readable(Protocol):
 
 
 class Element(Protocol):
-    """An element as those see it who only look: lxml's, or one of a glance."""
+    """An element as those see it who only look: lxml's, or one of a glance.
+
+    Whether two are the same is told by `==`: one of a glance is made anew each time.
+    """
 
     @property
     def tag(self) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from lxml import etree
 
@@ -70,11 +70,17 @@ class Stanza:
     def __init__(self, frame: Readable) -> None:
         self._frame = frame
         self._context = frame.context
+        self._parsed: _Parsed | None = None
+        seen = glance.tree(frame)
+        self.plain = seen is not None
+        """Whether one look has told that nothing is wrong with it; it may be fine otherwise."""
+        self.element: Element | None = self.tree if seen is None else seen
+        """The same as `tree`, to look at; it may know nothing of XPath."""
 
     @property
     def tree(self) -> etree._Element | None:
         """The element as lxml's; None when there is none to be read."""
-        return self._parsed[0]
+        return self._parse()[0]
 
     @property
     def well_formed(self) -> bool:
@@ -83,25 +89,13 @@ class Stanza:
         That may be all of it: a namespace that is no URI is a fault as well. `wellformed` judges
         peers.
         """
-        return self._parsed[1]
+        return self._parse()[1]
 
-    @cached_property
-    def element(self) -> Element | None:
-        """The same to look at: it is what the tree is, but it has no XPath."""
-        seen = glance.tree(self._frame)
-        return self.tree if seen is None else seen  # without children it counts as false
-
-    @cached_property
-    def _parsed(self) -> tuple[etree._Element | None, bool]:
-        document = _document(self._frame)
-        if document is None:
-            return None, False
-        try:
-            return etree.fromstring(document, _STRICT), True
-        except etree.XMLSyntaxError:
-            with suppress(etree.XMLSyntaxError):
-                return etree.fromstring(document, _LENIENT), False
-        return None, False
+    def _parse(self) -> "_Parsed":
+        if self._parsed is None:
+            document = _document(self._frame)
+            self._parsed = (None, False) if document is None else _parsed(document)
+        return self._parsed
 
     @property
     def content(self) -> str:
@@ -152,6 +146,19 @@ class Stanza:
         return namespace in ns.CONTENT and any(
             _local(ancestor) == "forwarded" for ancestor in _ancestors(body)
         )
+
+
+_Parsed: TypeAlias = tuple[etree._Element | None, bool]  # noqa: SLF001
+
+
+def _parsed(document: bytes) -> _Parsed:
+    """The tree, and whether there is no fault in it."""
+    try:
+        return etree.fromstring(document, _STRICT), True
+    except etree.XMLSyntaxError:
+        with suppress(etree.XMLSyntaxError):
+            return etree.fromstring(document, _LENIENT), False
+    return None, False
 
 
 def _ancestors(element: Element) -> Iterator[Element]:

@@ -212,6 +212,6 @@ def _is_element(record: FrameRecord) -> bool:
 def _flaw(record: FrameRecord, stanza: Stanza) -> Flaw | None:
     """What expat finds; asked only where there may be something."""
     data = record.data
-    if stanza.well_formed and b"<!--" not in data and b"<?" not in data:
+    if stanza.plain or (stanza.well_formed and b"<!--" not in data and b"<?" not in data):
         return None
     return find_flaw(Frame(record.kind, data, context=record.context, xmlns=record.xmlns))

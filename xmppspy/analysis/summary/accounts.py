@@ -27,7 +27,7 @@ def _bind(element: Element, setting: Setting) -> str:
 def _register(element: Element, setting: Setting) -> str:
     """In-Band Registration (XEP-0077): wanted, offered, done, cancelled."""
     inside = tree.of(element, _FORMS, "x")
-    fields = [each for each in tree.children(element) if each is not inside]
+    fields = [each for each in tree.children(element) if each != inside]
     names = [tree.local(each) for each in fields]
     if setting.type == "get":
         return "fields?"

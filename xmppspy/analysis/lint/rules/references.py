@@ -89,7 +89,7 @@ def _keep_given(sight: Sight, message: Element) -> None:
 def _correspondent(sight: Sight, message: Element) -> str:
     """The other one's bare address, of a message as it stands in a client's stream."""
     sender = message.get("from") or ""
-    is_mine = sight.up if message is sight.tree else bool(sender) and _is_me(sight, sender)
+    is_mine = sight.up if message == sight.tree else bool(sender) and _is_me(sight, sender)
     peer = (message.get("to") if is_mine else sender) or ""
     return peer.partition("/")[0][:MAX_KEY]
 
