@@ -83,39 +83,30 @@ def tokens(data: bytes) -> Iterator[Token]:
     """Cut `data` into tokens that cover it without gap. Never fails: see `rest`."""
     at = 0
     while match := TOKEN.match(data, at):
-        opening = _opening_of(match)
+        stop, name = match.end(), match[_START]
+        if name is not None:
+            kind, opening = "empty" if match[_EMPTY] else "start", match.start(_START) - 1
+        elif (name := match[_END]) is not None:
+            kind, opening = "end", match.start(_END) - 2
+        else:
+            opening = data.index(b"<", at)
+            kind, name = _LOOSE.get(bytes(data[opening + 1 : opening + 3]), "pi"), b""
         if opening > at:
             yield Token("text", at, opening)
-        yield _token(match, opening)
-        at = match.end()
+        yield Token(kind, opening, stop, name)
+        at = stop
     if at < len(data):
         kind = "rest" if b"<" in data[at:] else "text"
         yield Token(kind, at, len(data))
 
 
+_START, _END, _EMPTY = (TOKEN.groupindex[name] for name in ("start", "end", "empty"))
+_LOOSE: Final = {b"!-": "comment", b"![": "cdata"}
+
+
 def start_tag(data: bytes) -> Token | None:
     """The first start tag in `data`, an empty element's too; None when there is none."""
     return next((token for token in tokens(data) if token.kind in ("start", "empty")), None)
-
-
-def _opening_of(match: re.Match[bytes]) -> int:
-    """Where the markup of a match begins, behind the character data."""
-    if match["start"] is not None:
-        return match.start("start") - 1
-    if match["end"] is not None:
-        return match.start("end") - 2
-    return match.string.index(b"<", match.start())
-
-
-def _token(match: re.Match[bytes], opening: int) -> Token:
-    if match["start"] is not None:
-        kind = "empty" if match["empty"] else "start"
-        return Token(kind, opening, match.end(), match["start"])
-    if match["end"] is not None:
-        return Token("end", opening, match.end(), match["end"])
-    mark = match.string[opening + 1 : opening + 3]
-    kind = {b"!-": "comment", b"![": "cdata"}.get(bytes(mark), "pi")
-    return Token(kind, opening, match.end())
 
 
 def attributes(region: Buffer) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ STAY: Final = -1
 """The depth of a token that does not begin a line of its own."""
 
 _ROOT: Final = -1
+_TAGS: Final = frozenset({"start", "empty"})
 
 
 @dataclass(slots=True)
@@ -32,20 +33,24 @@ def lay_out(data: bytes) -> Iterator[tuple[int, Token]]:
     """
     found = list(tokens(data))
     shape = _shape_of(data, found)
-    open_elements = [(_ROOT, _ROOT not in shape.with_text)]
+    spread = shape.with_children - shape.with_text
+    outer: list[bool] = []  # of each open element, whether lines are broken around it
+    breaks = _ROOT not in shape.with_text
     broken = True  # whether a line begins here already
     for index, token in enumerate(found):
-        kind = token.kind
-        if kind == "end" and len(open_elements) > 1:
-            _, breaks = open_elements.pop()
-        else:
-            breaks = open_elements[-1][1]
-        may_break = breaks and not broken and kind != "text"
-        yield (len(open_elements) - 1 if may_break else STAY), token
+        kind = token[0]
+        if kind == "text":
+            yield STAY, token
+            broken = data.find(b"\n", token.start, token.stop) >= 0
+            continue
+        inside = breaks
+        if kind == "end" and outer:
+            breaks = outer.pop()
+        yield (len(outer) if inside and not broken else STAY), token
         if kind == "start":
-            breaks = breaks and index in shape.with_children and index not in shape.with_text
-            open_elements.append((index, breaks))
-        broken = kind == "text" and data.find(b"\n", token.start, token.stop) >= 0
+            outer.append(breaks)
+            breaks = breaks and index in spread
+        broken = False
 
 
 def indented(data: bytes) -> bytes:
@@ -84,16 +89,17 @@ def _shape_of(data: bytes, found: list[Token]) -> _Shape:
     shape = _Shape()
     open_elements = [_ROOT]
     for index, token in enumerate(found):
-        kind = token.kind
+        kind = token[0]
         if kind == "end":
             if len(open_elements) > 1:
                 open_elements.pop()
-        elif _is_text(data, token):
+        elif kind in _TAGS or not _is_text(data, token):
+            if kind != "text":
+                shape.with_children.add(open_elements[-1])
+                if kind == "start":
+                    open_elements.append(index)
+        else:
             shape.with_text.add(open_elements[-1])
-        elif kind != "text":
-            shape.with_children.add(open_elements[-1])
-            if kind == "start":
-                open_elements.append(index)
     return shape
 
 

@@ -26,6 +26,7 @@ class Painter:
     def __init__(self, palette: Palette, full: bool = False) -> None:
         self._palette = palette
         self._full = full
+        self._is_plain = palette == Palette()
         self._tags: dict[bytes, str] = {}
         self._inks: Final = {
             "text": palette.text,
@@ -51,31 +52,33 @@ class Painter:
         column = line = 0
         folds: dict[int, int] = {}
         begun: list[int] = []
-        for depth, token in lay_out(data):
+        for depth, (kind, start, stop, _) in lay_out(data):
             if depth != STAY:
                 indent = _INDENT * min(depth, _DEEPEST)
                 parts.append("\n" + indent)
                 column = len(indent)
                 line += 1
-            if token.kind == "start":
+            if kind == "start":
                 begun.append(line)
-            elif token.kind == "end" and begun:
-                start = begun.pop()
+            elif kind == "end" and begun:
+                first = begun.pop()
                 if depth != STAY:
-                    folds[start] = line
-            piece = data[token.start : token.stop]
-            painted = self._painted(token.kind, piece, column, width)
+                    folds[first] = line
+            piece = data[start:stop]
+            painted = self._painted(kind, piece, column, width)
             parts.append(painted)
-            line += painted.count("\n")
             line_break = piece.rfind(b"\n")
             column = column + len(piece) if line_break < 0 else len(piece) - line_break - 1
+            if line_break >= 0 or "\n" in painted:
+                line += painted.count("\n")
         text = "".join(parts)
         return text if text.endswith("\n") else text + "\n", folds
 
     def _painted(self, kind: str, piece: bytes, column: int, width: int | None) -> str:
-        if kind not in self._inks:
+        ink = self._inks.get(kind)
+        if ink is None:
             return self._tag(piece, column, width)
-        return self._palette.paint(self._inks[kind], self._readable(piece))
+        return self._palette.paint(ink, self._readable(piece))
 
     def text(self, data: bytes) -> str:
         """What is no XML, as text, ended by a line break."""
@@ -91,6 +94,8 @@ class Painter:
     def _tag(self, piece: bytes, column: int, width: int | None) -> str:
         if width is not None and column + len(piece) > width and column <= _MARGIN:
             return self._paint_tag(piece, column, width)
+        if self._is_plain and len(piece) <= BASE64_LIMIT:
+            return unmarked(escape(decode(piece)))
         if len(piece) > _CACHED_TAG:
             return self._paint_tag(piece)
         painted = self._tags.get(piece)
@@ -102,6 +107,8 @@ class Painter:
 
     def _paint_tag(self, piece: bytes, column: int = 0, width: int | None = None) -> str:
         text = escape(decode(piece))
+        if width is None and len(piece) <= BASE64_LIMIT:
+            return self._paint_in_one_piece(text)
         attributes, rest = self._attributes(text)
         name = text[: attributes[0].at] if attributes else rest
         if width is not None:
@@ -110,6 +117,20 @@ class Painter:
         parts += map(self._attribute, attributes)
         if attributes:
             parts.append(self._palette.paint(self._palette.tag, rest))
+        return "".join(parts)
+
+    def _paint_in_one_piece(self, text: str) -> str:
+        """A tag of which nothing is folded or wrapped."""
+        palette, parts, at = self._palette, [], 0
+        paint, tag, attribute = palette.paint, palette.tag, palette.attribute
+        for match in _ATTRIBUTE.finditer(text):
+            space, name, value = match.groups()
+            before = text[at : match.start()]
+            parts.append(before if at else paint(tag, before))
+            ink = palette.namespace if name.startswith("xmlns") else palette.value
+            parts += (space, paint(attribute, name), paint(ink, value))
+            at = match.end()
+        parts.append(paint(tag, text[at:]))
         return "".join(parts)
 
     def _attributes(self, text: str) -> tuple[list["_Attribute"], str]:
