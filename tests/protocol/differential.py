@@ -41,6 +41,7 @@ def without_compiled_code() -> Iterator[None]:
     """As where there is no compiler."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accelerator._Compiled, "kind", None)
+        patch.setattr(glance._glasses, "_last", glance._Glass(None))
         yield
 
 

@@ -1,11 +1,15 @@
+import gc
+
 import pytest
 
-from tests.protocol.differential import recorded_frame
+from tests.protocol.differential import recorded_frame, shape
 from xmppspy.protocol import accelerator, glance
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.context import DEFAULT_CONTEXT, StreamContext
 from xmppspy.protocol.events import FrameRecord
 from xmppspy.protocol.frames import Frame
+from xmppspy.protocol.readable import Element
+from xmppspy.protocol.stanza import Stanza
 
 ARCHIVED = (
     b"<message><result xmlns='urn:xmpp:mam:2'><forwarded xmlns='urn:xmpp:forward:0'>"
@@ -52,3 +56,67 @@ def test_prefixes_of_other_streams_content() -> None:
     context = StreamContext(prefixes={"s": ns.SERVER})
 
     assert glance.bodies(record(b"<message><s:body>a</s:body></message>", context)) is None
+
+
+SAID = (
+    b"<message xml:lang='en' a='1 &amp;\n2' xmlns:p='urn:p' p:a='3'>x<body>O<b>!</b> &lt;3\r\n</body>"
+    b"<p:x/>y<p:x i='2'><body xmlns=''/></p:x></message>"
+)
+NAMES = (
+    (), ("*",), ("{*}*",), ("{*}body",), ("body",), ("{}body",), ("{urn:p}*",), ("{urn:p}x", "{*}b"),
+    ("{urn:p}y",),
+)  # fmt: skip
+
+
+def seen(data: bytes) -> Element:
+    """The element of a plain stanza; without compiled code it is lxml's own."""
+    element = Stanza(record(data)).element
+    assert element is not None
+    return element
+
+
+def test_an_element_says_what_lxml_says() -> None:
+    """Names, texts, attributes and all around it, entities and line breaks resolved."""
+    stanza = Stanza(record(SAID))
+    assert stanza.tree is not None
+
+    assert shape(seen(SAID)) == shape(stanza.tree)
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_elements_are_found_by_name(names: tuple[str, ...]) -> None:
+    """Wildcards mean what they mean to lxml."""
+    element, tree = seen(SAID), Stanza(record(SAID)).tree
+    assert tree is not None
+
+    assert [each.tag for each in element.iter(*names)] == [each.tag for each in tree.iter(*names)]
+    inside = [each.tag for each in element.iterchildren(*names)]
+    assert inside == [each.tag for each in tree.iterchildren(*names)]
+
+
+def test_an_element_is_the_same_whoever_asks() -> None:
+    """Two looks at one place are equal, and no others; it lives as long as anybody holds it."""
+    element = seen(SAID)
+    body = element[0]
+    assert body == next(element.iter("{*}body"))
+    assert len({body, *element, element}) == 4
+    assert body != seen(SAID)[0]
+    assert body.getparent() == element
+    assert element[-1].get("i") == "2"
+    assert element[1].get("i", "none") == "none"
+    with pytest.raises(IndexError):
+        element[3]
+    del element
+    gc.collect()
+
+    assert (body.tag, body.text) == ("{jabber:client}body", "O")
+
+
+def test_a_stanza_is_parsed_when_its_tree_is_asked_for() -> None:
+    """Whoever only looks at a plain one spares the parser; others are parsed at once."""
+    plain, other = Stanza(record(SAID)), Stanza(record(b"<message><!-- --></message>"))
+    assert (plain.plain, other.plain) == (accelerator._Compiled.kind is not None, False)
+
+    assert plain.well_formed
+    assert other.element is not None
+    assert other.element == other.tree
