@@ -97,14 +97,19 @@ class Flow:
         """
         return self._next_in_turn(now) if self._is_attended else self.pull(now)
 
-    def pass_run(self, now: float) -> None:
-        """Record the plain stanzas at hand and send them on at once, if nobody has a say in them."""
+    def pass_run(self, now: float) -> bool:
+        """Record the plain stanzas at hand and send them on at once, if nobody has a say in them.
+
+        Returns whether there were any.
+        """
         if self.stopped or self._is_attended or self.sink.line is not None:
-            return
+            return False
         run = self.source.framer.next_run(self._watch)
-        if run is not None:
-            self._since = self._streaming = None
-            self.outlet.forward_run(run, now)
+        if run is None:
+            return False
+        self._since = self._streaming = None
+        self.outlet.forward_run(run, now)
+        return True
 
     def forward(self, frame: Frame, now: float) -> int:
         """Record a frame and send what has not left of it yet; return its number."""

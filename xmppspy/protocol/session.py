@@ -116,6 +116,8 @@ class Session:
         try:
             self._receive(side, data, now)
             if link.phase is Phase.RELAYING and not link.upgrading:
+                if self._has_passed(side, now):
+                    return
                 self._carry(side, now)
             else:
                 self._advance(now)
@@ -379,6 +381,16 @@ class Session:
             self._pump(link.down, now)
             self._pump(link.up, now)
         link.pass_ends(now)
+
+    def _has_passed(self, side: Side, now: float) -> bool:
+        """Let all that a side has said go on, if it is plain stanzas and nothing else is to be done.
+
+        So are most reads, and who waits for them waits for this.
+        """
+        link = self._link
+        flow = link.flows[side]
+        done = flow.pass_run(now) and not flow.source.framer.unfinished
+        return done and not flow.source.ended and not link.is_timed
 
     def _carry(self, side: Side, now: float) -> None:
         """What a side has said goes on; the usual case, kept short."""

@@ -133,7 +133,7 @@ class TLSPipe:
 
     def data_to_send(self) -> bytes:
         """What is to be sent to the peer now."""
-        return self._outgoing.read()
+        return self._outgoing.read() if self._outgoing.pending else b""
 
     def close(self) -> None:
         """Send close_notify; what the peer still sends can be read."""
@@ -229,16 +229,13 @@ class TLSPipe:
             raise _translated(error) from error
 
     def _decrypt(self) -> None:
-        engine = self._object
+        engine, incoming = self._object, self._incoming
         while data := engine.read(_READ):
             self._clear.append(data)
             # To be told by an exception that there is no more takes as long as all the rest.
-            if isinstance(engine, ssl.SSLObject) and not self._is_pending(engine):
+            if isinstance(engine, ssl.SSLObject) and not (incoming.pending or engine.pending()):
                 return
         self.ended = True
-
-    def _is_pending(self, engine: ssl.SSLObject) -> bool:
-        return bool(self._incoming.pending or engine.pending())
 
 
 def _translated(error: ssl.SSLError) -> TLSError:
