@@ -60,6 +60,8 @@ def _spread(slots: list[int], used: int, count: int) -> list[int]:
     """`used` slots in `count` columns."""
     columns = [0.0] * count
     for index, size in enumerate(slots):
+        if not size:
+            continue
         start, stop = index * count / used, (index + 1) * count / used
         first, last = int(start), min(math.ceil(stop), count)
         for column in range(first, last):
