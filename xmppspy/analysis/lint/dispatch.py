@@ -37,10 +37,14 @@ class _Plan(NamedTuple):
 
 
 class Dispatch:
-    """Shows frames to the checks of some rules, and to the followers."""
+    """Shows frames to the checks of some rules, and to the followers.
+
+    Captures may share one: what it remembers is what it has worked out, which is the same for all.
+    """
 
     def __init__(self, rules: Iterable[Rule], followers: Iterable[Follower]) -> None:
-        self._checks = [(rule, *check) for rule in rules for check in rule.frame_checks]
+        self.rules: Final = tuple(rules)
+        self._checks = [(rule, *check) for rule in self.rules for check in rule.frame_checks]
         self._followers = list(followers)
         self._by_kind: dict[str, list[tuple[Rule, Frames, FrameCheck]]] = {}
         self._plans: dict[_Key, _Plan] = {}

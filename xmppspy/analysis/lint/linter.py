@@ -1,6 +1,7 @@
 """Linter: follows the connections of a capture, and shows what happens to the rules."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from xmppspy.analysis.bounds import Bounded
@@ -50,9 +51,9 @@ class Linter:
     """
 
     def __init__(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> None:
-        self.rules: Final = chosen(select, ignore)
+        self._dispatch = _dispatch(tuple(select), tuple(ignore))
+        self.rules: Final = self._dispatch.rules
         """The rules that apply."""
-        self._dispatch = Dispatch(self.rules, followers())
         self._identities = Identities()
         self._exchanges = Exchanges(self._identities)
         self._management = StreamManagement()
@@ -200,6 +201,12 @@ class Linter:
             for check in rule.request_checks:
                 for said in check(unanswered):
                     yield finding(rule, said, place)
+
+
+@lru_cache(maxsize=8)
+def _dispatch(select: tuple[str, ...], ignore: tuple[str, ...]) -> Dispatch:
+    """Linters of the same choice share one: it remembers plans, and nothing of a conversation."""
+    return Dispatch(chosen(select, ignore), followers())
 
 
 def _is_element(record: FrameRecord) -> bool:
