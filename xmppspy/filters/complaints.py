@@ -1,7 +1,7 @@
 """What is said of words and fields that the language does not know."""
 
-from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from xmppspy.filters.vocabulary import FIELDS, KEYWORDS, WORDS
@@ -19,6 +19,8 @@ class Complaint(NamedTuple):
 
 def printable(text: str) -> str:
     """The text, as long as it was, without what would disturb a terminal or the caret's place."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
@@ -41,7 +43,7 @@ def unknown_field(name: str) -> Complaint:
     """About what stands before an operator and is no field."""
     if name in WORDS:
         return Complaint(f"{name} is a word and takes no value", _known_fields(""))
-    return Complaint(f"unknown field {name}", _known_fields(_nearest(name, FIELDS)))
+    return Complaint(f"unknown field {name}", _known_fields(_nearest(name, (*FIELDS,))))
 
 
 def wrong_operator(name: str, operator: str) -> Complaint:
@@ -56,5 +58,7 @@ def _known_fields(nearest: str) -> str:
     return f"{meant}known: {' '.join(FIELDS)}"
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
+@lru_cache(maxsize=64)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    """A text is read anew for each of its arguments, and while it is typed: the words come again."""
     return next(iter(get_close_matches(word.lower(), known, 1)), "")
