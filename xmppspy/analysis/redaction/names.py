@@ -196,8 +196,11 @@ class Names:
         return f"{prefix}{self._counts[prefix]}"
 
     def _host(self, host: str) -> str:
+        bare = host.strip("[]")
+        if ":" not in bare and not bare[-1:].isdigit():
+            return self._domain(host)  # Most are; this is asked of every JID.
         try:
-            return self._internet(host, ip_address(host.strip("[]")))
+            return self._internet(host, ip_address(bare))
         except ValueError:
             return self._domain(host)
 

@@ -29,7 +29,7 @@ _VALUE: Final = "value"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The `where` of a rule, taken apart."""
+    """The `where` of a rule, taken apart; its names in small letters."""
 
     namespace: str
     element: str
@@ -41,7 +41,8 @@ class Place:
         match = _WHERE.fullmatch(rule.where)
         if match is None:
             raise ValueError(f"no place: {rule.where!r}")
-        return cls(*match.groups())
+        namespace, element, attribute = match.groups()
+        return cls(namespace, element.lower(), _folded(attribute))
 
     def fits(self, namespace: str | None, local: str, attribute: str | None) -> bool:
         """Whether it is the place of the text, or an attribute, of such an element.
@@ -49,9 +50,9 @@ class Place:
         Case is nothing to names. A namespace that nothing declares could be any, if the name alone
         tells enough.
         """
-        if _folded(attribute) != _folded(self.attribute):
+        if _folded(attribute) != self.attribute:
             return False
-        if self.element != "*" and _folded(self.element) != _folded(local):
+        if self.element not in ("*", local.lower()):
             return False
         if namespace is None:
             return self.element != "*" or self.attribute is not None
@@ -69,7 +70,7 @@ class RuleBook:
 
     def __init__(self, rules: Sequence[Rule], fields: Sequence[FieldRule]) -> None:
         self._rules = [(Place.of(rule), rule) for rule in rules]
-        self._attributes = frozenset(_folded(place.attribute) for place, _ in self._rules)
+        self._attributes = frozenset(place.attribute for place, _ in self._rules)
         self._fields = [(each, _field_rule(each)) for each in fields]
         self._fitting: dict[tuple[str | None, str, str | None], tuple[Rule, ...]] = {}
 
