@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from fuzz import guided
-from fuzz.seeds import mutated, seeds_of
+from fuzz.seeds import LEADS, mutated, seeds_of
 from fuzz.targets import TARGETS, Target
 
 FOUND = Path("build/fuzz")
@@ -41,10 +41,10 @@ def main() -> None:
 
 def _by_chance(name: str, target: Target, seconds: float, seed: int) -> None:
     chance = random.Random(seed)
-    seeds = seeds_of(name)
+    seeds, lead = seeds_of(name), LEADS.get(name, 0)
     ends, count = time.monotonic() + seconds, 0
     while time.monotonic() < ends:
-        script = mutated(seeds, chance)
+        script = mutated(seeds, chance, lead)
         _try(name, target, script)
         count += 1
         if not count % 100_000:

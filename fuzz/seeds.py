@@ -1,9 +1,14 @@
 """Seeds: what the inputs of a target are made of."""
 
 import random
+from collections.abc import Mapping
+from typing import Final
 
 from fuzz.corpus import load
 from fuzz.material import scripts
+
+LEADS: Final[Mapping[str, int]] = {"frame": 1, "session": 2}
+"""Bytes that a target takes for something else than text, at the beginning of an input."""
 
 
 def seeds_of(name: str) -> list[bytes]:
@@ -25,12 +30,14 @@ def _about(name: str) -> list[bytes]:
     return scripts()
 
 
-def mutated(seeds: list[bytes], chance: random.Random) -> bytes:
-    """Some seeds, one after the other, with some bytes of them changed."""
-    lines = [bytearray(chance.choice(seeds)) for _ in range(chance.randint(1, 3))]
-    joined = bytearray()
-    for line in lines:
-        joined += line + (b"\n" + bytes((chance.randrange(256),)) if chance.random() < 0.7 else b"")
+def mutated(seeds: list[bytes], chance: random.Random, lead: int = 0) -> bytes:
+    """Some seeds, one after the other, with some bytes of them changed; `lead` bytes before them."""
+    joined = bytearray(chance.randbytes(lead))
+    for _ in range(chance.randint(1, 3)):
+        joined += chance.choice(seeds)
+        if chance.random() < 0.7:
+            # It says which side is speaking; most others would spoil what stands behind them.
+            joined += b"\n" + chance.choice((b" ", b"\t", chance.randbytes(1)))
     for _ in range(chance.randrange(6)):
         at = chance.randint(0, len(joined))
         match chance.randrange(4):

@@ -20,7 +20,7 @@ from xmppspy.capture.reader import Reader
 from xmppspy.errors import CaptureError, FilterError
 from xmppspy.filters import Filter
 from xmppspy.protocol.events import ConnectionOpened, Direction, Event, FrameRecord, Side
-from xmppspy.protocol.framing import Framer
+from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.link import SessionOptions
 from xmppspy.view.brief import Brief
 from xmppspy.view.clock import Clock
@@ -44,16 +44,33 @@ _MOST: Final = 700
 """Bytes of a piece that are looked at; longer ones show nothing new."""
 
 
+_FRAME: Final = 400
+"""The limit of a frame: less than a piece may have, so that it is met."""
+_UNFRAMED: Final = 100
+"""Bytes at a time, where nothing is framed any more and each piece is as good as another."""
+
+
 def frame(script: bytes) -> None:
-    """The same frames however the bytes arrive, none lost or added, and where expat says."""
-    data = expand(script[1:])[:_MOST]
-    step = script[0] % 17 + 1 if script else 1
-    whole = in_chunks([data], max_frame=400)
-    pieces = in_chunks([data[at : at + step] for at in range(0, len(data), step)], max_frame=400)
-    assert b"".join(each.data for each in whole) == data
-    cuts, flaws = outcome(whole)
-    others, other_flaws = outcome(pieces)
-    assert (cuts, flaws) == (others, other_flaws)
+    """The same frames however the bytes arrive, none lost or added.
+
+    The first byte says how many arrive at a time, and whether it is behind a usual header.
+    """
+    first, text = script[0] if script else 0, expand(script[1:])[:_MOST]
+    head = USUAL_HEADER if first % 4 else b""
+    whole = in_chunks([head + text], max_frame=_FRAME)
+    assert b"".join(each.data for each in whole) == head + text
+    assert outcome(whole) == outcome(_stepping(head, text, first % 17 + 1))
+
+
+def _stepping(head: bytes, text: bytes, step: int) -> list[Frame]:
+    framer, frames, at = Framer(_FRAME), list[Frame](), 0
+    framer.receive_data(head)
+    while at < len(text):
+        size = _UNFRAMED if framer.opaque else step
+        framer.receive_data(text[at : at + size])
+        frames += iter(framer.next_frame, None)
+        at += size
+    return [*frames, *iter(framer.next_frame, None), *iter(framer.end, None)]
 
 
 def frame_as_expat(script: bytes) -> None:

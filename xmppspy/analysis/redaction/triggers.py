@@ -31,7 +31,7 @@ _PLACES: Final = [Place.of(rule) for rule in RECORDED if rule.how is not How.KEE
 
 _NAMED: Final = {each.element for each in _PLACES if not each.attribute} - {"*", *_DOUBTFUL}
 _ASSIGNED: Final = {
-    *(each.attribute.lower() for each in _PLACES if each.attribute),
+    *(each.attribute for each in _PLACES if each.attribute),
     *QUERY_PASSWORDS,
     *QUERY_TOKENS,
 }
