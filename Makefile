@@ -2,6 +2,7 @@
 # make test   lint, types, and every test, also those against real servers and clients
 # make bench  measure beside peers, an hour; CASE=pingpong one case, QUICK=1 all of them in minutes
 # make fuzz   made-up input for all that reads, and for the accelerator; SECONDS=600 each;
+#             JOBS=2 in so many processes at once;
 #             GUIDED=1 by coverage, with atheris, and what it found is kept in fuzz/corpus
 # make lowest the tests without real servers, with the oldest libraries that pyproject.toml allows
 # make soak   the long part of tests/faults, an hour
@@ -42,6 +43,7 @@ peers: $(NODE_MODULES)
 
 # Python's own allocator would hide from the sanitizer what is read beyond an object.
 SECONDS = 60
+JOBS = 1
 FUZZED = build/fuzz/_accelerator.so
 fuzz: venv
 	scripts/sanitized.sh $(BIN)/python $(FUZZED)
@@ -49,7 +51,7 @@ fuzz: venv
 		ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc \
 		$(BIN)/python -m scripts.fuzz_accelerator $(FUZZED) $(SECONDS)
 	$(if $(GUIDED),$(BIN)/python -m pip install --quiet atheris)
-	$(BIN)/python -m fuzz --seconds $(SECONDS) $(if $(GUIDED),--guided --keep)
+	$(BIN)/python -m fuzz --seconds $(SECONDS) --jobs $(JOBS) $(if $(GUIDED),--guided --keep)
 
 LOWEST = build/lowest
 lowest: $(BIN)/python

@@ -64,7 +64,7 @@ def outcome(frames: Iterable[Frame]) -> tuple[list[Frame], list[Flaw]]:
     """What must not depend on the reads: where frames are cut, and the flaws that are told."""
     frames = list(frames)
     flaws = [frame.flaw for frame in frames if frame.flaw is not None]
-    return merged(replace(frame, flaw=None) for frame in frames), flaws
+    return merged(replace(frame, flaw=None) if frame.flaw else frame for frame in frames), flaws
 
 
 def sliced(data: bytes, lengths: Iterable[int]) -> Iterator[bytes]:
