@@ -55,7 +55,7 @@ class UsageError(XmppspyError):
     exit_code = 2
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class FilterError(UsageError):
     """A filter text that does not parse.
 
@@ -73,7 +73,7 @@ class FilterError(UsageError):
         return f"filter: {self.reason}{hint}\n  {self.text}\n  {blank}^"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class CaptureError(UsageError):
     """A capture that cannot be read. `line` counts from 1; 0 when the whole file is meant."""
 
@@ -94,7 +94,7 @@ class UnsupportedVersion(CaptureError):  # noqa: N818
     """The capture was written by a newer xmppspy."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class CaptureExists(UsageError):  # noqa: N818
     """A capture is never overwritten or appended to."""
 
@@ -104,7 +104,7 @@ class CaptureExists(UsageError):  # noqa: N818
         return f"{self.path} exists already; choose another name with -w, or move it away"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class RulesError(UsageError):
     """A rules file that cannot be followed. `line` counts from 1; 0 when the whole file is meant.
 
@@ -121,7 +121,7 @@ class RulesError(UsageError):
         return f"{place}: {self.reason}" + (f"\n{self.shown}" if self.shown else "")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class ScriptError(UsageError):
     """A script that cannot be loaded. `line` counts from 1; 0 when no line of it is to blame."""
 
@@ -134,7 +134,7 @@ class ScriptError(UsageError):
         return f"{place}: {self.reason}"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class MalformedXML(UsageError):  # noqa: N818
     """XML that a person wants in a stream, where it would not be well-formed.
 
@@ -161,7 +161,7 @@ class MalformedXML(UsageError):  # noqa: N818
         return f"XML: {self.reason}" + (f"\n{self.shown}" if self.shown else "")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class TemplateError(UsageError):
     """A stanza that cannot be made of what was given for a template."""
 
@@ -172,7 +172,7 @@ class TemplateError(UsageError):
         return f"template {self.template}: {self.reason}"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class AuthorityError(UsageError):
     """The CA's files cannot be read, written or understood."""
 
@@ -183,7 +183,7 @@ class AuthorityError(UsageError):
         return f"certificate authority in {self.path}: {self.reason}"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class PlaceError(UsageError):
     """A control socket cannot be at its place."""
 
@@ -196,7 +196,7 @@ class PlaceError(UsageError):
         )
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class SeveralProxies(UsageError):  # noqa: N818
     """More than one running proxy could be meant. `reason` lists them."""
 
@@ -206,7 +206,7 @@ class SeveralProxies(UsageError):  # noqa: N818
         return self.reason
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class ListenError(XmppspyError):
     """The listening address cannot be had."""
 
@@ -217,7 +217,7 @@ class ListenError(XmppspyError):
         return f"cannot listen on {self.address}: {self.reason}; choose another with -l [HOST:]PORT"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class UpstreamError(XmppspyError):
     """The server cannot be reached. `target` is what was asked for, a domain or HOST:PORT."""
 
@@ -244,7 +244,7 @@ class DomainRefused(UpstreamError):  # noqa: N818
     """Clients are not taken to this domain, because nobody has asked for that."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class PeerError(XmppspyError):
     """The other end of a connection of our own is silent, gone or broken. `reason`: one sentence."""
 
@@ -254,7 +254,7 @@ class PeerError(XmppspyError):
         return self.reason
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class ControlError(XmppspyError):
     """No running proxy can be asked, or the one that was asked has gone. `reason`: one sentence."""
 
@@ -264,7 +264,7 @@ class ControlError(XmppspyError):
         return self.reason
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class RequestRefused(ControlError):  # noqa: N818
     """A running proxy does not do what it was asked for.
 
@@ -280,7 +280,7 @@ class RequestRefused(ControlError):  # noqa: N818
         return f"{self.reason}\n{self.shown}" if self.shown else self.reason
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class DemoError(XmppspyError):
     """The scene of the demo cannot be played to its end. `reason` is one sentence, or a part."""
 
@@ -290,7 +290,7 @@ class DemoError(XmppspyError):
         return f"the demo stopped: {self.reason}"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class TLSError(XmppspyError):
     """A TLS layer failed.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from xmppspy.cli import cli, printing, together
+from xmppspy.cli import cli, printing, show, together
 
 CAPTURES = sorted((Path(__file__).parent.parent.parent / "captures").glob("[a-z]*.xmpp.jsonl"))
 GROUP_CHAT = next(path for path in CAPTURES if path.name.startswith("group-chat"))
@@ -13,6 +13,7 @@ GROUP_CHAT = next(path for path in CAPTURES if path.name.startswith("group-chat"
 @pytest.fixture(autouse=True)
 def _small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(together, "LEAST", 1)
+    monkeypatch.setattr(show, "LARGE", 1)
 
 
 def shown(path: Path, processors: int, *options: str) -> tuple[bytes, str, int]:

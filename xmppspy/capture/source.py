@@ -6,10 +6,12 @@ import select
 import stat
 import sys
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import chain
-from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias, TypeGuard, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias, TypeGuard, cast
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Source: TypeAlias = str | os.PathLike[str] | BinaryIO
 """A path, `-` for standard input, or a binary stream."""
@@ -63,31 +65,35 @@ def read_lines(source: Source, *, follow: bool, until: float | None) -> Generato
         yield from _lines(_decompressed(_from_stream(source)))
 
 
-def joined(files: Iterable[Path]) -> Iterator[bytes]:
+def joined(files: "Iterable[Path]") -> Iterator[bytes]:
     """The bytes of files, one after the other, unpacked. Raises OSError."""
     for path in files:
         with path.open("rb", buffering=0) as file:
             yield from _decompressed(_from_file(file.fileno(), follow=False, until=None))
 
 
-def _lines_of(path: Path, *, follow: bool, until: float | None) -> Iterator[bytes]:
-    with path.open("rb", buffering=0) as file:
+def _lines_of(
+    path: str | os.PathLike[str], *, follow: bool, until: float | None
+) -> Iterator[bytes]:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - pathlib takes long to load
         yield from _lines(_decompressed(_from_file(file.fileno(), follow, until)))
 
 
-def _files(source: str | os.PathLike[str]) -> list[Path]:
+def _files(source: str | os.PathLike[str]) -> "Sequence[str | os.PathLike[str]]":
     """The file of that name or, where there is none, those that match it as a pattern, in order.
 
     So the parts of a capture are read as one, the one without a number last.
     """
-    path = Path(source)
-    if os.path.lexists(path) or not _PATTERN.search(path.name):
-        return [path]
-    return matching(path) or [path]
+    name = os.path.basename(source)  # noqa: PTH119 - as above
+    if os.path.lexists(source) or not _PATTERN.search(name):
+        return [source]
+    return matching(source) or [source]
 
 
-def matching(pattern: str | os.PathLike[str]) -> list[Path]:
+def matching(pattern: str | os.PathLike[str]) -> "list[Path]":
     """The files whose names match a pattern, in order; of one that is there twice, the plain one."""
+    from pathlib import Path  # noqa: PLC0415 - most captures are one file
+
     path = Path(pattern)
     found = sorted(path.parent.glob(path.name), key=lambda each: each.name)
     compressed = {each.with_suffix("") for each in found if each.suffix == ".zst"}

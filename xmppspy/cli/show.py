@@ -3,11 +3,12 @@
 import math
 import os
 import signal
+import stat
 import sys
 import time
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 import click
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from xmppspy.cli.sheet import Sheet
     from xmppspy.filters import Filter
     from xmppspy.protocol.events import Event
+
+LARGE: Final = 16 * 1024 * 1024
+"""Bytes of a capture that several processes read sooner than one."""
 
 
 class _Request(NamedTuple):
@@ -195,6 +199,8 @@ class _Showing:
         """How many match, if nothing but a large file is to be counted."""
         if self._request.grows or self._awaited is not None or self._wanted is None:
             return None
+        if not _is_large(self._request.capture):
+            return None
         from xmppspy.cli.counting import count
 
         return count(self._request.capture, self._wanted)
@@ -244,7 +250,7 @@ class _Showing:
         follows = wanted is not None and wanted.follows
         if request.grows or request.lint or request.context or request.last or follows:
             return 0
-        if self._awaited is not None:
+        if self._awaited is not None or not _is_large(request.capture):
             return 0
         from xmppspy.cli.printing import print_together
 
@@ -287,7 +293,13 @@ def _say(text: str) -> None:
 
 def _size_of(capture: str) -> float:
     """The bytes that are there already; endless for what is no file."""
-    from pathlib import Path
+    try:
+        found = os.stat(capture)  # noqa: PTH116 - pathlib takes a tenth of a start
+    except (OSError, ValueError):
+        return math.inf
+    return found.st_size if capture != "-" and stat.S_ISREG(found.st_mode) else math.inf
 
-    path = Path(capture)
-    return path.stat().st_size if capture != "-" and path.is_file() else math.inf
+
+def _is_large(capture: str) -> bool:
+    """Whether it is a file that is worth several processes."""
+    return LARGE <= _size_of(capture) < math.inf
