@@ -81,7 +81,7 @@ def _body(operator: str, value: str) -> Check:
 
 
 def _texts(stanza: "Stanza") -> Iterable[str]:
-    return () if stanza.tree is None else (stanza.text,)
+    return () if stanza.element is None else (stanza.text,)
 
 
 def _text(operator: str, value: str) -> Check:
