@@ -1,11 +1,15 @@
+import gc
 import io
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 from typing import BinaryIO
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from xmppspy.cli.styles import ColorChoice, Styles, look_options, style_options
+from xmppspy.cli.styles import ColorChoice, Styles, look_options, standard_output, style_options
 from xmppspy.errors import UsageError
 from xmppspy.protocol.events import Mark
 from xmppspy.view.look import StyleName
@@ -119,3 +123,19 @@ def test_a_command_may_have_a_style_of_its_own() -> None:
 
     assert (taken.exit_code, refused.exit_code) == (0, 2)
     assert found == [Styles(color="always", utc=True, relative=True)]
+
+
+def test_standard_output_is_buffered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With PYTHONUNBUFFERED, too; whoever wants it to leave flushes, and nothing closes it."""
+    path = tmp_path / "output"
+    with path.open("wb", buffering=0) as raw:
+        monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=raw))
+        output = standard_output()
+        output.write(b"a line\n")
+        before = path.read_bytes()
+        output.flush()
+        del output
+        gc.collect()
+        raw.write(b"another\n")
+
+    assert (before, path.read_bytes()) == (b"", b"a line\nanother\n")

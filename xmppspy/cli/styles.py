@@ -1,5 +1,6 @@
 """The options about what the output looks like, which several commands share."""
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -139,8 +140,14 @@ def _giving(function: Callable[..., None], chosen: tuple[_Decorator, ...]) -> Ca
 
 
 def standard_output() -> BinaryIO:
-    """Standard output for bytes."""
-    return cast("BinaryIO", sys.stdout.buffer)
+    """Standard output for bytes, to be flushed where somebody waits for them.
+
+    So it is with PYTHONUNBUFFERED, too, which would take a system call for each line.
+    """
+    output = sys.stdout.buffer
+    if isinstance(output, io.RawIOBase):
+        return open(output.fileno(), "wb", closefd=False)
+    return cast("BinaryIO", output)
 
 
 def _terminal_columns() -> int | None:
