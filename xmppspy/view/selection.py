@@ -48,6 +48,9 @@ class Selection:
         """Tell the next event, and whether it matches; returns what is to be shown now."""
         self._place += 1
         here = Shown(self._place, event, explanation, remarks)
+        if matches and not self._context and not self._holds:
+            self._shown = self._place
+            return [here]
         if matches:
             return self._match(here)
         if self._frames_after > 0:
