@@ -12,6 +12,8 @@ from xmppspy.capture.sinks import PipeSink
 from xmppspy.cli.passwords import environment_without_password
 
 _PATIENCE: Final = 10.0
+_NICE: Final = 10
+"""It shows what has been, and gives way to the relay, and to the peers beside it."""
 _FOR_THE_PROXY: Final = (signal.SIGINT, signal.SIGHUP)
 
 
@@ -29,6 +31,8 @@ class LiveView:
                 command, stdin=reading, env=environment_without_password()
             )
         os.close(reading)
+        with suppress(OSError):  # it may have ended
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICE)
         self.sink = PipeSink(writing)
 
     def wait(self) -> None:

@@ -51,26 +51,23 @@ class Leg:
         """
         if self.line is not None:
             return self._send_on(self.line, data)
-        if self.tls is None:
-            self._outbox += data
-        else:
-            self._send_in(self.tls, data)
+        self._send(data)
         return len(data)
 
-    def _send_in(self, tls: TLSPipe, data: bytes) -> None:
-        if tls.established:
+    def _send(self, data: bytes) -> None:
+        tls = self.tls
+        if tls is None:
+            self._outbox += data
+        elif tls.established:
             tls.send(data)
-            self._collect(tls)
+            self._outbox += tls.data_to_send()
         else:
             self._waiting += data
 
     def _send_on(self, line: Line, data: bytes) -> int:
         admitted = line.admit(len(data))
         for piece in line.pieces(data[:admitted]):
-            if self.tls is None:
-                self._outbox += piece
-            else:
-                self._send_in(self.tls, piece)
+            self._send(piece)
             self._put(line)
         return admitted
 

@@ -190,6 +190,11 @@ class Outlet:
         self._queued = 0
 
     @property
+    def injects(self) -> bool:
+        """Whether bytes of our own wait for the end of a frame."""
+        return bool(self._injections)
+
+    @property
     def is_full(self) -> bool:
         """Whether so much waits for the end of a frame that no more is to be caused."""
         return self._queued > BACKLOG

@@ -108,22 +108,27 @@ class Session:
 
     # --- receiving
 
-    def receive_data(self, side: Side, data: bytes, now: float) -> None:
-        """Data has arrived from a peer."""
+    def receive_data(self, side: Side, data: bytes, now: float) -> bool:
+        """Data has arrived from a peer.
+
+        Returns whether all that came of it is that it goes on, so that nobody has to be asked anew
+        who `wants_data`.
+        """
         link = self._link
         if link.phase is Phase.CLOSED or not data:
-            return
+            return False
         try:
             self._receive(side, data, now)
             if link.phase is Phase.RELAYING and not link.upgrading:
                 if self._has_passed(side, now):
-                    return
+                    return True
                 self._carry(side, now)
             else:
                 self._advance(now)
         except TLSError as error:
             self._refusal.tls_failed(side, error, now)
         self._rest(now)
+        return False
 
     def receive_eof(self, side: Side, now: float) -> None:
         """A peer has ended its sending half (FIN)."""
@@ -389,8 +394,9 @@ class Session:
         """
         link = self._link
         flow = link.flows[side]
-        done = flow.pass_run(now) and not flow.source.framer.unfinished
-        return done and not flow.source.ended and not link.is_timed
+        if flow.outlet.injects or not flow.pass_run(now):
+            return False
+        return not (flow.source.framer.unfinished or flow.source.ended or link.is_timed)
 
     def _carry(self, side: Side, now: float) -> None:
         """What a side has said goes on; the usual case, kept short."""

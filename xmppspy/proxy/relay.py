@@ -124,8 +124,10 @@ class Relay:
     def data_received(self, side: Side, data: bytes) -> None:
         """Data from a peer."""
         self._last_data = now = self._around.now()
-        self._session.receive_data(side, data, now)
-        self.work()
+        passed = self._session.receive_data(side, data, now)
+        self._work()
+        if not passed:
+            self._regulate()
 
     def eof_received(self, side: Side) -> None:
         """A peer sends no more."""
@@ -199,6 +201,10 @@ class Relay:
 
     def work(self) -> None:
         """Send what is to be sent, then record and carry out what the session has to say."""
+        self._work()
+        self._regulate()
+
+    def _work(self) -> None:
         self._flush()
         while (item := self._session.next_in_short()) is not None:
             if isinstance(item, Request):
@@ -206,7 +212,6 @@ class Relay:
                 self._flush()
             else:
                 self._around.record(item)
-        self._regulate()
 
     def _flush(self) -> None:
         for side, transport in self._transports.items():
