@@ -5,7 +5,7 @@ import contextlib
 import socket
 import struct
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from xmppspy.errors import UpstreamError, UsageError
@@ -34,6 +34,9 @@ from xmppspy.proxy.tasks import spawn
 LINGER: Final = 5.0
 """Seconds that a peer has for reading the rest when the proxy closes."""
 
+READ: Final = 256 * 1024
+"""Bytes that are read at once, at most."""
+
 HIGH_WATER: Final = 256 * 1024
 """Bytes unsent to one side that stop the reading from the other."""
 
@@ -57,16 +60,27 @@ class Surroundings:
     idle_timeout: float = 0.0
     holds_changed: Callable[[], None] = _nobody_minds
     """Called when other frames are held than before."""
+    place: memoryview = field(default_factory=lambda: memoryview(bytearray(READ)))
+    """Where all of them read into."""
 
 
-class _Wire(asyncio.Protocol):
-    """One socket of a relay."""
+class _Wire(asyncio.BufferedProtocol):
+    """One socket of a relay.
 
-    def __init__(self, relay: "Relay", side: Side) -> None:
+    Asyncio would make room for the largest read each time, which takes as long as all the rest of a
+    small one. So all read into the same place, and what was read is taken out at once.
+    """
+
+    def __init__(self, relay: "Relay", side: Side, place: memoryview) -> None:
         self._relay, self._side = relay, side
+        self._place = place
 
-    def data_received(self, data: bytes) -> None:
-        self._relay.data_received(self._side, data)
+    def get_buffer(self, sizehint: int) -> memoryview:
+        del sizehint
+        return self._place
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._relay.data_received(self._side, bytes(self._place[:nbytes]))
 
     def eof_received(self) -> bool:
         self._relay.eof_received(self._side)
@@ -110,9 +124,9 @@ class Relay:
         self._last_data = surroundings.now()
         self._watch_idleness()
 
-    def wire(self, side: Side) -> asyncio.Protocol:
+    def wire(self, side: Side) -> asyncio.BufferedProtocol:
         """The protocol for the socket of a side; `attach` its transport when there is one."""
-        return _Wire(self, side)
+        return _Wire(self, side, self._around.place)
 
     def attach(self, side: Side, transport: asyncio.Transport) -> None:
         """A socket is there."""
