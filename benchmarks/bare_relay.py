@@ -12,9 +12,13 @@ import sys
 from typing import Final
 
 _READ: Final = 256 * 1024
+_RECORD: Final = 16 * 1024
+"""Bytes in a record of TLS, at most."""
+_PLACE: Final = memoryview(bytearray(_READ))
+"""Where all sockets are read into: to make room for each read takes longer than a small read."""
 
 
-class _Leg(asyncio.Protocol):
+class _Leg(asyncio.BufferedProtocol):
     """One socket with its TLS; what it decrypts goes to the other leg."""
 
     def __init__(self, context: ssl.SSLContext, *, server_side: bool) -> None:
@@ -31,8 +35,11 @@ class _Leg(asyncio.Protocol):
         transport.set_write_buffer_limits(high=_READ)
         self._advance()
 
-    def data_received(self, data: bytes) -> None:
-        self._incoming.write(data)
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        return _PLACE
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._incoming.write(_PLACE[:nbytes])
         self._advance()
 
     def _advance(self) -> None:
@@ -52,8 +59,10 @@ class _Leg(asyncio.Protocol):
     def _decrypt(self) -> None:
         clear = bytearray()
         try:
-            while data := self._tls.read(_READ):
+            while data := self._tls.read(_RECORD):
                 clear += data
+                if not (self._incoming.pending or self._tls.pending()):
+                    break
         finally:
             if clear and self.other is not None:
                 self.other.send(bytes(clear))
