@@ -206,6 +206,14 @@ def test_a_wrong_time_of_creation_is_named() -> None:
     assert str(error) == "x.jsonl, line 1: created is no ISO 8601 time: 'yesterday'"
 
 
+@pytest.mark.parametrize("created", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_of_creation_outside_of_all_years_is_named(created: str) -> None:
+    """What is no time in UTC is a mistake in the header, like any."""
+    error = complaint(line(format="xmppspy-capture", version=1, created=created))
+
+    assert str(error) == f"x.jsonl, line 1: created is no ISO 8601 time: {created!r}"
+
+
 @pytest.mark.parametrize(
     ("first", "guess"),
     [
@@ -252,6 +260,30 @@ def test_a_wrong_line_is_named(wrong: bytes, reason: str) -> None:
     error = complaint(encode_header(HEADER), b"# comment\n", wrong)
 
     assert str(error).startswith(f"x.jsonl, line 3: {reason}")
+
+
+@pytest.mark.parametrize("conn", [[], {}, "1"])
+def test_a_number_that_is_none_is_refused_in_what_is_repeated(conn: object) -> None:
+    """What a part repeats is looked up by its connection only if it names one."""
+    error = complaint(line(event="close", conn=conn, by="client", reason="", context=True))
+
+    assert "Expected `int`" in str(error)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        line(format="xmppspy-capture", version=1, created="9" * 5000),
+        line(dir="x" * 5000, xml="<a/>"),
+        line(event="fate", conn=1, n=1, action="x" * 5000),
+    ],
+)
+def test_what_is_quoted_is_short(wrong: bytes) -> None:
+    """A line of any length draws a sentence that can be read."""
+    error = str(complaint(wrong))
+
+    assert "…" in error
+    assert len(error) < 400
 
 
 @pytest.mark.parametrize(

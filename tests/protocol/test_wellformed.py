@@ -126,6 +126,14 @@ def test_byte_order_mark() -> None:
     assert flaw == Flaw("restricted-xml", "a byte order mark (RFC 6120 §11.6)", 0)
 
 
+@pytest.mark.parametrize("kind", ["comment", "pi", "text", "iq"])
+def test_a_frame_that_is_called_what_it_is_not(kind: str) -> None:
+    """A capture may call anything so, also what has only begun."""
+    flaw = find_flaw(Frame(kind, b"<"))
+
+    assert flaw is None or flaw.offset == 0
+
+
 @pytest.mark.parametrize("kind", ["opaque", "partial"])
 def test_what_was_not_framed_is_not_judged(kind: str) -> None:
     """Bytes without boundaries have their error already, or are just not whole."""

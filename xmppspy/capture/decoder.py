@@ -46,6 +46,8 @@ _MAGICS: Final = (
     (rb"\s*<", "XML"),
 )
 _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_ROOM: Final = 200
+"""Characters of a sentence that quotes a line."""
 _OF_A_CONNECTION: Final = frozenset(
     kind
     for kind in EVENTS.values()
@@ -203,10 +205,10 @@ class Decoder:
             raise UnsupportedVersion(self._path, f"{reason}; upgrade xmppspy", self._line)
         header = _HEADER.decode(line)
         try:
-            created = datetime.fromisoformat(header.created)
-        except ValueError:
-            raise self._error(f"created is no ISO 8601 time: {header.created!r}") from None
-        created = created.astimezone(UTC) if created.tzinfo else created.replace(tzinfo=UTC)
+            created = _in_utc(datetime.fromisoformat(header.created))
+        except (ValueError, OverflowError):
+            reason = f"created is no ISO 8601 time: {header.created!r}"
+            raise self._error(_folded(reason)) from None
         return Header(created, header.tool, header.secrets, version, header.part)
 
     def _next_part(self, line: bytes) -> Note | None:
@@ -255,7 +257,9 @@ class Decoder:
 
     def _is_new(self, kind: type[Event], conn: object) -> bool:
         """Whether an event that was told before was so in a part that was not read."""
-        if kind is ConnectionOpened and isinstance(conn, int) and conn not in self._open:
+        if not isinstance(conn, int | None):
+            return True  # as what it is, it is refused
+        if kind is ConnectionOpened and conn not in self._open:
             self._joined.add(conn)
         return conn in self._joined or self._repeats
 
@@ -324,6 +328,11 @@ def _fill_sent(line: dict[str, Any]) -> None:
         line["sent"] = line["sent"].encode()
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """That moment in UTC. Raises OverflowError when that is in no year that there is."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _is_aside(line: bytes) -> bool:
     return line[:1] == b"#" or not line.strip()
 
@@ -340,8 +349,13 @@ def is_whole(line: bytes) -> bool:
 def _reason(error: Exception) -> str:
     """What is wrong with a line, and what to do about it."""
     if isinstance(error, msgspec.ValidationError):
-        return f"{error}; docs/capture-format.md says what belongs there"
+        return f"{_folded(str(error))}; docs/capture-format.md says what belongs there"
     return f"no valid JSON ({error}); mend the line or delete it"
+
+
+def _folded(text: str) -> str:
+    """A sentence that quotes the line, whose end says where, without the middle if it is long."""
+    return text if len(text) <= _ROOM else f"{text[: _ROOM // 2]}…{text[-_ROOM // 2 :]}"
 
 
 def _guess(line: bytes) -> str:

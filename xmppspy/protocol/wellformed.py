@@ -125,7 +125,7 @@ def _is_element(data: bytes) -> bool:
     """Whether it is an element, whatever its name; it may have a declaration in front of it."""
     if not data.startswith(b"<"):
         return False
-    return data[1] not in b"!?" or lex.DECLARATION.match(data) is not None
+    return data[1:2] not in (b"!", b"?") or lex.DECLARATION.match(data) is not None
 
 
 def _judge_header(frame: Frame) -> Flaw | None:
