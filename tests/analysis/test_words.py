@@ -30,6 +30,7 @@ from xmppspy.analysis.words import (
         ("\u202egnp.exe", r"\u202egnp.exe"),
         ("tag \U000e0041", r"tag \U000e0041"),
         ("half \ud83d", r"half \ud83d"),
+        ("ju\u200bliet\u3164", r"ju\u200bliet\u3164"),
     ],
 )
 def test_text_is_harmless(text: str, shown: str) -> None:

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.view.samples import GOLDEN
+from xmppspy.cli import main
 from xmppspy.cli.show import command
 from xmppspy.errors import FilterError, NotACapture, UsageError
 
@@ -434,3 +435,14 @@ def test_hints_are_said() -> None:
     shown = run(CHAT, "--count", "xpath://body")
 
     assert "c:" in shown.stderr
+
+
+def test_a_name_that_acts_on_a_terminal_is_told_harmless(
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    """What stands in an error is shown as what people can see."""
+    with pytest.raises(SystemExit) as ended:
+        main(["show", "a\x1b[31m\u202eb"])
+
+    assert ended.value.code == 2
+    assert capsysbinary.readouterr().err.startswith(b"xmppspy: a\\x1b[31m\\u202eb: ")

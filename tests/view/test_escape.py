@@ -17,7 +17,7 @@ from xmppspy.view.escape import (
 
 def test_ordinary_text_stays() -> None:
     """Letters of any script, emoji and white space are harmless."""
-    text = "Grüße, 日本語, שלום, 🌙\n\tnext"
+    text = "Grüße, 日本語, שלום, می\u200cخواهم, 🌙👩\u200d🚀❤\ufe0f\n\tnext"
 
     assert escape(text) == text
 
@@ -34,7 +34,12 @@ def test_controls_are_shown() -> None:
         "\u2066": r"\u2066",
         "\u2028": r"\u2028",
         "\ufeff": r"\ufeff",
+        "\u200b": r"\u200b",
+        "\u2063": r"\u2063",
+        "\xad": r"\xad",
+        "\u3164": r"\u3164",
         "\U000e0041": r"\U000e0041",
+        "\U000e0100": r"\U000e0100",
         "\ud800": r"\ud800",
     }
 
@@ -47,7 +52,8 @@ def test_an_escape_stands_between_marks() -> None:
 
 
 def test_a_line_holds_no_line_breaks() -> None:
-    """Where one line is wanted, line breaks and tabs are shown as well."""
+    """Where one line is wanted, line breaks and tabs are shown as well, and what is not seen."""
+    assert unmarked(escape_line("a\u3164\u200bb")) == r"a\u3164\u200bb"
     assert unmarked(escape_line("a\r\n\tb")) == r"a\r\n\tb"
 
 

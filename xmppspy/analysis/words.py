@@ -16,10 +16,14 @@ WORD_ROOM: Final = 60
 CONTROLS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
 """Control characters other than tab and line feed, as they stand in a set of characters."""
 UNSEEN: Final = (
-    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    r"\u2028\u2029\ufeff\U000e0000-\U000e007f\ud800-\udfff"
+    r"\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\u2028\u2029\ufeff\ufff9-\ufffb"
+    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u3164\uffa0\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e0fff\ud800-\udfff"
 )
-"""Bidirectional controls and other characters that are not seen, likewise."""
+"""Bidirectional controls and other characters that are not seen, likewise.
+
+Not those that scripts and emoji are written with: joiners, and selectors of a variant.
+"""
 
 _NAMED: Final = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _FILE_URL: Final = re.compile(r"aesgcm://[^\s#]*+(#\S++)?")
@@ -38,7 +42,9 @@ _LAST: Final = 12
 
 def harmless(text: str) -> str:
     r"""`text` on one line: control, bidirectional and invisible characters as `\xNN`."""
-    return text if text.isprintable() else _harmful().sub(_escaped, text)
+    if text.isascii() and text.isprintable():  # some that are not seen count as printable
+        return text
+    return _harmful().sub(_escaped, text)
 
 
 @cache
@@ -53,8 +59,7 @@ def word(text: str | None, room: int = WORD_ROOM) -> str:
         return ""
     if len(text) > room:
         text = f"{text[: room - _LAST - 1]}…{text[-_LAST:]}"
-    text = text.strip()
-    return text if text.isprintable() else harmless(text)
+    return harmless(text.strip())
 
 
 def _without_key(match: re.Match[str]) -> str:
@@ -67,8 +72,8 @@ def quoted(text: str, room: int) -> str:
         text = _FILE_URL.sub(_without_key, text)
     kept = text if len(text) <= room else text[:room] + "…"
     if not kept.isprintable():
-        kept = harmless(_LINE_BREAK.sub("↵", kept))
-    return f'"{kept}"'
+        kept = _LINE_BREAK.sub("↵", kept)
+    return f'"{harmless(kept)}"'
 
 
 def chars(text: str) -> str:

@@ -259,7 +259,7 @@ class Decoder:
         """Whether an event that was told before was so in a part that was not read."""
         if not isinstance(conn, int | None):
             return True  # as what it is, it is refused
-        if kind is ConnectionOpened and conn not in self._open:
+        if kind is ConnectionOpened and isinstance(conn, int) and conn not in self._open:
             self._joined.add(conn)
         return conn in self._joined or self._repeats
 

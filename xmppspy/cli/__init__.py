@@ -99,4 +99,8 @@ def _unexpected(error: Exception) -> str:
 
 
 def _say(text: str) -> None:
-    click.echo(f"xmppspy: {text}", err=True)
+    """Say it on stderr, harmless to a terminal: peers and names of files have a part in it."""
+    from xmppspy.analysis.words import harmless
+
+    lines = map(harmless, f"xmppspy: {text}".split("\n"))
+    click.echo("\n".join(lines), err=True)

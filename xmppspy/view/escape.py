@@ -34,7 +34,9 @@ def escape(text: str) -> str:
 
 def escape_line(text: str) -> str:
     r"""Like `escape`, and line breaks and tabs too, as `\n`, `\r` and `\t`: for one line."""
-    return text if text.isprintable() else _harmful_in_line().sub(_escaped_in_line, text)
+    if text.isascii() and text.isprintable():  # some that are not seen count as printable
+        return text
+    return _harmful_in_line().sub(_escaped_in_line, text)
 
 
 @cache
