@@ -11,7 +11,7 @@ from xmppspy.protocol.framing import Frame, Framer
 from xmppspy.protocol.ledger import Ledger
 from xmppspy.protocol.leg import Leg
 from xmppspy.protocol.line import BACKLOG
-from xmppspy.protocol.outlet import Outlet
+from xmppspy.protocol.outlet import MOST_COPIED, Outlet
 from xmppspy.protocol.recorder import Recorder
 from xmppspy.protocol.requests import HoldsChanged, Request
 from xmppspy.protocol.stanzas import name_of
@@ -101,6 +101,24 @@ def test_leave(verdict: Verdict, sent: object, received: int) -> None:
     assert scene.gets() == (MESSAGE if sent is UNCHANGED else sent or b"")
     assert scene.sent() == [sent]
     assert scene.counts() == (1, received)
+
+
+def test_copies_do_not_fill_memory() -> None:
+    """Of a large stanza as many leave as are allowed, one at least, and it is told."""
+    scene = Scene()
+    large = b"<message><body>" + b"x" * (MOST_COPIED * 2 // 5) + b"</body></message>"
+    scene.leaves(Verdict(data=large, copies=1000))
+    scene.leaves(Verdict(data=large * 3, copies=2))
+    records = scene.said()
+
+    assert [each.sent for each in records if isinstance(each, FrameRecord)] == [
+        large * 2,
+        large * 3,
+    ]
+    assert [each.text.partition(",")[0] for each in records if isinstance(each, Note)] == [
+        "copies that left: 2",
+        "copies that left: 1",
+    ]
 
 
 @pytest.mark.parametrize(("data", "received"), [(ACK, 0), (b"<c/>", 0), (PRESENCE * 2, 2)])

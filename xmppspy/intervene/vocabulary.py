@@ -20,7 +20,7 @@ _FRAMES: Final = (
     Kind("drop", "it does not go on", '"drop"', makers.plain(DROP), is_last=True),
     Kind(
         "duplicate", "it leaves twice, or more often", "{duplicate = 3}", makers.duplicate,
-        (Parameter("copies", "how often, from 2", values.copies),),
+        (Parameter("copies", "how often, from 2; copies have 32 MiB together at most", values.copies),),
     ),
     Kind(
         "delay", "it waits, and its direction behind it", "{delay = 2.0}", makers.delay,

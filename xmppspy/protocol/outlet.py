@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from xmppspy.protocol.events import UNCHANGED, FateDecided, Mark, Unchanged
 from xmppspy.protocol.frames import Run
@@ -17,6 +17,10 @@ from xmppspy.protocol.waiting import Waiting
 
 Sent: TypeAlias = bytes | Literal[Unchanged.UNCHANGED] | None
 Action: TypeAlias = Literal["forward", "drop", "replace", "duplicate"]
+
+MOST_COPIED: Final = 32 * 1024 * 1024
+"""Bytes that the copies of a frame have together at most: its sender, who chooses its size, does not
+choose how much memory they take."""
 
 
 class Outlet:
@@ -76,12 +80,16 @@ class Outlet:
         `frame` is what it has become, of which a part may have left already.
         """
         skip = self._take_passed(frame.data)
-        whole = frame.data[:skip] if data is None else data * turn.verdict.copies
+        copies = _copies(turn.verdict, data or b"")
+        whole = frame.data[:skip] if data is None else data * copies
         left = whole[: skip + self.sink.send(whole[skip:])]
         sent: Sent = UNCHANGED if left == turn.frame.data else left or None
         n = self._record(turn, sent, now)
         if self.ledger is not None:
             self._count(self.ledger, turn, sent, is_lost=len(left) < len(whole))
+        if data and copies < turn.verdict.copies:
+            too_many = f"not {turn.verdict.copies:,}, which would be over {MOST_COPIED:,} bytes"
+            self._recorder.note(now, f"copies that left: {copies:,}, {too_many}", n)
         if turn.verdict is not FORWARD:
             self._follow(turn.verdict, n, now)
         self._flush(now)
@@ -227,6 +235,11 @@ class Outlet:
     def _is_between_frames(self) -> bool:
         """Whether what has left ends with a whole frame, and the next one may be our own."""
         return not (self.passed or self.source.framer.oversize or self.ends)
+
+
+def _copies(verdict: Verdict, data: bytes) -> int:
+    """How often what is to leave does so."""
+    return min(verdict.copies, max(MOST_COPIED // max(len(data), 1), 1))
 
 
 def _action(verdict: Verdict, sent: Sent) -> Action:
