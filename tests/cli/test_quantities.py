@@ -18,6 +18,8 @@ def _command(to: str, wait: float) -> None:
         ("--to client --wait 2.5", "client 2.5\n"),
         ("--to client --wait x", "'x' is not a valid number of seconds.\n"),
         ("--to client --wait -1", "-1.0 is not in the range x>=0.\n"),
+        ("--to client --wait nan", "'nan' is not a valid number of seconds.\n"),
+        ("--to client --wait inf", "'inf' is not a valid number of seconds.\n"),
         ("--wait 2", "Missing option '--to'. Give client or server.\n"),
         ("--to nobody", "'nobody' is not one of 'client', 'server'.\n"),
     ],

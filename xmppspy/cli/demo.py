@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xmppspy.cli import completion
+from xmppspy.cli.quantities import Number
 from xmppspy.cli.styles import Styles, standard_output, style_options
 from xmppspy.errors import UsageError
 
@@ -44,7 +45,7 @@ And then at a server of yours, with your client pointed at the proxy:
 @click.option(
     "--speed",
     metavar="FACTOR",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(min=0, min_open=True),
     default=1.0,
     show_default=True,
     help="How fast: 2 takes half the time.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xmppspy.cli.quantities import Number
 from xmppspy.cli.styles import Styles, color_option, standard_output
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class _Settings:
 )
 @click.option(
     "--timeout", metavar="SECONDS", default=10.0, show_default=True,
-    type=click.FloatRange(min=0, min_open=True), help="How long the server may take to answer.",
+    type=Number(min=0, min_open=True), help="How long the server may take to answer.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="All that was found, as one JSON object.")
 @color_option

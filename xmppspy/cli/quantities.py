@@ -1,11 +1,27 @@
 """Types of options that say in plain words what is wrong with them."""
 
-from typing import Final
+from math import isfinite
+from typing import Any, Final
 
 import click
 
 
-class Seconds(click.FloatRange):
+class Number(click.FloatRange):
+    """A number in a range; not `nan`, which is in every range, nor `inf`."""
+
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number."""
+        number = float(super().convert(value, param, ctx))
+        if not isfinite(number):
+            self.fail(f"{value!r} is not a valid {self.name}.", param, ctx)
+        return number
+
+
+class Seconds(Number):
     """A number of seconds, from 0."""
 
     name = "number of seconds"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
+from xmppspy.cli.quantities import Number
+
 if TYPE_CHECKING:
     from xmppspy.protocol.events import Event, StanzaRun
     from xmppspy.proxy.clock import Clock
@@ -42,7 +44,7 @@ def script_options(command: _Command) -> _Command:
         ),
         click.option(
             "--script-limit", metavar="SECONDS", default=1.0, show_default=True,
-            type=click.FloatRange(min=0.01, max=60),
+            type=Number(min=0.01, max=60),
             help="What a call of its functions may take; then the stanza goes on.",
         ),
     )  # fmt: skip
