@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -220,6 +220,24 @@ def test_silence_is_told(tmp_path: Path) -> None:
     found = asyncio.run(run())
 
     assert found.trouble.startswith("it says nothing for 0.05 s; is the port for clients of XMPP?")
+
+
+def test_an_answer_without_end_is_told(tmp_path: Path) -> None:
+    """Who says a little again and again does not hold up the person who asked."""
+
+    async def trickling(peer: Peer) -> None:
+        with suppress(ConnectionError):
+            while True:
+                await peer.send(b" ")
+                await asyncio.sleep(0.01)
+
+    async def run() -> Survey:
+        async with served(trickling) as port:
+            return await asyncio.wait_for(probe(port, tmp_path, patience=0.1).run(), 20)
+
+    found = asyncio.run(run())
+
+    assert found.trouble == "it does not come to an end for 0.1 s"
 
 
 def test_starttls_port_is_no_direct_tls(tmp_path: Path) -> None:

@@ -61,6 +61,15 @@ def test_password_is_not_shown_in_the_clear() -> None:
         choose(["PLAIN"], "secret", secured=False)
 
 
+def test_very_many_ways_are_not_all_told() -> None:
+    """The sentence can be read, whatever a server offers."""
+    with pytest.raises(NotAdmittedError) as refused:
+        choose([f"M{number}" for number in range(30_000)], "secret", secured=True)
+
+    assert "M0, M1, " in str(refused.value)
+    assert len(str(refused.value)) < 200
+
+
 def test_who_has_no_password_is_anonymous() -> None:
     """Without a password there is ANONYMOUS, or nothing."""
     assert choose(["PLAIN", "ANONYMOUS"], None, secured=True) == "ANONYMOUS"

@@ -189,9 +189,17 @@ class _Call:
         self._leg = Leg(Side.SERVER, _LARGEST)
         self._loop = asyncio.get_running_loop()
         self._first = b""
+        self._until = 0.0
+        self._heard = False
+
+    def _expect(self) -> None:
+        """From now on, the next answer is waited for: all of it, however slowly it comes."""
+        self._until = self._loop.time() + self._patience
+        self._heard = False
 
     async def open_stream(self, domain: str, *, guest: bool = False) -> StreamFeatures:
         """Say a header; the features that come. Raises PeerError and TLSError."""
+        self._expect()
         await self._send(_header(domain, guest=guest))
         while True:
             frame = await self._next()
@@ -205,6 +213,7 @@ class _Call:
 
     async def ask_for_tls(self) -> None:
         """STARTTLS (RFC 6120 §5.4). Raises PeerError."""
+        self._expect()
         await self._send(answers.STARTTLS)
         while (frame := await self._next()).kind == "space":
             pass
@@ -218,6 +227,7 @@ class _Call:
         self._leg.start_tls(context, hostname=a_label(domain))
         pipe = self._leg.tls
         assert pipe is not None  # noqa: S101 - it has just begun
+        self._expect()
         await self._flush()
         while not pipe.established:
             try:
@@ -262,16 +272,17 @@ class _Call:
 
     async def _read(self) -> None:
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout_at(self._until):
                 data = await self._loop.sock_recv(self._sock, _READ)
         except TimeoutError as error:
-            reason = f"it says nothing for {self._patience:g} s"
+            how = "does not come to an end" if self._heard else "says nothing"
+            reason = f"it {how} for {self._patience:g} s"
             raise PeerError(self._silence(reason)) from error
         except OSError as error:
             raise PeerError(f"the connection broke: {error.strerror or error}") from error
         if not self._first and data[:2] in _TLS_RECORDS and self._leg.tls is None:
             raise PeerError("it speaks TLS from the first byte; write xmpps://HOST:PORT")
-        self._first = self._first or data
+        self._first, self._heard = self._first or data, True
         self._leg.ended = self._leg.ended or not data
         if not data and self._leg.tls is not None and not self._leg.secured:
             raise PeerError("it closed the connection during the TLS handshake")

@@ -5,10 +5,14 @@ from typing import Final, TypeAlias
 
 from scramp import ScramClient, ScramException
 
+from xmppspy.analysis.words import listed, word
 from xmppspy.replay.mechanisms import SCRAM
 
 MAX_ITERATIONS: Final = 10_000_000
 """Of the server's choice, that a password is hashed; more would only keep this end busy."""
+
+_MOST_TOLD: Final = 8
+"""Mechanisms that are named."""
 
 
 class NotAdmittedError(Exception):
@@ -31,7 +35,7 @@ def choose(offered: Sequence[str], password: str | None, *, secured: bool) -> st
         possible = (*SCRAM, "PLAIN") if secured else SCRAM
     found = next((mechanism for mechanism in possible if mechanism in offered), None)
     if found is None:
-        told = ", ".join(offered) or "no way at all"
+        told = listed(map(word, offered), _MOST_TOLD) or "no way at all"
         raise NotAdmittedError(
             f"the server offers {told} to log in; {' or '.join(possible)} is needed"
         )
