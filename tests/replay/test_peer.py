@@ -4,6 +4,7 @@ import pytest
 
 from tests.demo.backstage import DOMAIN, contexts, peers
 from xmppspy.errors import PeerError
+from xmppspy.proxy.tasks import spawn
 from xmppspy.replay.peer import Peer
 
 
@@ -98,6 +99,29 @@ def test_silence_has_a_limit() -> None:
 
     with pytest.raises(PeerError, match=r"nothing came for 0\.02 seconds"):
         asyncio.run(exchange())
+
+
+@pytest.mark.parametrize("piece", [" ", "<iq/>"])
+def test_an_answer_without_end_has_a_limit(piece: str) -> None:
+    """Who says a little again and again does not hold up the one who waits, nor its end."""
+
+    async def exchange() -> None:
+        async with peers(limit=0.1) as (near, far):
+
+            async def trickle() -> None:
+                while True:
+                    await near.send(piece)
+                    await asyncio.sleep(0.01)
+
+            trickling = spawn(trickle(), "trickle")
+            if piece == " ":
+                with pytest.raises(PeerError, match=r"did not come to an end for 0\.3"):
+                    await far.require("a frame")
+            with pytest.raises(PeerError, match=r"did not end the connection for 0\.3 "):
+                await far.close()
+            trickling.cancel()
+
+    asyncio.run(asyncio.wait_for(exchange(), 20))
 
 
 def test_deaf_end_has_a_limit() -> None:

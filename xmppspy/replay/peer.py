@@ -2,6 +2,8 @@
 
 import asyncio
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
 from xmppspy.errors import PeerError, TLSError
@@ -15,6 +17,8 @@ LIMIT: Final = 10.0
 FOREVER: Final = float("inf")
 """A limit that is none, for waits that something else ends."""
 
+_WAITS: Final = 3
+"""How often a limit may pass before all that is required is there."""
 _READ: Final = 64 * 1024
 _SPACE: Final = b" \t\r\n"
 _CLEAR_TEXT: Final = "there is clear text where the TLS handshake was to begin"
@@ -36,7 +40,8 @@ class Watch(Protocol):
 class Peer:
     """One end of a connection: sends text, receives frames, goes over to TLS when told to.
 
-    Every wait ends after `limit` seconds. All methods raise PeerError when the other end is
+    Every wait ends after `limit` seconds, or a few times as many when a little comes again and again
+    of what is required. All methods raise PeerError when the other end is
     silent for longer, breaks the connection, or fails in TLS.
     """
 
@@ -103,10 +108,21 @@ class Peer:
 
     async def require(self, what: str) -> Frame:
         """The next frame; `what` says for the error what it was to be."""
-        frame = await self.receive()
+        async with self._within(self._limit, f"{what} did not come to an end"):
+            frame = await self.receive()
         if frame is None:
             raise PeerError(f"the connection ended where {what} was to come")
         return frame
+
+    @asynccontextmanager
+    async def _within(self, limit: float, trouble: str) -> AsyncIterator[None]:
+        """Bound the waits inside together, where the other end says a little again and again."""
+        seconds = _WAITS * limit
+        try:
+            async with asyncio.timeout(None if limit == FOREVER else seconds):
+                yield
+        except TimeoutError as error:
+            raise PeerError(f"{trouble} for {seconds:g} seconds") from error
 
     # --- TLS
 
@@ -171,8 +187,10 @@ class Peer:
         """
         try:
             await self.end()
-            while await self.receive(limit) is not None:
-                pass
+            longest = self._limit if limit is None else limit
+            async with self._within(longest, "the other end did not end the connection"):
+                while await self.receive(limit) is not None:
+                    pass
         finally:
             self._writer.close()
 
