@@ -30,6 +30,25 @@ def test_a_search_ends_in_time() -> None:
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("pattern", ["(a|a)*$", "(?:a?a)+$", r"(?:\w|a){3,}!$"])
+def test_one_repetition_is_enough_to_take_for_ever(pattern: str) -> None:
+    """Where there is a choice in what is repeated."""
+    assert not patient(re.compile(pattern))("a" * 60 + "?")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_long_texts_take_the_square_of_their_length() -> None:
+    """A pattern that is quick on a line is not so on a novel; longer texts are not searched."""
+    found = patient(re.compile(r"\w+@"))
+
+    assert found("a" * 500 + "@")
+    assert found("a" * 1500 + "@")
+    assert not found("a" * 100_000)
+    assert not found("a" * 300_000 + "@")
+    assert patient(re.compile("aa@"))("a" * 300_000 + "@")
+
+
+@pytest.mark.usefixtures("impatient")
 def test_what_takes_too_long_again_and_again_is_given_up() -> None:
     """A peer that has found out costs no more than three times the patience."""
     found = patient(BOMB)
@@ -63,7 +82,12 @@ def test_somebody_elses_timer_is_left_alone() -> None:
     ("xpath", "often"),
     [
         ("/c:message/c:body", 1),
-        ("//c:body//c:a", 1),
+        ("//c:body//c:a", 2),
+        ("//c:body | //c:a", 1),
+        ("not(//a) and not(//b)", 1),
+        ("(//a | //b)//c", 2),
+        ("count(//*//*//*//*) > 5", 4),
+        ("]])//a", 1),
         ("//c:item[c:group]", 1),
         ("//c:item[.='//']", 1),
         ("//a[//b]", 2),

@@ -17,11 +17,20 @@ PATIENCE: Final = 1.0
 MOST_STEPS: Final = 5_000_000
 """Elements that an XPath may have to visit in a stanza."""
 
+MOST_CHARACTERS: Final = 200_000
+"""Of a text that a pattern with repetitions is asked of: within a longer one, Python's `re` goes on
+for too long between two looks at its signals."""
+
 _TRIES: Final = 3
 """Times that a search may take too long; then it is not tried any more."""
-_REPEATS: Final = re.compile(r"[*+{]")
+_REPEATS: Final = re.compile(r"[*+{]|(?<!\()\?")
+_SHORT: Final = 1000
+"""Characters through which a pattern that repeats one thing, in one way, is quick anyhow."""
 _STRINGS: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
-_WIDE: Final = re.compile(r"//|(?:descendant|following|preceding|ancestor)(?:-\w+)*::|[\[\]]")
+_MARKS: Final = re.compile(
+    r"//|(?:descendant|following|preceding|ancestor)(?:-\w+)*::|[\[\]()|,=<>!+]|\b(?:and|or)\b"
+)
+"""What looks everywhere, what holds an expression of its own, and what stands between two."""
 
 
 class _TooLongError(Exception):
@@ -31,16 +40,22 @@ class _TooLongError(Exception):
 def patient(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     """A search that ends in time, as far as that can be had: on the main thread.
 
-    Patterns that repeat at most one thing are quick anyhow, and cost nothing here.
+    What is quick anyhow costs nothing here: patterns that repeat nothing, and those that repeat one
+    thing, on short texts. On long ones they take the square of the length, and where there is a
+    choice in it, for ever.
     """
     search = pattern.search
-    if len(_REPEATS.findall(pattern.pattern)) < 2:
+    repeats = len(_REPEATS.findall(pattern.pattern))
+    if not repeats:
         return lambda text: search(text) is not None
+    quick = _SHORT if repeats == 1 and "|" not in pattern.pattern else 0
     failures = 0
 
     def found(text: str) -> bool:
         nonlocal failures
-        if failures >= _TRIES:
+        if len(text) < quick:
+            return search(text) is not None
+        if failures >= _TRIES or len(text) > MOST_CHARACTERS:
             return False
         try:
             with _limited():
@@ -76,17 +91,25 @@ def _limited() -> Iterator[None]:
 
 
 def breadth(xpath: str) -> int:
-    """How often an XPath looks everywhere inside of looking everywhere; 1 where it does not."""
-    depth, wide = 0, set[int]()
+    """How often an XPath looks everywhere inside of looking everywhere; 1 where it does not.
+
+    In a path each `//` does so for all that the one before it has found, and so does what stands in
+    brackets behind them; alternatives are one after the other.
+    """
+    here, most = [0], [0]  # by depth of brackets: in this alternative, and in the widest one
     for match in _marks(xpath):
-        if match == "[":
-            depth += 1
-        elif match == "]":
-            depth -= 1
+        if match in "[(":
+            here.append(0)
+            most += [0] * (len(here) - len(most))
+        elif match in "])":
+            del here[max(1, len(here) - 1) :]
+        elif match == "//" or match.endswith("::"):
+            here[-1] += 1
+            most[len(here) - 1] = max(most[len(here) - 1], here[-1])
         else:
-            wide.add(depth)
-    return max(1, len(wide))
+            here[-1] = 0
+    return max(1, sum(most))
 
 
 def _marks(xpath: str) -> Iterable[str]:
-    return _WIDE.findall(_STRINGS.sub("''", xpath))
+    return _MARKS.findall(_STRINGS.sub("''", xpath))
