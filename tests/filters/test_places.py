@@ -47,6 +47,14 @@ def test_the_content_namespace_is_that_of_the_stream() -> None:
         assert len(selector(stanza).elements) == 1
 
 
+def test_a_stanza_that_is_made_for_a_path_has_no_places() -> None:
+    """A path that looks everywhere twice takes the square of its size; it is told."""
+    wide = Stanza(Frame("message", b"<message>" + b"<a><b/></a>" * 2000 + b"</message>"))
+
+    assert "too large" in Selector(["//*//*"])(wide).failure
+    assert len(Selector(["//*"])(wide).elements) == 4001
+
+
 def test_what_has_no_tree_has_no_places() -> None:
     """White space, for one."""
     assert not any(Selector(["//c:body"])(Stanza(Frame("space", b" "))))

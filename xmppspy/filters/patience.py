@@ -111,5 +111,10 @@ def breadth(xpath: str) -> int:
     return max(1, sum(most))
 
 
+def is_too_wide(often: int, elements: int) -> bool:
+    """Whether an XPath of that breadth would have to visit too many, in a stanza of so many."""
+    return often > 1 and elements**often > MOST_STEPS
+
+
 def _marks(xpath: str) -> Iterable[str]:
     return _MARKS.findall(_STRINGS.sub("''", xpath))

@@ -7,6 +7,7 @@ from lxml import etree
 
 from xmppspy.errors import FilterError
 from xmppspy.filters.atoms import BadValueError
+from xmppspy.filters.patience import breadth, is_too_wide
 from xmppspy.filters.xpath_syntax import CONTENT_PREFIX, PREFIXES, scan
 from xmppspy.protocol import namespaces as ns
 from xmppspy.protocol.stanza import Stanza
@@ -37,6 +38,7 @@ class Selector:
         self._texts = tuple(texts)
         self.hints = tuple(hint for text in self._texts for hint in _checked(text))
         """What looks like a mistake without being one, a sentence each."""
+        self._often = max(map(breadth, self._texts), default=1)
         self._compiled: dict[str, list[etree.XPath]] = {}
 
     def __call__(self, stanza: Stanza) -> Places:
@@ -60,6 +62,9 @@ class Selector:
     def _nodes(self, stanza: Stanza, failures: list[str]) -> Iterator[Any]:
         """Elements, and texts that know the element they are of."""
         if stanza.tree is None:
+            return
+        if self._often > 1 and is_too_wide(self._often, sum(1 for _ in stanza.tree.iter())):
+            failures.append("the stanza is too large for a path that looks everywhere twice")
             return
         try:
             for expression in self._for(stanza.content or ns.CLIENT):

@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from xmppspy.filters.atoms import BadValueError
-from xmppspy.filters.patience import MOST_STEPS, breadth
+from xmppspy.filters.patience import breadth, is_too_wide
 from xmppspy.filters.subject import Check, Cost, Subject
 from xmppspy.filters.words import NO_ELEMENT
 from xmppspy.filters.xpath_syntax import CONTENT_PREFIX, PREFIXES, scan
@@ -66,7 +66,7 @@ def compile_xpath(_operator: str, value: str) -> Check:
             return False
         if root is not None and frame.kind != root[1] and frame.kind not in NO_ELEMENT:
             return False
-        if often > 1 and frame.data.count(b"<") ** often > MOST_STEPS:
+        if often > 1 and is_too_wide(often, frame.data.count(b"<")):
             return False
         stanza = subject.stanza
         try:
