@@ -43,6 +43,20 @@ def test_signals_that_are_ignored_stay_so() -> None:
     assert list(ending_signals()) == [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
+def test_signals_at_the_very_end_do_nothing() -> None:
+    """Also while Python itself ends, which takes handlers away."""
+    program = (
+        "import atexit, os, signal; from xmppspy.cli.process import Ending\n"
+        "ending = Ending(); os.kill(os.getpid(), signal.SIGTERM); ending.rest()\n"
+        "class Last:\n"
+        "    def __del__(self, kill=os.kill, me=os.getpid()):\n"
+        "        for number in (1, 2, 15): kill(me, number)\n"
+        "last = Last()\n"
+    )
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
 def test_mishaps_are_one_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
     """What fails where nobody waits for it is told, once in a while."""
     now = [100.0]

@@ -5,7 +5,9 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,14 @@ def test_signals_end_it_in_order(tmp_path: Path, number: signal.Signals) -> None
 
     assert told[-2:] == [("partial", None), (None, "close")]
     assert HEADER.decode() == running.lines()[2]["xml"]
+
+
+def test_further_signals_change_nothing(tmp_path: Path) -> None:
+    """A terminal that is closed sends two; whenever others come, the exit code is 0."""
+    with proxy(tmp_path, "-q") as running:
+        while running.process.poll() is None:
+            running.process.send_signal(signal.SIGHUP)
+            with suppress(subprocess.TimeoutExpired):
+                running.process.wait(0.005)
+
+        assert running.process.returncode == 0

@@ -62,6 +62,15 @@ class Ending:
         if self._asked:
             stop()
 
+    def rest(self) -> None:
+        """Let further ones do nothing, now that the loop is over: all that is left ends by itself.
+
+        A terminal that is closed sends two, and a service manager another kind behind the first.
+        What is ignored stays so while Python ends; a handler would be taken away.
+        """
+        for number in self._signals:
+            signal.signal(number, signal.SIG_IGN)
+
 
 class Mishaps:
     """Takes what goes wrong in the event loop where nobody waits for it: one line, not too often."""

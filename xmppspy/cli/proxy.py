@@ -99,6 +99,7 @@ def _intercept(
     import asyncio
 
     asyncio.run(_serve(settings, works, front, clock, voice.warn, view))
+    front.open().ending.rest()
     if not settings.quiet:
         listener, capture = works.listener, front.open().outlets.path
         voice.say(announcing.end(listener.frames, listener.accepted, capture))
