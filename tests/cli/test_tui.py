@@ -126,10 +126,11 @@ def test_wrong_usage_is_told(
     assert reason in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("runtime")
 def test_name_is_needed_where_there_is_no_capture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """And that is said."""
+    """And that is said; proxies of others on this machine are none of ours."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as end:
         main(["tui"])
