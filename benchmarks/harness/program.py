@@ -53,10 +53,12 @@ class Program:
         """Its process, and those of its kind that it has forked: workers, not views."""
         own = self.process.pid
         yield own
+        if b"xmppspy" in Path(f"/proc/{own}/cmdline").read_bytes():
+            return  # it forks nothing but views
         name = Path(f"/proc/{own}/comm").read_text()
         for child in Path(f"/proc/{own}/task/{own}/children").read_text().split():
             with contextlib.suppress(OSError):
-                if Path(f"/proc/{child}/comm").read_text() == name and name != "xmppspy\n":
+                if Path(f"/proc/{child}/comm").read_text() == name:
                     yield int(child)
 
 
