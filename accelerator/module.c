@@ -10,8 +10,9 @@
 #define WORTH_RELEASING 4096 /* bytes; for fewer of them, others need not get the interpreter */
 
 /* The fields of a frame in Python, in the order in which `frame_of` fills them. */
-static const char *const FIELDS[FIELD_COUNT] = {"kind", "data", "offset", "context", "xmlns", "type", "id",
-                                     "from_", "to", "ns", "flaw", "plain"};
+static const char *const FIELDS[FIELD_COUNT] = {
+    "kind", "data", "offset", "context", "xmlns", "type", "id", "from_", "to", "ns", "flaw", "plain",
+};
 
 /* --- what a cutter is made of ----------------------------------------------------------------- */
 

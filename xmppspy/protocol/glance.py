@@ -1,7 +1,7 @@
 """Glances: what a stanza holds, for a fraction of what parsing it costs, where that can be had.
 
-What is told is what `Stanza` would tell of its tree. Of anything but plain stanzas, and where the accelerator
-was not built, nothing is told.
+What is told is what `Stanza` would tell of its tree. Of anything but plain stanzas, and where the
+accelerator was not built, nothing is told.
 """
 
 from typing import Final
@@ -58,9 +58,10 @@ class _Glasses:
         self._last = _Glass(None)
 
     def of(self, frame: Readable) -> _Glass:
-        if self._last.context is not frame.context:
-            self._last = _Glass(frame.context)
-        return self._last
+        last = self._last  # another thread may look at another stream meanwhile
+        if last.context is not frame.context:
+            last = self._last = _Glass(frame.context)
+        return last
 
 
 _glasses: Final = _Glasses()
