@@ -22,11 +22,6 @@ typedef struct {
     PyObject *element; /* the class */
 } State;
 
-static inline PyObject *none(void) {
-    Py_INCREF(Py_None);
-    return Py_None;
-}
-
 /* Looks at the one plain stanza that `data` is; None where it is none. */
 PyObject *cutter_tree(Cutter *self, PyObject *data);
 PyObject *cutter_namespaces(Cutter *self, PyObject *data);

@@ -136,11 +136,6 @@ static bool is_meant(const Pattern *pattern, Span uri, Span local) {
 
 /* --- what it says ----------------------------------------------------------------------------- */
 
-static PyObject *nothing(void) {
-    Py_INCREF(Py_None);
-    return Py_None;
-}
-
 static PyObject *element_tag(Element *self, void *unused) {
     (void)unused;
     const Node *node = node_of(self);
@@ -150,13 +145,13 @@ static PyObject *element_tag(Element *self, void *unused) {
 static PyObject *element_text(Element *self, void *unused) {
     (void)unused;
     Span text = node_of(self)->text;
-    return text.length ? meaning_of(text, false) : nothing();
+    return text.length ? meaning_of(text, false) : none();
 }
 
 static PyObject *element_tail(Element *self, void *unused) {
     (void)unused;
     Span tail = node_of(self)->tail;
-    return tail.length ? meaning_of(tail, false) : nothing();
+    return tail.length ? meaning_of(tail, false) : none();
 }
 
 static PyObject *element_get(Element *self, PyObject *arguments) {
@@ -275,7 +270,7 @@ static Py_ssize_t element_length(Element *self) {
 static PyObject *element_getparent(Element *self, PyObject *unused) {
     (void)unused;
     int parent = node_of(self)->parent;
-    return parent < 0 ? nothing() : other(self, parent);
+    return parent < 0 ? none() : other(self, parent);
 }
 
 /* --- being the same --------------------------------------------------------------------------- */

@@ -152,10 +152,8 @@ static PyObject *cutter_skim(Cutter *self, PyObject *arguments) {
 }
 
 static PyObject *text_of(Span span) {
-    if (!span.at) {
-        Py_INCREF(Py_None);
-        return Py_None;
-    }
+    if (!span.at)
+        return none();
     return PyUnicode_DecodeUTF8(span.at, (Py_ssize_t)span.length, "strict");
 }
 

@@ -32,10 +32,8 @@ static PyObject *made(Span span) {
 }
 
 PyObject *shared_text(Shared *shared, Span span) {
-    if (!span.at) {
-        Py_INCREF(Py_None);
-        return Py_None;
-    }
+    if (!span.at)
+        return none();
     if (span.length > LONG)
         return made(span);
     PyObject **place = &shared->texts[hash_of(span) % SHARED_TEXTS];

@@ -19,6 +19,11 @@ typedef struct {
     PyObject *tuples[SHARED_TUPLES];
 } Shared;
 
+static inline PyObject *none(void) {
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
 /* A string, as a new reference; None where there is no span. */
 PyObject *shared_text(Shared *shared, Span span);
 
