@@ -1,3 +1,4 @@
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -32,3 +33,13 @@ def test_view_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> No
     view.sink.close()
 
     assert view._process.returncode is not None
+
+
+def test_view_gives_way_to_the_relay() -> None:
+    """It works as much as the relay does, and what it shows has been already."""
+    view = LiveView(["--brief"], [])
+    niceness = os.getpriority(os.PRIO_PROCESS, view._process.pid)
+    view.sink.close()
+    view.wait()
+
+    assert niceness == min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19)

@@ -667,6 +667,18 @@ def test_run_ends_where_a_stanza_is_not_plain() -> None:
         assert (run, behind) == (expected, ["r", "presence"])
 
 
+def test_white_space_behind_a_run_is_white_space() -> None:
+    """Stray text in front of the run is over, and does not go on behind it."""
+    framer = Framer()
+    framer.receive_data(HEADER + b"stray<presence/> <iq/>")
+    told: list[str] = []
+    while item := framer.next_run() or framer.next_frame():
+        told += ["run"] * item.number if isinstance(item, Run) else [item.kind]
+    stanzas = ["presence", "iq"] if accelerator._Compiled.kind is None else ["run", "run"]
+
+    assert told == ["stream", "text", stanzas[0], "space", stanzas[1]]
+
+
 def test_frames_that_were_cut_ahead_can_be_taken_back() -> None:
     """What no frame was pulled of is handed over, whatever is known of it already."""
     framer = Framer()

@@ -13,6 +13,7 @@ from tests.conversation import (
     options,
 )
 from tests.protocol.judging import ByKind
+from xmppspy.protocol import accelerator
 from xmppspy.protocol.events import (
     UNCHANGED,
     ConnectionClosed,
@@ -1328,3 +1329,32 @@ def test_several_answers_at_once() -> None:
 
     assert talk.server_gets() == b""
     assert talk.left_for("s2c") == ANSWER + OFFER
+
+
+def test_session_tells_when_nobody_has_to_be_asked_anew() -> None:
+    """When all that came are plain stanzas that have gone on, where there is compiled code."""
+    talk = Conversation()
+    talk.reach_tls()
+    talk.client_sends(HEADER)
+    talk.server_sends(ANSWER)
+    assert talk.client.tls is not None
+    told = []
+    for said in (
+        b"<presence/><iq/>",
+        b"<presence/><iq",
+        b"/>",
+        b" ",
+        b"<message/>",
+        b"<a xmlns='urn:a'/>",
+    ):
+        talk.client.tls.send(said)
+        told.append(
+            talk.session.receive_data(Side.CLIENT, talk.client.tls.data_to_send(), talk.now)
+        )
+        talk.settle()
+    has_runs = accelerator._Compiled.kind is not None
+
+    assert told == [has_runs, False, False, False, has_runs, False]
+    assert talk.server_gets().endswith(
+        b"<presence/><iq/><presence/><iq/> <message/><a xmlns='urn:a'/>"
+    )

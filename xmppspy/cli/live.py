@@ -32,7 +32,8 @@ class LiveView:
             )
         os.close(reading)
         with suppress(OSError):  # it may have ended
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICE)
+            niceness = os.getpriority(os.PRIO_PROCESS, 0) + _NICE
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, niceness)
         self.sink = PipeSink(writing)
 
     def wait(self) -> None:
