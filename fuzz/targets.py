@@ -194,7 +194,7 @@ def lint(script: bytes) -> None:
 
 
 def redact(script: bytes) -> None:
-    """Nothing fails, what is masked stays readable as a line, and masking twice changes nothing."""
+    """Nothing fails, and what is masked, or made ready to be shared, can be written as a line."""
     redactor, sharer = Redactor(b"k" * 32), Sharer(b"k" * 32)
     events = list(_events(script))
     for event in events:
